@@ -1,0 +1,47 @@
+/** What the screens need from outside; cli gives it. */
+import type { EngineStatus, MonitorEvent } from './engine-status.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Operator } from './operator.ts';
+
+/** A step of bringing the installation up, in the order they are first reported. */
+export interface StartStep {
+  readonly id: 'postgres' | 'databases' | 'broker' | 'authority' | 'trial';
+  readonly state: 'running' | 'done';
+  /** Finer progress, already worded by numbers only: `12 / 40`. */
+  readonly progress?: string;
+}
+
+export interface EngineView {
+  /** The engine's last status; undefined: none runs. */
+  readonly status: EngineStatus | undefined;
+  /** Called on every change; returns how to stop listening. */
+  subscribe(listener: () => void): () => void;
+  /** Starts an engine as a process of its own; resolves when it reports. */
+  launch(): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  cycle(): Promise<void>;
+  /** The newest events of the journal of messages, oldest first, for a Monitor that has just opened. */
+  recentEvents(limit: number): Promise<MonitorEvent[]>;
+}
+
+export interface Installation {
+  readonly serverName: string;
+  /** Trial data: the hint on the login screen, and the warning. */
+  readonly trial: boolean;
+  /** The console started PostgreSQL and the broker itself: leaving asks whether they go on. */
+  readonly embedded: boolean;
+  readonly version: string;
+  readonly dataFolder: string;
+  login(userName: string, password: string): Promise<Operator>;
+  readonly engine: EngineView;
+  /** Why the connection to PostgreSQL is lost; undefined: connected. */
+  readonly databaseLost: ErrorCode | undefined;
+}
+
+export interface ConsolePorts {
+  /** Brings the installation up; rejects with an XmError that the screen shows. Can be called again. */
+  start(report: (step: StartStep) => void): Promise<Installation>;
+  /** Leaves; `stopServices` also ends engine, station, broker and PostgreSQL that run embedded. */
+  quit(stopServices: boolean): Promise<void>;
+}

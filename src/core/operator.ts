@@ -1,0 +1,41 @@
+/** Operators ("utilisateurs") and what their privilege opens. */
+
+/** 0 suspended, 1 reads, 2 manages clients and signatories, 3 head of centre, 4 Superviseur (product.md). */
+export type Privilege = 0 | 1 | 2 | 3 | 4;
+
+export interface Operator {
+  readonly id: number;
+  readonly userName: string;
+  readonly name: string;
+  readonly privilege: Privilege;
+}
+
+/** Trial data only: the guide's trial user (§3.1). */
+export const trialOperator = {
+  userName: 'mbome',
+  password: 'zzzz',
+  name: 'Mbome François',
+  privilege: 3,
+} as const;
+
+/** The menu bar, and the least privilege that opens each menu. */
+export const menuPrivileges = {
+  fichier: 1,
+  utilisateurs: 3,
+  clients: 1,
+  signataires: 1,
+  transmissions: 1,
+  donnees: 1,
+  infos: 0,
+} as const satisfies Record<string, Privilege>;
+
+/** Acts of the console and the least privilege for each. */
+export const actPrivileges = {
+  'engine-launch': 3,
+  'engine-pause': 3,
+  'engine-resume': 3,
+  'engine-cycle': 3,
+} as const satisfies Record<string, Privilege>;
+
+export type Menu = keyof typeof menuPrivileges;
+export type Act = keyof typeof actPrivileges;

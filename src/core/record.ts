@@ -1,0 +1,68 @@
+/** Records ("fiches") and the structure of the form tables that hold them. */
+
+/** Status of a record; names and values are the guide's, §6.4 table 5. */
+export const RecordStatus = { cancelled: 0, fresh: 1, imported: 2, collected: 3, exported: 4 } as const;
+export type RecordStatus = (typeof RecordStatus)[keyof typeof RecordStatus];
+
+/** The two columns that every exchangeable table has (guide §6.4). */
+export const numeroColumn = 'Numero';
+export const statusColumn = 'Status';
+
+/** A calendar date, as days since 1970-01-01 (the CBOR tag 100 of RFC 8943). */
+export class CalendarDate {
+  readonly days: number;
+  constructor(days: number) {
+    this.days = days;
+  }
+  /** From `YYYY-MM-DD`; undefined for anything that is no date of the proleptic Gregorian calendar. */
+  static parse(text: string): CalendarDate | undefined {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+    const ms = Date.parse(`${text}T00:00:00Z`);
+    if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text) return undefined;
+    return new CalendarDate(ms / 86_400_000);
+  }
+  toString(): string {
+    return new Date(this.days * 86_400_000).toISOString().slice(0, 10);
+  }
+}
+
+/** A typed value as it travels. Times of day, time stamps without zone and decimals travel as text. */
+export type Value = null | boolean | number | bigint | string | Uint8Array | CalendarDate;
+
+/** Column name → value, in the sender's column order. */
+export type FormRecord = ReadonlyMap<string, Value>;
+
+/** What a value of a column must be, whatever PostgreSQL calls the type. */
+export type ColumnKind =
+  | 'boolean'
+  | 'integer'
+  | 'decimal'
+  | 'float'
+  | 'text'
+  | 'date'
+  | 'time'
+  | 'timestamp'
+  | 'bytes'
+  | 'uuid'
+  | 'json';
+
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** PostgreSQL's own name of the type, as `format_type` gives it: `character varying(80)`. */
+  readonly type: string;
+  readonly nullable: boolean;
+  /** A value is supplied by the database when none is given. */
+  readonly hasDefault: boolean;
+  /** Most characters of a text; undefined: no limit. */
+  readonly maxLength?: number;
+  /** Inclusive limits of an integer. */
+  readonly min?: bigint;
+  readonly max?: bigint;
+}
+
+/** A table that can be exchanged: it has the columns Numero and Status. */
+export interface FormTable {
+  readonly name: string;
+  readonly columns: readonly Column[];
+}

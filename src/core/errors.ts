@@ -70,6 +70,8 @@ const catalogue = {
     en: 'message id already used for other contents',
   },
 
+  'internal-fault': { fr: 'panne interne : {detail}', en: 'internal fault: {detail}' },
+
   // The installation.
   'database-unreachable': {
     fr: 'PostgreSQL injoignable sur {host} : {detail}',

@@ -39,11 +39,19 @@ export interface Opener {
   ): Promise<OpenResult[]>;
 }
 
+/** One sealed message. */
+export interface Sealed {
+  /** DER. */
+  readonly sdc: Uint8Array;
+  /** SHA-256 of the payload that was signed: what a receipt of it must name. */
+  readonly digest: Uint8Array;
+}
+
 export interface Sealer {
-  /** The DER of one SDC per message, signed by our key, encrypted to the recipient's. */
+  /** One SDC per message, in order, signed by our key, encrypted to the recipient's. */
   seal(
     messages: readonly { readonly message: Message; readonly recipient: PublicKeyRef }[],
-  ): Promise<Uint8Array[]>;
+  ): Promise<Sealed[]>;
 }
 
 // ── MQTT ─────────────────────────────────────────────────────────────────────────────────────────

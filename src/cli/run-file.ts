@@ -1,0 +1,78 @@
+/** Which of our background processes run: one small file each in the data folder's run/, with what others must know. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { DataFolder } from '../config.ts';
+
+export type BackgroundProcess = 'services' | 'engine' | 'station';
+
+export interface RunFile {
+  readonly pid: number;
+  /** Tells this process from a later one of the same number; empty where the system does not say. */
+  readonly mark: string;
+}
+
+export function writeRunFile(folder: DataFolder, name: BackgroundProcess): void {
+  const content: RunFile = { pid: process.pid, mark: markOf(process.pid) };
+  const path = folder.at('run', `${name}.json`);
+  writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+export function removeRunFile(folder: DataFolder, name: BackgroundProcess): void {
+  // A process that took over meanwhile has written its own.
+  if (readRunFile(folder, name)?.pid === process.pid)
+    rmSync(folder.at('run', `${name}.json`), { force: true });
+}
+
+/** The process id of a background process that is alive; undefined: none runs. */
+export function runningPid(folder: DataFolder, name: BackgroundProcess): number | undefined {
+  const file = readRunFile(folder, name);
+  return file && isAlive(file) ? file.pid : undefined;
+}
+
+/** Asks a background process to end and waits for it; after `patienceMs` it is ended by force. False: none ran. */
+export async function endProcess(
+  folder: DataFolder,
+  name: BackgroundProcess,
+  patienceMs: number,
+): Promise<boolean> {
+  const file = readRunFile(folder, name);
+  if (!file || !isAlive(file)) return false;
+  process.kill(file.pid, 'SIGTERM');
+  const deadline = Date.now() + patienceMs;
+  // It need not be our child, so there is no exit event to wait for.
+  while (isAlive(file)) {
+    if (Date.now() > deadline) process.kill(file.pid, 'SIGKILL');
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  return true;
+}
+
+function readRunFile(folder: DataFolder, name: BackgroundProcess): RunFile | undefined {
+  try {
+    return JSON.parse(readFileSync(folder.at('run', `${name}.json`), 'utf8')) as RunFile;
+  } catch {
+    return undefined; // not there: not running
+  }
+}
+
+function isAlive({ pid, mark }: RunFile): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  return mark === markOf(pid);
+}
+
+/** On Linux the start time of the process (proc(5), stat field 22); a zombie counts as ended. */
+function markOf(pid: number): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command name, field 2, may hold spaces and brackets itself.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '');
+  } catch {
+    return 'ended';
+  }
+}

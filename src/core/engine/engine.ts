@@ -1,0 +1,260 @@
+/**
+ * The transmission engine.
+ *
+ *   starting ──▶ running ⇄ paused          "Lancer" starts the process, "Arrêter" pauses, "Reprendre" resumes
+ *       └───────────┴────────┴──▶ stopping   a command, a signal, or the end of the program
+ *
+ * running: the link is open, intake and outbox work. paused: the link is closed (the broker keeps what arrives),
+ * nothing is read or sent; commands and signs of life go on. stopping: the batch in hand is filed and acknowledged,
+ * the link closed, the engine's row removed.
+ */
+import type { EngineCommand, EngineStatus, MonitorEvent } from '../engine-status.ts';
+import { XmError } from '../errors.ts';
+import type {
+  Arrival,
+  ArrivalOutcome,
+  Clock,
+  DocumentStore,
+  Link,
+  LinkHandlers,
+  Opener,
+  OutboxEntry,
+  Sealer,
+  SystemStore,
+} from '../ports.ts';
+import { Billing } from './billing.ts';
+import { Directory } from './directory.ts';
+import { Intake } from './intake.ts';
+import type { Judgement } from './judge.ts';
+import { Outbox } from './outbox.ts';
+import { type Identity, Report } from './report.ts';
+import { Structures } from './structures.ts';
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly system: SystemStore;
+  readonly documents: DocumentStore;
+  readonly opener: Opener;
+  readonly sealer: Sealer;
+  /** Opens the link to the broker; called at start and at each resume. */
+  readonly connect: (handlers: LinkHandlers) => Link;
+  readonly brokerUrl: string;
+  readonly database: { readonly host: string; readonly version: string };
+  readonly cyclePeriodS: number;
+  /** One line for the log of the process. */
+  readonly log: (line: string) => void;
+}
+
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #directory: Directory;
+  readonly #structures: Structures;
+  readonly #report: Report;
+  readonly #billing: Billing;
+  readonly #outbox: Outbox;
+  #intake: Intake | undefined;
+  #link: Link | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #lastCycleAt: number | undefined;
+  /** Commands one after the other, whoever gives them. */
+  #acting: Promise<void> = Promise.resolve();
+  readonly #ended = Promise.withResolvers<void>();
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    const { clock, system, documents, identity } = parts;
+    const onTrouble = (error: unknown) => this.#databaseTrouble(error);
+    this.#directory = new Directory(system);
+    this.#structures = new Structures(documents, clock);
+    this.#report = new Report(system, clock, identity, {
+      broker: { url: parts.brokerUrl, state: 'closed' },
+      database: { ...parts.database, state: 'connected' },
+      cycle: { periodS: parts.cyclePeriodS },
+      waiting: 0,
+    });
+    this.#billing = new Billing(documents, system, onTrouble);
+    this.#outbox = new Outbox({
+      clock,
+      documents,
+      directory: this.#directory,
+      sealer: parts.sealer,
+      link: () => (this.#link?.status.state === 'connected' ? this.#link : undefined),
+      onSent: entries => this.#told(entries),
+      onTrouble,
+    });
+  }
+
+  get status(): EngineStatus {
+    return this.#report.status;
+  }
+
+  /** Resolves once the engine has stopped, whoever asked for it. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  async start(): Promise<void> {
+    await this.#structures.refresh();
+    await this.#parts.system.onCommand(this.#parts.identity.id, command => void this.command(command));
+    await this.#readCounts();
+    this.#report.start();
+    this.#billing.start();
+    this.#outbox.start();
+    await this.command('resume');
+    this.#timer = setInterval(() => void this.command('cycle'), this.#parts.cyclePeriodS * 1000);
+    await this.command('cycle');
+  }
+
+  /** Resolves when the command is carried out. A command that does not fit the state does nothing. */
+  command(command: EngineCommand): Promise<void> {
+    this.#acting = this.#acting
+      .then(() => this.#act(command))
+      .catch(error => this.#parts.log(`${command}: ${error}`));
+    return this.#acting;
+  }
+
+  async #act(command: EngineCommand): Promise<void> {
+    if (this.#report.status.state === 'stopping') return;
+    switch (command) {
+      case 'pause':
+        await this.#disconnect();
+        this.#report.setState('paused');
+        return;
+      case 'resume':
+        this.#connect();
+        this.#report.setState('running');
+        return;
+      case 'cycle':
+        return this.#cycle();
+      case 'stop':
+        return this.#stop();
+    }
+  }
+
+  #connect(): void {
+    if (this.#link) return;
+    const intake = new Intake({
+      clock: this.#parts.clock,
+      opener: this.#parts.opener,
+      directory: this.#directory,
+      structures: this.#structures,
+      documents: this.#parts.documents,
+      onFiled: (arrivals, outcomes, judgements) => this.#filed(arrivals, outcomes, judgements),
+      onTrouble: error => this.#databaseTrouble(error),
+    });
+    intake.start();
+    this.#intake = intake;
+    this.#link = this.#parts.connect({
+      onDelivery: delivery => intake.accept(delivery),
+      onStatus: status => {
+        this.#report.set({ broker: { url: this.#parts.brokerUrl, ...status } });
+        if (status.reason) this.#parts.log(new XmError(status.reason.code, status.reason.params).message);
+        if (status.state === 'connected') this.#outbox.wake();
+      },
+    });
+  }
+
+  async #disconnect(): Promise<void> {
+    // Intake first, so that the batch in hand still gets its PUBACKs.
+    await this.#intake?.stop();
+    await this.#link?.close();
+    this.#intake = undefined;
+    this.#link = undefined;
+  }
+
+  async #stop(): Promise<void> {
+    this.#report.setState('stopping');
+    clearInterval(this.#timer);
+    await this.#disconnect();
+    await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
+    await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
+    this.#ended.resolve();
+  }
+
+  /** Finishes what stands between two steps, and tells how things are. */
+  async #cycle(): Promise<void> {
+    const startedAt = this.#parts.clock.now();
+    this.#billing.wake();
+    if (this.#link) this.#outbox.wake();
+    try {
+      await this.#structures.refresh();
+      await this.#readCounts();
+      this.#databaseTrouble(undefined);
+    } catch (error) {
+      this.#databaseTrouble(error);
+    }
+    this.#measureRoundTrip();
+    this.#lastCycleAt = startedAt;
+    const periodS = this.#parts.cyclePeriodS;
+    this.#report.set({ cycle: { periodS, lastAt: this.#lastCycleAt, nextAt: startedAt + periodS * 1000 } });
+  }
+
+  /** Not awaited: on a half-open connection the answer takes as long as the keep-alive. */
+  #measureRoundTrip(): void {
+    if (this.#link?.status.state !== 'connected') return;
+    this.#link.roundTrip().then(
+      ms => this.#report.set({ broker: { ...this.#report.status.broker, roundTripMs: Math.round(ms) } }),
+      () => undefined, // the link ended meanwhile, which onStatus tells
+    );
+  }
+
+  async #readCounts(): Promise<void> {
+    const { today, total, waiting } = await this.#parts.documents.counts();
+    this.#report.setCounts(today, total);
+    this.#report.set({ waiting });
+  }
+
+  #filed(
+    arrivals: readonly Arrival[],
+    outcomes: readonly ArrivalOutcome[],
+    judgements: readonly Judgement[],
+  ): void {
+    const count = (kind: ArrivalOutcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
+    this.#report.count({ received: arrivals.length, filed: count('filed'), refused: count('refused') });
+    // The newest few: more than the report holds would only be thrown away.
+    for (let i = Math.max(0, arrivals.length - 10); i < arrivals.length; i++) {
+      const [arrival, outcome, judgement] = [arrivals[i], outcomes[i], judgements[i]];
+      if (arrival && outcome && judgement) this.#report.event(monitorEvent(arrival, outcome, judgement));
+    }
+    this.#billing.wake();
+    this.#outbox.wake();
+  }
+
+  #told(entries: readonly OutboxEntry[]): void {
+    this.#report.count({ sent: entries.length });
+    for (const entry of entries.slice(-10)) {
+      this.#report.event({
+        at: this.#parts.clock.now(),
+        kind: 'receipts',
+        client: entry.client,
+        bytes: entry.sdc.length,
+        count: entry.count,
+      });
+    }
+  }
+
+  #databaseTrouble(error: unknown): void {
+    const { database } = this.#report.status;
+    const state = error === undefined ? 'connected' : 'lost';
+    if (error !== undefined) this.#parts.log(error instanceof Error ? error.message : String(error));
+    if (state !== database.state) this.#report.set({ database: { ...database, state } });
+  }
+}
+
+function monitorEvent(
+  arrival: Arrival,
+  outcome: ArrivalOutcome,
+  { client, opened }: Judgement,
+): MonitorEvent {
+  const message = opened?.message;
+  return {
+    at: arrival.at,
+    kind: outcome.kind,
+    ...(client ? { client: client.matricule, clientName: client.name } : {}),
+    ...(message ? { service: message.service } : {}),
+    ...(message?.service === 'EXPORT' ? { table: message.table } : {}),
+    ...(outcome.kind === 'refused' ? { reason: outcome.reason } : { numero: Number(outcome.numero) }),
+    bytes: arrival.sdc.length,
+  };
+}

@@ -1,0 +1,57 @@
+/** What becomes of one message: the rules, in the order they are asked. */
+import { hex, type Opened } from '../message.ts';
+import type { Arrival, ClientAccess, OpenResult, Reason, Signer } from '../ports.ts';
+import type { FormTable } from '../record.ts';
+import { judgeExport } from './services/export.ts';
+
+export interface Known {
+  readonly signers: ReadonlyMap<string, Signer>;
+  readonly clients: ReadonlyMap<number, ClientAccess>;
+  readonly tables: ReadonlyMap<string, FormTable>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface Judgement {
+  /** The client who signed; undefined where nobody known did. */
+  readonly client?: ClientAccess;
+  readonly opened?: Opened;
+  readonly verdict: Arrival['verdict'];
+}
+
+export function judge(result: OpenResult, known: Known): Judgement {
+  if (!result.ok) return { verdict: { refuse: result.reason } };
+  const signer = known.signers.get(hex(result.signer));
+  if (!signer) return refused('sdc-signer-unknown', { signer: hex(result.signer) });
+  const client = known.clients.get(signer.matricule);
+  if (!client) return refused('client-unknown', { client: signer.matricule });
+  const opened: Opened = result;
+  const fault = certificateFault(signer, known.now) ?? clientFault(client);
+  if (fault) return { client, opened, verdict: { refuse: fault } };
+  return { client, opened, verdict: judgeService(opened, client, known) };
+}
+
+function judgeService({ message }: Opened, client: ClientAccess, known: Known): Arrival['verdict'] {
+  switch (message.service) {
+    case 'EXPORT':
+      return judgeExport(message, client, known.tables);
+    case 'RECEIPT':
+      // Receipts go from the server to clients only; one that comes in is a reflection or a forgery.
+      return { refuse: { code: 'service-denied', params: { service: message.service } } };
+  }
+}
+
+function certificateFault(signer: Signer, now: number): Reason | undefined {
+  if (signer.revokedAt !== undefined && signer.revokedAt <= now)
+    return { code: 'certificate-revoked', params: {} };
+  if (now < signer.notBefore || now > signer.notAfter) return { code: 'certificate-expired', params: {} };
+  return undefined;
+}
+
+function clientFault(client: ClientAccess): Reason | undefined {
+  return client.status === 0 ? { code: 'client-suspended', params: {} } : undefined;
+}
+
+function refused(code: Reason['code'], params: Reason['params']): Judgement {
+  return { verdict: { refuse: { code, params } } };
+}

@@ -1,0 +1,119 @@
+/**
+ * Messages out. Receipts that are due are sealed, all of one client together, and stored; what is stored is published
+ * until the broker acknowledges it. A row is the truth: what a crash or a lost link interrupts is done again from it.
+ */
+import { randomBytes } from 'node:crypto';
+import { XmError } from '../errors.ts';
+import { type ReceiptMessage, topics } from '../message.ts';
+import type {
+  Clock,
+  DocumentStore,
+  DueReceipt,
+  Link,
+  OutboxEntry,
+  Sealed,
+  SealedAnswer,
+  Sealer,
+} from '../ports.ts';
+import { proofDigest, receiptOf } from '../receipt.ts';
+import type { Directory } from './directory.ts';
+import { Worker } from './worker.ts';
+
+/** Due receipts sealed in one transaction. */
+const sealLimit = 500;
+/** Receipts in one SDC: 100 stay well below the size that every receiver accepts (16 KB). */
+const receiptsPerSdc = 100;
+/** Entries in flight to the broker. */
+const windowLimit = 200;
+/** After this a dead engine's entries are free for another. */
+const leaseMs = 30_000;
+
+export interface OutboxParts {
+  readonly clock: Clock;
+  readonly documents: Pick<DocumentStore, 'sealDue' | 'takeOutbox' | 'markSent' | 'releaseOutbox'>;
+  readonly directory: Directory;
+  readonly sealer: Sealer;
+  /** The link, while it is connected. */
+  readonly link: () => Pick<Link, 'publish'> | undefined;
+  readonly onSent: (entries: readonly OutboxEntry[]) => void;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+export class Outbox extends Worker {
+  readonly #parts: OutboxParts;
+
+  constructor(parts: OutboxParts) {
+    super(parts.onTrouble);
+    this.#parts = parts;
+  }
+
+  protected override async work(): Promise<void> {
+    const { documents } = this.#parts;
+    while (!this.ending.aborted) {
+      const sealed = await documents.sealDue(sealLimit, due => this.#seal(due));
+      const link = this.#parts.link();
+      // Without a link all that is due still gets sealed; sending goes on when the link is back, which wakes us.
+      const taken = link ? await documents.takeOutbox(windowLimit, leaseMs) : [];
+      if (sealed === 0 && taken.length === 0) return;
+      if (link && !(await this.#send(link, taken))) return;
+    }
+  }
+
+  async #seal(due: readonly DueReceipt[]): Promise<readonly SealedAnswer[]> {
+    const clients = await this.#parts.directory.clients(due.map(receipt => receipt.client));
+    const groups: { client: number; due: DueReceipt[] }[] = [];
+    for (const [client, receipts] of Map.groupBy(due, receipt => receipt.client)) {
+      for (let i = 0; i < receipts.length; i += receiptsPerSdc) {
+        // A client without a certificate cannot be answered: his receipts wait until he has one.
+        if (clients.has(client)) groups.push({ client, due: receipts.slice(i, i + receiptsPerSdc) });
+      }
+    }
+    const sealed = await this.#parts.sealer.seal(
+      groups.map(group => {
+        const recipient = (clients.get(group.client) as NonNullable<ReturnType<typeof clients.get>>)
+          .recipient;
+        return { recipient, message: receiptMessage(group.due, recipient.keyId, this.#parts.clock.now()) };
+      }),
+    );
+    return groups.map(({ client, due }, i) => ({
+      client,
+      sdc: (sealed[i] as Sealed).sdc,
+      receipts: due.map(receipt => receipt.id),
+    }));
+  }
+
+  /** False where the link was lost meanwhile. */
+  async #send(link: Pick<Link, 'publish'>, entries: readonly OutboxEntry[]): Promise<boolean> {
+    const results = await Promise.allSettled(
+      entries.map(entry => link.publish(topics.down(entry.client), entry.sdc)),
+    );
+    const sent = entries.filter((_, i) => results[i]?.status === 'fulfilled');
+    const interrupted = entries.filter((_, i) => isLinkClosed(results[i]));
+    if (sent.length > 0) {
+      await this.#parts.documents.markSent(sent.map(entry => entry.id));
+      this.#parts.onSent(sent);
+    }
+    // What the broker itself refuses keeps its lease, and is tried again when that ends: it holds up no other.
+    if (interrupted.length > 0) await this.#parts.documents.releaseOutbox(interrupted.map(entry => entry.id));
+    return interrupted.length === 0;
+  }
+}
+
+function isLinkClosed(result: PromiseSettledResult<void> | undefined): boolean {
+  return (
+    result?.status === 'rejected' && result.reason instanceof XmError && result.reason.code === 'link-closed'
+  );
+}
+
+function receiptMessage(due: readonly DueReceipt[], recipient: Uint8Array, nowMs: number): ReceiptMessage {
+  return {
+    service: 'RECEIPT',
+    id: randomBytes(8),
+    recipient,
+    at: Math.floor(nowMs / 1000),
+    receipts: due.map(receiptOf),
+    digest: proofDigest(
+      due.flatMap(({ outcome, digest }) => (outcome === 'filed' && digest ? [digest] : [])),
+    ),
+  };
+}

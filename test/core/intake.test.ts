@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Directory } from '../../src/core/engine/directory.ts';
+import { Intake } from '../../src/core/engine/intake.ts';
+import { Structures } from '../../src/core/engine/structures.ts';
+import type {
+  Arrival,
+  ArrivalOutcome,
+  Delivery,
+  DocumentStore,
+  OpenResult,
+  SystemStore,
+} from '../../src/core/ports.ts';
+
+const clock = { now: () => Date.now() };
+
+/** An intake whose database and opener fail as the test says; each delivery's payload is its name. */
+function intake(file: DocumentStore['file'], open = refuseAll) {
+  const acknowledged: string[] = [];
+  const system = { signers: async () => [], clients: async () => [], onDirectoryChange: () => undefined };
+  const troubles: unknown[] = [];
+  let changed = Promise.withResolvers<void>();
+  const it = new Intake({
+    clock,
+    opener: { open },
+    directory: new Directory(
+      system as Pick<SystemStore, 'signers' | 'clients' | 'onDirectoryChange'> as SystemStore,
+    ),
+    structures: new Structures({ tables: async () => new Map() }, clock),
+    documents: { file },
+    onFiled: () => undefined,
+    onTrouble: error => troubles.push(error),
+  });
+  const delivery = (name: string): Delivery => ({
+    topic: 'xms/u/1',
+    payload: Buffer.from(name),
+    acknowledge: () => {
+      acknowledged.push(name);
+      changed.resolve();
+      changed = Promise.withResolvers<void>();
+    },
+  });
+  return {
+    intake: it,
+    acknowledged,
+    troubles,
+    send: (name: string) => it.accept(delivery(name)),
+    async until(count: number) {
+      while (acknowledged.length < count) await changed.promise;
+    },
+  };
+}
+
+async function refuseAll(sdcs: readonly Uint8Array[]): Promise<OpenResult[]> {
+  return sdcs.map(() => ({ ok: false, reason: { code: 'sdc-malformed', params: { detail: 'test' } } }));
+}
+
+const outcomes = (arrivals: readonly Arrival[]): ArrivalOutcome[] =>
+  arrivals.map(arrival => ({
+    kind: 'refused',
+    reason: 'refuse' in arrival.verdict ? arrival.verdict.refuse : { code: 'internal-fault', params: {} },
+  }));
+
+const names = (arrivals: readonly Arrival[]) => arrivals.map(arrival => Buffer.from(arrival.sdc).toString());
+
+// Pauses between attempts take no real time.
+beforeEach(
+  () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }).setTimerTickMode('nextTimerAsync'),
+);
+afterEach(() => void vi.useRealTimers());
+
+describe('intake', () => {
+  it('acknowledges after the commit, in order, and never before', async () => {
+    const commit = Promise.withResolvers<void>();
+    const test = intake(async arrivals => {
+      await commit.promise;
+      return outcomes(arrivals);
+    });
+    test.intake.start();
+    for (const name of ['a', 'b', 'c']) void test.send(name);
+    await new Promise(setImmediate);
+    expect(test.acknowledged).toEqual([]);
+    commit.resolve();
+    await test.until(3);
+    expect(test.acknowledged).toEqual(['a', 'b', 'c']);
+    await test.intake.stop();
+  });
+
+  it('keeps a batch and files it again when the database was away', async () => {
+    let failures = 2;
+    const test = intake(async arrivals => {
+      if (failures-- > 0) throw new Error('connection terminated');
+      return outcomes(arrivals);
+    });
+    test.intake.start();
+    void test.send('a');
+    await test.until(1);
+    // Told of both failures, and of the first success after them.
+    expect(test.troubles).toEqual([expect.any(Error), expect.any(Error), undefined]);
+    await test.intake.stop();
+  });
+
+  it('lets one message that always fails hold up no other, and refuses it in the end with the fault', async () => {
+    const refused: Arrival[] = [];
+    const test = intake(async arrivals => {
+      const bad = arrivals.find(arrival => names([arrival])[0] === 'bad');
+      if (bad && 'refuse' in bad.verdict && bad.verdict.refuse.code !== 'internal-fault')
+        throw new Error('poison');
+      if (bad) refused.push(bad);
+      return outcomes(arrivals);
+    });
+    for (const name of ['a', 'bad', 'b']) void test.send(name);
+    test.intake.start();
+    await test.until(3);
+    expect([...test.acknowledged].sort()).toEqual(['a', 'b', 'bad']);
+    expect(refused[0]?.verdict).toEqual({ refuse: { code: 'internal-fault', params: { detail: 'poison' } } });
+    await test.intake.stop();
+  });
+
+  it('stops reading at a full queue, and reads on when half of it is filed', async () => {
+    const commit = Promise.withResolvers<void>();
+    const test = intake(async arrivals => {
+      await commit.promise;
+      return outcomes(arrivals);
+    });
+    test.intake.start();
+    let sent = 0;
+    let room: Promise<void> | undefined;
+    while (!room && sent < 5_000) room = test.send(`m${sent++}`) ?? undefined;
+    expect(sent).toBe(1_000);
+    commit.resolve();
+    await room;
+    await test.until(sent);
+    await test.intake.stop();
+  });
+
+  it('gives up an unanswered batch on stop, without acknowledging it', async () => {
+    const failed = Promise.withResolvers<void>();
+    const test = intake(async () => {
+      failed.resolve();
+      throw new Error('connection refused');
+    });
+    test.intake.start();
+    void test.send('a');
+    await failed.promise;
+    await test.intake.stop();
+    expect(test.acknowledged).toEqual([]);
+  });
+});

@@ -65,6 +65,7 @@ export const topics = {
   up: (matricule: number) => `xms/u/${matricule}`,
   down: (matricule: number) => `xms/d/${matricule}`,
   allUp: 'xms/u/+',
+  allDown: 'xms/d/+',
   /** The matricule that a topic names, or undefined. A hint only: who sent a message is who signed it. */
   matricule(topic: string): number | undefined {
     const match = /^xms\/[ud]\/(\d{1,9})$/.exec(topic);

@@ -87,6 +87,7 @@ const checks: Record<Column['kind'], (value: Value, column: Column) => Verdict> 
       return 'type';
     }
   },
+  unsupported: () => 'type',
 };
 
 /** Years 1 to 9999: what a form can hold, and what every tool that reads the database can show. */

@@ -1,4 +1,5 @@
 /** Records ("fiches") and the structure of the form tables that hold them. */
+import { createHash } from 'node:crypto';
 
 /** Status of a record; names and values are the guide's, §6.4 table 5. */
 export const RecordStatus = { cancelled: 0, fresh: 1, imported: 2, collected: 3, exported: 4 } as const;
@@ -44,7 +45,9 @@ export type ColumnKind =
   | 'timestamp'
   | 'bytes'
   | 'uuid'
-  | 'json';
+  | 'json'
+  /** A type that does not travel: such a column can only be empty in an exchange. */
+  | 'unsupported';
 
 export interface Column {
   readonly name: string;
@@ -65,4 +68,24 @@ export interface Column {
 export interface FormTable {
   readonly name: string;
   readonly columns: readonly Column[];
+}
+
+/**
+ * SHA-256 over table, column names and values, whatever the order of the columns: equal for the same record sent in
+ * two messages.
+ */
+export function contentDigest(table: string, record: FormRecord): Uint8Array {
+  const entries = [...record]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, ...tagged(value)]);
+  return createHash('sha256')
+    .update(JSON.stringify([table, entries]))
+    .digest();
+}
+
+function tagged(value: Value): readonly [kind: string, text: string] {
+  if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')];
+  if (value instanceof CalendarDate) return ['date', String(value.days)];
+  // 5 and 5n are the same number on the wire.
+  return [typeof value === 'bigint' ? 'number' : typeof value, String(value)];
 }

@@ -1,0 +1,146 @@
+/** One PostgreSQL database: a pool, transactions, and faults told apart. */
+import pg from 'pg';
+import { XmError } from '../core/errors.ts';
+
+export interface DatabaseSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+export type Row = Record<string, unknown>;
+
+/** What can run a statement: the pool, or one connection inside a transaction. */
+export interface Queryable {
+  query<R extends Row = Row>(text: string, parameters?: readonly unknown[]): Promise<R[]>;
+}
+
+export class Database implements Queryable {
+  readonly settings: DatabaseSettings;
+  readonly #pool: pg.Pool;
+
+  /** Connects when first used. `applicationName` shows in pg_stat_activity. */
+  constructor(settings: DatabaseSettings, applicationName: string, max = 8) {
+    this.settings = settings;
+    this.#pool = new pg.Pool({
+      ...connectionOptions(settings, applicationName),
+      max,
+      idleTimeoutMillis: 30_000,
+    });
+    // A connection lost while idle is replaced at the next use, which tells if there is none to be had.
+    this.#pool.on('error', () => undefined);
+  }
+
+  async query<R extends Row = Row>(text: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    try {
+      return (await this.#pool.query<R>(text, [...parameters])).rows;
+    } catch (error) {
+      throw translated(error, this.settings);
+    }
+  }
+
+  /** Runs `work` between BEGIN and COMMIT; whatever it throws rolls back and is thrown on. */
+  async transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw translated(error, this.settings);
+    }
+    const connection: Queryable = {
+      query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) =>
+        (await client.query<R>(text, [...parameters])).rows,
+    };
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(connection);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      // A connection that cannot even roll back is not given to anybody again.
+      await client.query('rollback').catch((fault: Error) => {
+        broken = fault;
+      });
+      throw translated(error, this.settings);
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+/** Options of a single connection or a pool. */
+export function connectionOptions(settings: DatabaseSettings, applicationName: string): pg.ClientConfig {
+  return {
+    ...settings,
+    application_name: applicationName,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  };
+}
+
+/** int8 as bigint; dates and times as PostgreSQL writes them, for a Date would bend them to this machine's zone. */
+function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === pg.types.builtins.INT8) return BigInt;
+  if (textTypes.has(oid)) return value => value;
+  return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
+}
+
+const { DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ } = pg.types.builtins;
+const textTypes = new Set<number>([DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ]);
+
+/** Connection faults become `database-unreachable`; the same call can be made again later. */
+export function translated(error: unknown, settings: DatabaseSettings): unknown {
+  if (!isConnectionFault(error)) return error;
+  const detail = (error as Error).message || String((error as NodeJS.ErrnoException).code);
+  return new XmError(
+    'database-unreachable',
+    { host: `${settings.host}:${settings.port}`, detail },
+    { cause: error },
+  );
+}
+
+/** SQLSTATE class 08, and the states of a server that starts, stops or has no room, or refuses the log-in. */
+const connectionStates = /^(08...|57P0[1-3]|53300|28...|3D000)$/;
+
+function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') return connectionStates.test(code) || /^E[A-Z]+$/.test(code);
+  return /connection|terminated|timeout/i.test(error.message);
+}
+
+/** A fault of the data itself (SQLSTATE classes 22 and 23): trying again cannot help. */
+export function isDataFault(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '');
+}
+
+/** `("a","b")`, quoted as identifiers. */
+export function quoted(name: string): string {
+  return pg.escapeIdentifier(name);
+}
+
+/**
+ * The text and parameters of a multi-row VALUES list: `($1,$2),($3,$4)`. At most 65 535 parameters go into one
+ * statement (the protocol counts them in 16 bits); callers keep their batches below that.
+ */
+export function valuesList(rows: readonly (readonly unknown[])[]): {
+  readonly text: string;
+  readonly parameters: unknown[];
+} {
+  const parameters: unknown[] = [];
+  const text = rows
+    .map(row => {
+      const marks = row.map(value => `$${parameters.push(value)}`);
+      return `(${marks.join(',')})`;
+    })
+    .join(',');
+  return { text, parameters };
+}

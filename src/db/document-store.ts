@@ -1,0 +1,68 @@
+/** XMServerData: the documents, and what stands beside them in schema xms. */
+import type { MonitorEvent } from '../core/engine-status.ts';
+import type {
+  Arrival,
+  ArrivalOutcome,
+  Charge,
+  DocumentStore,
+  DueReceipt,
+  SealedAnswer,
+} from '../core/ports.ts';
+import { fileBatch } from './data/filing.ts';
+import { readCounts, readRecentEvents } from './data/monitor.ts';
+import { markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
+import { sealDue } from './data/receipt.ts';
+import { markBilled, readUnbilled } from './data/unbilled.ts';
+import type { Database } from './database.ts';
+import { readFormTables } from './form-tables.ts';
+
+export class PostgresDocumentStore implements DocumentStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  tables() {
+    return readFormTables(this.#database);
+  }
+
+  file(arrivals: readonly Arrival[]): Promise<ArrivalOutcome[]> {
+    return this.#database.transaction(connection => fileBatch(connection, arrivals));
+  }
+
+  sealDue(
+    limit: number,
+    work: (due: readonly DueReceipt[]) => Promise<readonly SealedAnswer[]>,
+  ): Promise<number> {
+    return sealDue(this.#database, limit, work);
+  }
+
+  takeOutbox(limit: number, leaseMs: number) {
+    return takeOutbox(this.#database, limit, leaseMs);
+  }
+
+  markSent(ids: readonly bigint[]): Promise<void> {
+    return markSent(this.#database, ids);
+  }
+
+  releaseOutbox(ids: readonly bigint[]): Promise<void> {
+    return releaseOutbox(this.#database, ids);
+  }
+
+  unbilled(limit: number): Promise<Charge[]> {
+    return readUnbilled(this.#database, limit);
+  }
+
+  markBilled(charges: readonly Charge[]): Promise<void> {
+    return markBilled(this.#database, charges);
+  }
+
+  counts() {
+    return readCounts(this.#database);
+  }
+
+  recentEvents(limit: number): Promise<MonitorEvent[]> {
+    return readRecentEvents(this.#database, limit);
+  }
+}

@@ -1,0 +1,74 @@
+/** The structure of exchangeable tables, from PostgreSQL's catalogue: any table that has "Numero" and "Status". */
+import { type Column, type ColumnKind, type FormTable, numeroColumn, statusColumn } from '../core/record.ts';
+import type { Queryable } from './database.ts';
+
+interface CatalogueRow extends Record<string, unknown> {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly base: string;
+  readonly modifier: number;
+  readonly not_null: boolean;
+  readonly has_default: boolean;
+}
+
+const query = `
+  select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type",
+         t.typname as base, a.atttypmod as modifier, a.attnotnull as not_null,
+         a.atthasdef or a.attidentity <> '' as has_default
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    join pg_type t on t.oid = a.atttypid
+   where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
+     and 2 = (select count(*) from pg_attribute b
+               where b.attrelid = c.oid and not b.attisdropped and b.attname in ('${numeroColumn}', '${statusColumn}'))
+   order by c.relname, a.attnum`;
+
+export async function readFormTables(database: Queryable): Promise<ReadonlyMap<string, FormTable>> {
+  const rows = await database.query<CatalogueRow>(query);
+  const tables = new Map<string, FormTable>();
+  for (const [name, columns] of Map.groupBy(rows, row => row.table)) {
+    tables.set(name, { name, columns: columns.map(columnOf) });
+  }
+  return tables;
+}
+
+function columnOf(row: CatalogueRow): Column {
+  const bits = integerBits[row.base];
+  return {
+    name: row.column,
+    kind: kinds[row.base] ?? 'unsupported',
+    type: row.type,
+    nullable: !row.not_null,
+    hasDefault: row.has_default,
+    // atttypmod of varchar(n) and char(n) is n + 4
+    ...(row.modifier > 4 && (row.base === 'varchar' || row.base === 'bpchar')
+      ? { maxLength: row.modifier - 4 }
+      : {}),
+    ...(bits ? { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n } : {}),
+  };
+}
+
+const integerBits: Record<string, bigint> = { int2: 16n, int4: 32n, int8: 64n };
+
+const kinds: Record<string, ColumnKind> = {
+  bool: 'boolean',
+  int2: 'integer',
+  int4: 'integer',
+  int8: 'integer',
+  numeric: 'decimal',
+  float4: 'float',
+  float8: 'float',
+  text: 'text',
+  varchar: 'text',
+  bpchar: 'text',
+  date: 'date',
+  time: 'time',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamp',
+  bytea: 'bytes',
+  uuid: 'uuid',
+  json: 'json',
+  jsonb: 'json',
+};

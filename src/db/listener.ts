@@ -1,0 +1,82 @@
+/** A connection that listens for notifications, and comes back by itself when it is lost. */
+import pg from 'pg';
+import { connectionOptions, type DatabaseSettings } from './database.ts';
+
+const firstRetryMs = 250;
+const longestRetryMs = 5_000;
+
+export interface ListenerHandlers {
+  readonly onNotification: (channel: string, payload: string) => void;
+  /** Connected (again): what happened meanwhile was missed. Or lost, and why. */
+  readonly onState: (connected: boolean, error?: Error) => void;
+}
+
+export class Listener {
+  readonly #settings: DatabaseSettings;
+  readonly #applicationName: string;
+  readonly #channels: readonly string[];
+  readonly #handlers: ListenerHandlers;
+  #client: pg.Client | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #retryMs = firstRetryMs;
+  #closed = false;
+
+  constructor(
+    settings: DatabaseSettings,
+    applicationName: string,
+    channels: readonly string[],
+    handlers: ListenerHandlers,
+  ) {
+    this.#settings = settings;
+    this.#applicationName = applicationName;
+    this.#channels = channels;
+    this.#handlers = handlers;
+  }
+
+  /** Resolves when it listens; a first connection that fails rejects, later ones are tried again. */
+  async start(): Promise<void> {
+    await this.#connect();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#client?.end().catch(() => undefined); // it may be lost already
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client(connectionOptions(this.#settings, this.#applicationName));
+    client.on('notification', ({ channel, payload }) =>
+      this.#handlers.onNotification(channel, payload ?? ''),
+    );
+    client.on('error', error => this.#lost(client, error));
+    client.on('end', () => this.#lost(client, new Error('connection ended')));
+    try {
+      await client.connect();
+      for (const channel of this.#channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    if (this.#closed) return client.end();
+    this.#client = client;
+    this.#retryMs = firstRetryMs;
+    this.#handlers.onState(true);
+  }
+
+  #lost(client: pg.Client, error: Error): void {
+    if (client !== this.#client || this.#closed) return;
+    this.#client = undefined;
+    this.#handlers.onState(false, error);
+    this.#retry();
+  }
+
+  #retry(): void {
+    this.#timer = setTimeout(() => {
+      this.#retryMs = Math.min(longestRetryMs, this.#retryMs * 2);
+      this.#connect().catch(() => {
+        if (!this.#closed) this.#retry();
+      });
+    }, this.#retryMs);
+  }
+}

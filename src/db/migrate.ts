@@ -1,0 +1,133 @@
+/**
+ * Creates databases and brings them up to date: numbered files, each in one transaction, each recorded with its hash.
+ * Any number of processes may do it at once; an advisory lock lets one work and the others find it done.
+ */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import pg from 'pg';
+import { XmError } from '../core/errors.ts';
+import { connectionOptions, type DatabaseSettings, quoted, translated } from './database.ts';
+
+interface Migration {
+  /** `data/0001_ecr` */
+  readonly name: string;
+  readonly sql: string;
+  readonly hash: string;
+}
+
+/** The migrations of a set: a folder of sql/, or single files of one, in the order of their numbers. */
+export function migrationsOf(sqlFolder: string, set: string, files?: readonly string[]): Migration[] {
+  const names =
+    files ??
+    readdirSync(join(sqlFolder, set))
+      .filter(name => /^\d{4}_\w+\.sql$/.test(name))
+      .sort();
+  return names.map(name => {
+    const sql = readFileSync(join(sqlFolder, set, name), 'utf8');
+    return {
+      name: `${set}/${basename(name, '.sql')}`,
+      sql,
+      hash: createHash('sha256').update(sql).digest('hex'),
+    };
+  });
+}
+
+/**
+ * Creates the database where it is missing and applies what it lacks; returns the names of the migrations applied.
+ * Throws `database-unreachable`, `database-newer` (it has migrations that this program does not know) and
+ * `database-migration` (one failed, or has been changed since it was applied).
+ */
+export async function migrate(
+  settings: DatabaseSettings,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  const client = await connectCreating(settings);
+  try {
+    return await applyMissing(client, settings.database, migrations);
+  } catch (error) {
+    throw translated(error, settings);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
+  try {
+    return await connect(settings);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === '3D000')) throw translated(error, settings);
+  }
+  const maintenance = { ...settings, database: 'postgres' };
+  try {
+    const admin = await connect(maintenance);
+    try {
+      await admin.query(`create database ${quoted(settings.database)} encoding 'UTF8' template template0`);
+    } catch (error) {
+      // Somebody else was faster: duplicate_database, or the unique index behind it.
+      if (!(error instanceof pg.DatabaseError && ['42P04', '23505'].includes(error.code ?? ''))) throw error;
+    } finally {
+      await admin.end();
+    }
+    return await connect(settings);
+  } catch (error) {
+    throw translated(error, maintenance);
+  }
+}
+
+async function connect(settings: DatabaseSettings): Promise<pg.Client> {
+  const client = new pg.Client(connectionOptions(settings, 'xmserver migrate'));
+  client.on('error', () => undefined); // the running query rejects with it
+  await client.connect();
+  return client;
+}
+
+async function applyMissing(
+  client: pg.Client,
+  database: string,
+  migrations: readonly Migration[],
+): Promise<string[]> {
+  await client.query("select pg_advisory_lock(hashtextextended('xms_migration', 0))");
+  await client.query(
+    `create table if not exists public.xms_migration
+       (name text primary key, hash text not null, applied_at timestamptz not null default now())`,
+  );
+  const { rows } = await client.query<{ name: string; hash: string }>(
+    'select name, hash from public.xms_migration',
+  );
+  const applied = new Map(rows.map(({ name, hash }) => [name, hash]));
+  const known = new Set(migrations.map(({ name }) => name));
+  const strange = rows
+    .map(({ name }) => name)
+    .filter(name => !known.has(name))
+    .sort();
+  if (strange.length > 0) {
+    const found = strange.at(-1) as string;
+    throw new XmError('database-newer', { database, found, known: migrations.at(-1)?.name ?? '' });
+  }
+  const done: string[] = [];
+  for (const migration of migrations) {
+    const hash = applied.get(migration.name);
+    if (hash === migration.hash) continue;
+    if (hash !== undefined) throw failed(migration, database, 'changed since it was applied');
+    await apply(client, migration, database);
+    done.push(migration.name);
+  }
+  return done;
+}
+
+async function apply(client: pg.Client, { name, sql, hash }: Migration, database: string): Promise<void> {
+  try {
+    await client.query('begin');
+    await client.query(sql);
+    await client.query('insert into public.xms_migration (name, hash) values ($1, $2)', [name, hash]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined); // the connection may be gone, and the transaction with it
+    throw error instanceof pg.DatabaseError ? failed({ name }, database, error.message, error) : error;
+  }
+}
+
+function failed({ name }: Pick<Migration, 'name'>, database: string, detail: string, cause?: Error): XmError {
+  return new XmError('database-migration', { name, database, detail }, { cause });
+}

@@ -1,0 +1,62 @@
+/** Engines and the commands to them: where consoles and engines meet. */
+import type { EngineCommand, EngineStatus } from '../../core/engine-status.ts';
+import type { Queryable } from '../database.ts';
+
+/** NOTIFY carries less than 8 000 bytes. */
+const payloadLimit = 7_900;
+
+export const channels = { directory: 'xms_directory', engine: 'xms_engine', command: 'xms_command' } as const;
+
+/** Writes the engine's status and sign of life; `notify`: sends it to the consoles, too. */
+export async function reportEngine(
+  database: Queryable,
+  status: EngineStatus,
+  notify: boolean,
+): Promise<void> {
+  const payload = fitting(status);
+  await database.query(
+    `with life as (
+       insert into engine (id, status, seen_at) values ($1, $2, now())
+       on conflict (id) do update set status = excluded.status, seen_at = now())
+     select case when $3 then pg_notify('${channels.engine}', $2) end`,
+    [status.id, payload, notify],
+  );
+}
+
+/** The oldest events go first when the status is too long to be sent. */
+function fitting(status: EngineStatus): string {
+  for (let from = 0; ; from++) {
+    const payload = JSON.stringify({ ...status, events: status.events.slice(from) });
+    if (Buffer.byteLength(payload) <= payloadLimit || from >= status.events.length) return payload;
+  }
+}
+
+export async function removeEngine(database: Queryable, id: string): Promise<void> {
+  await database.query(
+    `with gone as (delete from engine where id = $1)
+     select pg_notify('${channels.engine}', $2)`,
+    [id, JSON.stringify({ id, left: true })],
+  );
+}
+
+/** Engines that gave a sign of life in the last 30 s, the newest first. */
+export async function liveEngines(database: Queryable): Promise<EngineStatus[]> {
+  const rows = await database.query<{ status: EngineStatus }>(
+    `select status from engine where seen_at > now() - interval '30 seconds' order by seen_at desc`,
+  );
+  return rows.map(({ status }) => status);
+}
+
+/** `engine` undefined: to all. */
+export async function giveCommand(
+  database: Queryable,
+  verb: EngineCommand,
+  operator: number | undefined,
+  engine?: string,
+): Promise<void> {
+  await database.query('insert into command (engine, verb, operator) values ($1, $2, $3)', [
+    engine ?? null,
+    verb,
+    operator ?? null,
+  ]);
+}

@@ -1,0 +1,57 @@
+/** Settings of the installation that all its machines share, and the brokers. */
+import type { Queryable } from '../database.ts';
+
+export interface SharedSettings {
+  readonly serverName: string;
+  /** Seconds. */
+  readonly cyclePeriodS: number;
+  readonly trial: boolean;
+}
+
+export const defaultSettings: SharedSettings = { serverName: 'XMServer', cyclePeriodS: 60, trial: false };
+
+export async function readSettings(database: Queryable): Promise<SharedSettings> {
+  const rows = await database.query<{ name: string; value: unknown }>('select name, value from setting');
+  const stored = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  return { ...defaultSettings, ...(stored as Partial<SharedSettings>) };
+}
+
+export async function writeSettings(database: Queryable, settings: Partial<SharedSettings>): Promise<void> {
+  for (const [name, value] of Object.entries(settings)) {
+    await database.query(
+      'insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
+      [name, JSON.stringify(value)],
+    );
+  }
+}
+
+export interface BrokerSettings {
+  readonly url: string;
+  readonly userName?: string;
+  readonly password?: string;
+}
+
+export async function selectedBroker(database: Queryable): Promise<BrokerSettings | undefined> {
+  const [row] = await database.query<{ url: string; user_name: string | null; password: string | null }>(
+    'select url, user_name, password from broker where selected',
+  );
+  if (!row) return undefined;
+  return {
+    url: row.url,
+    ...(row.user_name === null ? {} : { userName: row.user_name }),
+    ...(row.password === null ? {} : { password: row.password }),
+  };
+}
+
+/** Stores a broker and selects it in place of the one before. */
+export async function selectBroker(
+  database: Queryable,
+  { url, userName, password }: BrokerSettings,
+): Promise<void> {
+  await database.query('update broker set selected = false where selected and url <> $1', [url]);
+  await database.query(
+    `insert into broker (url, user_name, password, selected) values ($1, $2, $3, true)
+     on conflict (url) do update set user_name = $2, password = $3, selected = true`,
+    [url, userName ?? null, password ?? null],
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * The embedded broker (aedes, MQTT 3.1.1): for trial use, and for small sites that have none. It keeps sessions in
+ * memory only: the broker is a pipe, the databases are the store.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
+import { Aedes, type AuthenticateError, type Client } from 'aedes';
+
+export interface BrokerAccount {
+  readonly userName: string;
+  readonly password: string;
+  /** Topic filters that the account may publish to, and subscribe to. */
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+export interface EmbeddedBrokerOptions {
+  readonly host: string;
+  /** Used if it is free. */
+  readonly preferredPort: number;
+  readonly accounts: readonly BrokerAccount[];
+}
+
+export interface EmbeddedBroker {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** CONNACK 3.1.1: "bad user name or password". */
+const badLogin = 4;
+
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const accounts = new Map(options.accounts.map(account => [account.userName, account]));
+  const accountOf = new WeakMap<Client, BrokerAccount>();
+  const broker = await Aedes.createBroker({
+    authenticate(client, userName, password, done) {
+      const account = accounts.get(userName ?? '');
+      if (account && sameSecret(password?.toString() ?? '', account.password)) {
+        accountOf.set(client, account);
+        done(null, true);
+      } else {
+        done(
+          Object.assign(new Error('bad user name or password'), {
+            returnCode: badLogin,
+          }) as AuthenticateError,
+          false,
+        );
+      }
+    },
+    authorizePublish(client, packet, done) {
+      const allowed = client && accountOf.get(client)?.publish.some(filter => matches(filter, packet.topic));
+      done(allowed ? null : new Error(`publish denied: ${packet.topic}`));
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const allowed = accountOf.get(client)?.subscribe.includes(subscription.topic);
+      // null in the answer is SUBACK 0x80, failure.
+      done(null, allowed ? subscription : null);
+    },
+  });
+  const sockets = new Set<Socket>();
+  const server = createServer(socket => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    broker.handle(socket);
+  });
+  const port = await listen(server, options.host, options.preferredPort);
+  return {
+    url: `mqtt://${options.host}:${port}`,
+    port,
+    async close() {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()));
+      await new Promise<void>(resolve => broker.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, host: string, preferred: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE' || preferred === 0) return reject(error);
+      listen(server, host, 0).then(resolve, reject);
+    });
+    server.listen(preferred, host, () => {
+      server.removeAllListeners('error');
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : preferred);
+    });
+  });
+}
+
+/** Compared as hashes, so that neither the time nor the length tells how much was right. */
+function sameSecret(given: string, expected: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(expected));
+}
+
+/** Whether a topic matches a filter with `+` and `#` ([MQTT-4.7.1]). */
+function matches(filter: string, topic: string): boolean {
+  const [wanted, given] = [filter.split('/'), topic.split('/')];
+  for (const [i, level] of wanted.entries()) {
+    if (level === '#') return true;
+    if (i >= given.length || (level !== '+' && level !== given[i])) return false;
+  }
+  return wanted.length === given.length;
+}

@@ -1,0 +1,124 @@
+/**
+ * The link to a broker: MQTT 5 where the broker speaks it, 3.1.1 otherwise; a session that persists; back again by
+ * itself after every loss, with pauses that grow, for a refusal as for a lost network.
+ */
+import { XmError } from '../core/errors.ts';
+import type { Link, LinkHandlers, LinkStatus, Reason } from '../core/ports.ts';
+import { Connection } from './connection.ts';
+
+export interface LinkOptions {
+  /** `mqtt://host:port` or `mqtts://host:port` */
+  readonly url: string;
+  /** Stable: the broker keeps the session under it. */
+  readonly clientId: string;
+  readonly userName?: string;
+  readonly password?: string;
+  /** PEM certificates of the authorities that may vouch for the broker; absent: the system's. */
+  readonly ca?: string;
+  /** Seconds. */
+  readonly keepAliveS: number;
+  /** Seconds that the broker keeps the session of a client that is gone (MQTT 5). */
+  readonly sessionExpiryS: number;
+  /** Topic filters, QoS 1. */
+  readonly subscriptions: readonly string[];
+  /** MQTT 5: the members of the group share the messages among them. */
+  readonly sharedGroup?: string;
+  /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
+  readonly receiveMaximum?: number;
+  readonly connectTimeoutMs?: number;
+  /** Pauses before the next attempt; by default 500 ms to 30 s. */
+  readonly retry?: { readonly firstMs: number; readonly longestMs: number };
+}
+
+const defaultRetry = { firstMs: 500, longestMs: 30_000 };
+
+/** MQTT 5 "Unsupported Protocol Version" and 3.1.1 "unacceptable protocol version" in CONNACK. */
+const wrongProtocol = new Set([0x84, 0x01]);
+/** MQTT 5 and 3.1.1 CONNACK codes of a wrong name or password, and of not being allowed in. */
+const notAllowed = new Set([0x86, 0x87, 0x04, 0x05]);
+
+export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
+  return new BrokerLink(options, handlers);
+}
+
+class BrokerLink implements Link {
+  readonly #options: LinkOptions;
+  readonly #handlers: LinkHandlers;
+  #status: LinkStatus = { state: 'connecting' };
+  #connection: Connection | undefined;
+  #protocol: 4 | 5 = 5;
+  #attempts = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: LinkOptions, handlers: LinkHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    // Not in the constructor's own turn: the caller must have the link before its handlers are called.
+    this.#timer = setTimeout(() => this.#connect(), 0);
+  }
+
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  async publish(topic: string, payload: Uint8Array): Promise<void> {
+    if (this.#status.state !== 'connected' || !this.#connection) throw new XmError('link-closed');
+    await this.#connection.publish(topic, payload);
+  }
+
+  async roundTrip(): Promise<number> {
+    if (this.#status.state !== 'connected' || !this.#connection) throw new XmError('link-closed');
+    return this.#connection.roundTrip();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#connection?.close();
+    this.#setStatus({ state: 'closed' });
+  }
+
+  #connect(): void {
+    const connection = new Connection(this.#options, this.#protocol, {
+      onDelivery: delivery => this.#handlers.onDelivery(delivery),
+      onReady: () => {
+        this.#attempts = 0;
+        this.#setStatus({ state: 'connected', protocol: connection.protocol });
+      },
+      onEnd: end => this.#ended(end),
+    });
+    this.#connection = connection;
+  }
+
+  #ended({ error, connack }: { error?: Error; connack?: number }): void {
+    this.#connection = undefined;
+    if (this.#closed) return;
+    if (this.#protocol === 5 && connack !== undefined && wrongProtocol.has(connack)) {
+      this.#protocol = 4;
+      this.#connect();
+      return;
+    }
+    const reason = this.#reasonOf(error, connack);
+    this.#setStatus({ state: this.#status.state === 'connecting' ? 'connecting' : 'lost', reason });
+    const { firstMs, longestMs } = this.#options.retry ?? defaultRetry;
+    // Jitter: after a broker's restart, thousands of stations must not come back in the same instant.
+    const pause = Math.min(longestMs, firstMs * 2 ** this.#attempts++) * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.#connect(), pause);
+  }
+
+  #reasonOf(error: Error | undefined, connack: number | undefined): Reason {
+    // Some errors of Node's sockets carry their words in the code only.
+    const detail =
+      error?.message || String((error as NodeJS.ErrnoException | undefined)?.code ?? 'connection closed');
+    if (connack !== undefined && notAllowed.has(connack))
+      return { code: 'broker-refused', params: { detail } };
+    return { code: 'broker-unreachable', params: { url: this.#options.url, detail } };
+  }
+
+  #setStatus(status: LinkStatus): void {
+    this.#status = status;
+    this.#handlers.onStatus(status);
+  }
+}

@@ -1,5 +1,5 @@
 /** Which of our background processes run: one small file each in the data folder's run/, with what others must know. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { DataFolder } from '../config.ts';
 
 export type BackgroundProcess = 'services' | 'engine' | 'station';
@@ -10,11 +10,30 @@ export interface RunFile {
   readonly mark: string;
 }
 
-export function writeRunFile(folder: DataFolder, name: BackgroundProcess): void {
+/**
+ * Makes this process the one of its name; false: another one is alive. Two that start at the same instant cannot both
+ * win: the file is put in place by a hard link, which fails where there is one already.
+ */
+export function claimRunFile(folder: DataFolder, name: BackgroundProcess): boolean {
   const content: RunFile = { pid: process.pid, mark: markOf(process.pid) };
   const path = folder.at('run', `${name}.json`);
-  writeFileSync(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(content), { mode: 0o600 });
+  try {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        linkSync(mine, path);
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      if (runningPid(folder, name) !== undefined) return false;
+      rmSync(path, { force: true }); // left behind by one that was killed
+    }
+    return false;
+  } finally {
+    rmSync(mine, { force: true });
+  }
 }
 
 export function removeRunFile(folder: DataFolder, name: BackgroundProcess): void {

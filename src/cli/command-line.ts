@@ -1,0 +1,82 @@
+/** Arguments of the two programs: flags, help in the user's language, clear refusals, exit codes. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import meow, { type AnyFlags } from 'meow';
+import { environmentLanguage, packageFolder } from '../config.ts';
+import { hint, sentence, XmError } from '../core/errors.ts';
+import { type Language, languages } from '../core/language.ts';
+
+/** Exit codes of both programs. */
+export const exitCodes = {
+  ok: 0,
+  /** Something failed; the sentence is on standard error. */
+  failed: 1,
+  /** The words of the call are wrong. */
+  usage: 2,
+  /** `status`: no engine runs, as `systemctl status` has it. */
+  notRunning: 3,
+  /** `xmstation export`: records still wait for their receipt. */
+  waiting: 4,
+  /** `xmstation export`: the server refused records. */
+  refused: 5,
+} as const;
+
+export interface Program<Flags extends AnyFlags> {
+  readonly name: 'xmserver' | 'xmstation';
+  readonly help: Readonly<Record<Language, string>>;
+  readonly commands: readonly string[];
+  readonly flags: Flags;
+}
+
+export function version(): string {
+  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The language of a call: `--lang`, else the environment's. Read apart, so that errors of the call itself are worded. */
+export function languageOf(argv: readonly string[]): Language {
+  const at = argv.findIndex(argument => argument === '--lang' || argument.startsWith('--lang='));
+  const given = at < 0 ? undefined : (argv[at]?.split('=')[1] ?? argv[at + 1]);
+  return languages.find(language => language === given) ?? environmentLanguage();
+}
+
+/** The command, its arguments and flags. Prints and ends on --help and --version; throws `usage`. */
+export function parseCommandLine<Flags extends AnyFlags>(program: Program<Flags>, argv: readonly string[]) {
+  const language = languageOf(argv);
+  const cli = meow<Flags>({
+    importMeta: import.meta,
+    argv: [...argv],
+    flags: program.flags,
+    help: program.help[language].trim(),
+    description: false,
+    pkg: { name: program.name, version: version() },
+  });
+  for (const flag of Object.keys(cli.flags)) {
+    if (!(flag in program.flags)) throw usage(language, `--${flag}`, 'option inconnue', 'unknown option');
+  }
+  const [command, ...args] = cli.input;
+  if (command !== undefined && !program.commands.includes(command)) {
+    throw usage(language, command, 'commande inconnue', 'unknown command');
+  }
+  const lang = 'lang' in cli.flags ? String(cli.flags.lang) : language;
+  if (!languages.some(one => one === lang))
+    throw usage(language, lang, 'langue inconnue (fr ou en)', 'unknown language (fr or en)');
+  return { command, args, flags: cli.flags, language };
+}
+
+/** Prints an error as it is to be read, to standard error; returns the exit code for it. */
+export function reportError(name: string, error: unknown, language: Language): number {
+  if (!(error instanceof XmError)) {
+    // Not foreseen: the trace is what will find the cause.
+    console.error(`${name}:`, error);
+    return exitCodes.failed;
+  }
+  console.error(`${name}: ${sentence(error.code, error.params, language)}`);
+  const advice = hint(error.code, error.params, language);
+  if (advice) console.error(advice);
+  return error.code === 'usage' ? exitCodes.usage : exitCodes.failed;
+}
+
+function usage(language: Language, what: string, fr: string, en: string): XmError {
+  return new XmError('usage', { detail: language === 'fr' ? `${fr} : ${what}` : `${en}: ${what}` });
+}

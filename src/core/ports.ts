@@ -24,6 +24,8 @@ export interface Reason {
 export interface PublicKeyRef {
   readonly keyId: KeyId;
   readonly spki: Uint8Array;
+  /** DER; where it is another authority's, SDCs name its holder as that certificate does. */
+  readonly certificate?: Uint8Array;
 }
 
 export type OpenResult = ({ readonly ok: true } & Opened) | { readonly ok: false; readonly reason: Reason };

@@ -1,0 +1,81 @@
+/**
+ * Key-encryption keys: ECDH on P-256 and the X9.63 KDF with SHA-256, as RFC 5753 §7.2 binds them to the wrap
+ * algorithm; and AES-256 key wrap (RFC 3394).
+ */
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKeyPairSync,
+  hash,
+  type KeyObject,
+} from 'node:crypto';
+import { XmError } from '../core/errors.ts';
+import { aes256Wrap } from './algorithm.ts';
+import { der, malformed, oid, Tag } from './der.ts';
+
+const p256 = der(Tag.sequence, oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7'));
+/** ECC-CMS-SharedInfo { keyInfo, [2] suppPubInfo: 256 bits }: no entityUInfo, for there is no ukm. */
+const sharedInfo = der(Tag.sequence, aes256Wrap, der(0xa2, der(Tag.octetString, Uint8Array.of(0, 0, 1, 0))));
+/** The counter of the KDF's first block. */
+const firstBlock = Uint8Array.of(0, 0, 0, 1);
+const wrapIv = Buffer.alloc(8, 0xa6);
+
+export interface Agreement {
+  /** Compressed point of the ephemeral key. */
+  readonly ephemeral: Buffer;
+  /** Key-encryption key. */
+  readonly kek: KeyObject;
+}
+
+/** A fresh ephemeral key, agreed with a recipient's P-256 key. */
+export function agree(recipient: KeyObject): Agreement {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  // Exporting the point as a JWK takes half the time of a SubjectPublicKeyInfo.
+  const { x, y } = publicKey.export({ format: 'jwk' });
+  const isOdd = (Buffer.from(y as string, 'base64url')[31] as number) & 1;
+  return {
+    // SEC 1 §2.3.3: 02 or 03 by the parity of y, then x.
+    ephemeral: Buffer.concat([Uint8Array.of(2 + isOdd), Buffer.from(x as string, 'base64url')]),
+    kek: deriveKek(diffieHellman({ privateKey, publicKey: recipient })),
+  };
+}
+
+/** The recipient's side. Refuses with `sdc-malformed` a point that is not on the curve (SP 800-56A §5.6.2.3.3). */
+export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): KeyObject {
+  return deriveKek(diffieHellman({ privateKey, publicKey: pointKey(ephemeral) }));
+}
+
+export function wrapKey(kek: KeyObject, key: Uint8Array): Buffer {
+  const cipher = createCipheriv('id-aes256-wrap', kek, wrapIv);
+  return Buffer.concat([cipher.update(key), cipher.final()]);
+}
+
+/** Refuses with `sdc-undecipherable`. */
+export function unwrapKey(kek: KeyObject, wrapped: Uint8Array): Buffer {
+  try {
+    const decipher = createDecipheriv('id-aes256-wrap', kek, wrapIv);
+    return Buffer.concat([decipher.update(wrapped), decipher.final()]);
+  } catch (cause) {
+    throw new XmError('sdc-undecipherable', {}, { cause });
+  }
+}
+
+/** X9.63 KDF: one block of SHA-256 is the whole key. */
+function deriveKek(secret: Uint8Array): KeyObject {
+  return createSecretKey(hash('sha256', Buffer.concat([secret, firstBlock, sharedInfo]), 'buffer'));
+}
+
+function pointKey(point: Uint8Array): KeyObject {
+  const isPoint =
+    point.length === 33 ? point[0] === 2 || point[0] === 3 : point.length === 65 && point[0] === 4;
+  if (!isPoint) throw malformed('originator point');
+  const key = der(Tag.sequence, p256, der(Tag.bitString, Uint8Array.of(0), point));
+  try {
+    return createPublicKey({ key, format: 'der', type: 'spki' });
+  } catch {
+    throw malformed('originator point');
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The inside of an SDC: SignedData (RFC 5652 §5) with one signature by one signer. Two kinds, by the signer's key, and
+ * no key has both: an attribute-signed message can be stripped into another that verifies.
+ *
+ * - plain (EC): over the payload itself; the signer by key id; no certificate.
+ * - attributed (RSA): over signed attributes that hold the payload's digest; with the signer's certificate.
+ */
+import type { KeyId } from '../core/message.ts';
+import {
+  contentType,
+  ecdsaWithSha256,
+  readAlgorithm,
+  readOid,
+  rsaEncryption,
+  sha256,
+  sha256WithNull,
+  sha256WithRsa,
+} from './algorithm.ts';
+import { isNamed, readCertificate } from './certificate.ts';
+import { checkShape, DerReader, der, malformed, small, Tag } from './der.ts';
+import { keyIdOf } from './key-id.ts';
+import { type CertificateId, readCertificateId, writeCertificateId } from './recipient-info.ts';
+import { requireDigest } from './signed-attributes.ts';
+
+interface PlainSigned {
+  readonly kind: 'plain';
+  readonly payload: Uint8Array;
+  readonly signer: KeyId;
+  /** ECDSA-Sig-Value, DER. */
+  readonly signature: Uint8Array;
+}
+
+interface AttributedSigned {
+  readonly kind: 'attributed';
+  readonly payload: Uint8Array;
+  /** Of the key in the certificate that the signer names. */
+  readonly signer: KeyId;
+  readonly id: CertificateId;
+  /** DER certificates, the signer's among them. */
+  readonly certificates: Uint8Array;
+  /** Contents of the SET of signed attributes. */
+  readonly attributes: Uint8Array;
+  readonly signature: Uint8Array;
+  /** AlgorithmIdentifiers as they stand: there are two ways to name each. */
+  readonly digestAlgorithms: readonly [ofData: Uint8Array, ofSigner: Uint8Array];
+  readonly signatureAlgorithm: Uint8Array;
+}
+
+export type Signed = PlainSigned | AttributedSigned;
+
+/** A certificate alone has about 60, the attributes that other tools add 30 and more. */
+const maxNodes = 256;
+
+const version1 = small(1);
+const version3 = small(3);
+
+export function writeSignedData(signed: Signed): Buffer {
+  const isPlain = signed.kind === 'plain';
+  const id: CertificateId = isPlain ? { keyId: signed.signer } : signed.id;
+  // RFC 5652 §5.1 and §5.3: 3 where the signer is named by key id, else 1.
+  const version = 'keyId' in id ? version3 : version1;
+  const [ofData, ofSigner] = isPlain ? [sha256, sha256] : signed.digestAlgorithms;
+  const encapsulated = der(
+    Tag.sequence,
+    contentType.data,
+    der(Tag.explicit0, der(Tag.octetString, signed.payload)),
+  );
+  const signer = der(
+    Tag.sequence,
+    version,
+    writeCertificateId(id),
+    ofSigner,
+    ...(isPlain ? [] : [der(Tag.explicit0, signed.attributes)]),
+    isPlain ? ecdsaWithSha256 : signed.signatureAlgorithm,
+    der(Tag.octetString, signed.signature),
+  );
+  const data = der(
+    Tag.sequence,
+    version,
+    der(Tag.set, ofData),
+    encapsulated,
+    ...(isPlain ? [] : [der(Tag.explicit0, signed.certificates)]),
+    der(Tag.set, signer),
+  );
+  return der(Tag.sequence, contentType.signedData, der(Tag.explicit0, data));
+}
+
+/** Strict: what is returned writes back to the same bytes. Refuses with `sdc-malformed` or `sdc-algorithm`. */
+export function readSignedData(bytes: Buffer): Signed {
+  checkShape(bytes, maxNodes);
+  const info = new DerReader(bytes).enter(Tag.sequence, 'signed ContentInfo');
+  readOid(info, [contentType.signedData], 'signed content type');
+  const data = info.enter(Tag.explicit0, 'signed content').enter(Tag.sequence, 'SignedData');
+  data.element(Tag.integer, 'SignedData version');
+  const digests = data.enter(Tag.set, 'digest algorithms');
+  const ofData = readAlgorithm(digests, [sha256, sha256WithNull], 'digest');
+  const encapsulated = data.enter(Tag.sequence, 'encapsulated content');
+  readOid(encapsulated, [contentType.data], 'encapsulated content type');
+  const payload = encapsulated.enter(Tag.explicit0, 'payload').bytes(Tag.octetString, 'payload');
+  const certificates = data.peek === Tag.explicit0 ? data.bytes(Tag.explicit0, 'certificates') : undefined;
+  const signers = data.enter(Tag.set, 'signers');
+  const signer = signers.enter(Tag.sequence, 'signer');
+  signers.done('exactly one signer');
+  signer.element(Tag.integer, 'signer version');
+  const id = readCertificateId(signer, 'signer');
+  const ofSigner = readAlgorithm(signer, [sha256, sha256WithNull], 'digest');
+  const attributes = signer.peek === Tag.explicit0 ? signer.bytes(Tag.explicit0, 'attributes') : undefined;
+  const allowed = attributes ? [rsaEncryption, sha256WithRsa] : [ecdsaWithSha256];
+  const signatureAlgorithm = readAlgorithm(signer, allowed, 'signature');
+  const signature = signer.bytes(Tag.octetString, 'signature');
+  const signed: Signed = attributes
+    ? {
+        kind: 'attributed',
+        payload,
+        signer: signerOf(certificates, id),
+        id,
+        certificates: certificates as Buffer,
+        attributes,
+        signature,
+        digestAlgorithms: [ofData, ofSigner],
+        signatureAlgorithm,
+      }
+    : { kind: 'plain', payload, signer: plainSigner(id), signature };
+  if (!writeSignedData(signed).equals(bytes)) throw malformed('signed content not canonical');
+  if (attributes) requireDigest(attributes, payload);
+  return signed;
+}
+
+function plainSigner(id: CertificateId): KeyId {
+  if ('keyId' in id && id.keyId.length === 8) return id.keyId;
+  throw malformed('signer key id');
+}
+
+/** The key id of the certificate that the signer is named by: it must be there, once. */
+function signerOf(certificates: Buffer | undefined, id: CertificateId): KeyId {
+  if (!certificates) throw malformed('no certificate');
+  const reader = new DerReader(certificates);
+  const spkis: Buffer[] = [];
+  while (reader.peek !== undefined) {
+    const certificate = readCertificate(reader.element(Tag.sequence, 'certificate'));
+    if (isNamed(certificate, id)) spkis.push(certificate.spki);
+  }
+  const [spki] = spkis;
+  if (!spki || spkis.length > 1) throw malformed("the signer's certificate");
+  return keyIdOf(spki);
+}

@@ -1,0 +1,125 @@
+/** The first half of opening: whether an SDC is for us, and what is in it; not whether it is to be believed. */
+import type { KeyObject } from 'node:crypto';
+import { XmError } from '../core/errors.ts';
+import { LruMap } from '../core/lru.ts';
+import { hex, type KeyId } from '../core/message.ts';
+import { notAllowed } from './algorithm.ts';
+import { type Attempt, attempt } from './attempt.ts';
+import { isStreamed, toDer } from './ber.ts';
+import { readCertificate } from './certificate.ts';
+import { decryptContent } from './encrypted-content.ts';
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { agreedKek, unwrapKey } from './key-agreement.ts';
+import { decryptKey } from './key-transport.ts';
+import type { CertificateId, RecipientInfo } from './recipient-info.ts';
+import { readSignedData, type Signed } from './signed-data.ts';
+import { fromText, isText, textRatio } from './text-form.ts';
+
+/** One of our keys. */
+export interface RecipientKey {
+  readonly keyId: KeyId;
+  readonly privateKey: KeyObject;
+  /** DER; with it, SDCs are known that name the key as other authorities' certificates do. */
+  readonly certificate?: Uint8Array;
+}
+
+export interface OpenerOptions {
+  /** Several while a renewed certificate and the one before overlap. */
+  readonly recipients: readonly RecipientKey[];
+  /** Bytes of DER; looked at before anything is parsed. Default 16 KB; more where batches are agreed on. */
+  readonly maxBytes?: number;
+  /** Accepts content keys under PKCS #1 v1.5 too, for tools that know no OAEP. Default false. */
+  readonly allowPkcs1?: boolean;
+}
+
+export const defaultMaxBytes = 16 * 1024;
+/** Key-encryption keys remembered: a sender's lasts an hour, and costs about 1 KB. */
+const kekLimit = 10_000;
+
+export interface Unsealed {
+  readonly signed: Signed;
+  /** The SignedData as it was encrypted. */
+  readonly bytes: Buffer;
+  readonly recipient: KeyId;
+  /** A key-encryption key that was not known before, and the name to remember it by. */
+  readonly kek?: { readonly name: string; readonly key: KeyObject };
+}
+
+export class Unsealer {
+  readonly #recipients = new Map<string, RecipientKey>();
+  readonly #maxBytes: number;
+  readonly #allowPkcs1: boolean;
+  readonly #keks = new LruMap<string, KeyObject>(kekLimit);
+
+  constructor({ recipients, maxBytes = defaultMaxBytes, allowPkcs1 = false }: OpenerOptions) {
+    this.#maxBytes = maxBytes;
+    this.#allowPkcs1 = allowPkcs1;
+    for (const recipient of recipients) {
+      for (const id of namesOf(recipient)) this.#recipients.set(nameOf(id), recipient);
+    }
+  }
+
+  unseal(sdcs: readonly Uint8Array[]): Attempt<Unsealed>[] {
+    // Within a batch a key is agreed on once, whoever its messages turn out to be from.
+    const batch = new Map<string, KeyObject>();
+    return sdcs.map(sdc => attempt(() => this.#unseal(sdc, batch)));
+  }
+
+  /** To be called when the signature was verified: strangers must not push out what is in use. */
+  remember({ kek }: Unsealed): void {
+    if (kek) this.#keks.set(kek.name, kek.key);
+  }
+
+  #unseal(sdc: Uint8Array, batch: Map<string, KeyObject>): Unsealed {
+    const envelope = readEnvelope(this.#der(sdc));
+    const recipient = this.#recipients.get(nameOf(idOf(envelope.recipient)));
+    if (!recipient) throw new XmError('sdc-not-for-us');
+    const { key, kek } = this.#contentKey(envelope, recipient, batch);
+    const bytes = decryptContent(envelope.content, key);
+    const signed = readSignedData(isStreamed(bytes) ? toDer(bytes) : bytes);
+    return { signed, bytes, recipient: recipient.keyId, ...(kek ? { kek } : {}) };
+  }
+
+  #der(sdc: Uint8Array): Buffer {
+    const isTextual = isText(sdc);
+    if (sdc.length > this.#maxBytes * (isTextual ? textRatio : 1)) {
+      throw new XmError('sdc-too-large', { size: sdc.length });
+    }
+    const bytes = isTextual ? fromText(sdc) : Buffer.from(sdc.buffer, sdc.byteOffset, sdc.byteLength);
+    return isStreamed(bytes) ? toDer(bytes) : bytes;
+  }
+
+  #contentKey(
+    { recipient: info }: Envelope,
+    { privateKey, keyId }: RecipientKey,
+    batch: Map<string, KeyObject>,
+  ): { readonly key: Buffer; readonly kek?: NonNullable<Unsealed['kek']> } {
+    if (privateKey.asymmetricKeyType !== (info.kind === 'agreement' ? 'ec' : 'rsa')) {
+      throw notAllowed('kind of recipient');
+    }
+    if (info.kind === 'transport') {
+      if (info.padding === 'pkcs1' && !this.#allowPkcs1) throw notAllowed('PKCS #1 v1.5');
+      return { key: decryptKey(privateKey, info.padding, info.wrappedKey) };
+    }
+    const name = `${hex(keyId)}${hex(info.ephemeral)}`;
+    const known = this.#keks.get(name);
+    if (known) return { key: unwrapKey(known, info.wrappedKey) };
+    const kek = batch.get(name) ?? agreedKek(privateKey, info.ephemeral);
+    batch.set(name, kek);
+    return { key: unwrapKey(kek, info.wrappedKey), kek: { name, key: kek } };
+  }
+}
+
+function idOf(recipient: RecipientInfo): CertificateId {
+  return recipient.kind === 'agreement' ? { keyId: recipient.keyId } : recipient.id;
+}
+
+function nameOf(id: CertificateId): string {
+  return 'keyId' in id ? `key ${hex(id.keyId)}` : `certificate ${hex(id.issuerAndSerial)}`;
+}
+
+function namesOf({ keyId, certificate }: RecipientKey): CertificateId[] {
+  if (!certificate) return [{ keyId }];
+  const { issuerAndSerial, subjectKeyId } = readCertificate(Buffer.from(certificate));
+  return [{ keyId }, { issuerAndSerial }, ...(subjectKeyId ? [{ keyId: subjectKeyId }] : [])];
+}

@@ -14,7 +14,7 @@ export interface StartStep {
 export interface EngineView {
   /** The engine's last status; undefined: none runs. */
   readonly status: EngineStatus | undefined;
-  /** Called on every change; returns how to stop listening. */
+  /** Called on every change, of `databaseLost` too; returns how to stop listening. */
   subscribe(listener: () => void): () => void;
   /** Starts an engine as a process of its own; resolves when it reports. */
   launch(): Promise<void>;
@@ -39,9 +39,18 @@ export interface Installation {
   readonly databaseLost: ErrorCode | undefined;
 }
 
+/** A step of stopping what runs embedded, as far as it runs. */
+export interface StopStep {
+  readonly id: 'engine' | 'station' | 'broker' | 'postgres';
+  readonly state: 'running' | 'done';
+}
+
 export interface ConsolePorts {
   /** Brings the installation up; rejects with an XmError that the screen shows. Can be called again. */
   start(report: (step: StartStep) => void): Promise<Installation>;
-  /** Leaves; `stopServices` also ends engine, station, broker and PostgreSQL that run embedded. */
-  quit(stopServices: boolean): Promise<void>;
+  /**
+   * Leaves; `stopServices` also ends engine, station, broker and PostgreSQL that run embedded. May be called before
+   * `start` has settled. After a rejection the console goes on, and it can be called again.
+   */
+  quit(stopServices: boolean, report: (step: StopStep) => void): Promise<void>;
 }

@@ -1,5 +1,7 @@
 /** Operators ("utilisateurs") and what their privilege opens. */
 
+import { XmError } from './errors.ts';
+
 /** 0 suspended, 1 reads, 2 manages clients and signatories, 3 head of centre, 4 Superviseur (product.md). */
 export type Privilege = 0 | 1 | 2 | 3 | 4;
 
@@ -36,6 +38,12 @@ export const actPrivileges = {
   'engine-resume': 3,
   'engine-cycle': 3,
 } as const satisfies Record<string, Privilege>;
+
+/** Throws `privilege-needed` where the operator may not do this; nobody logged in has privilege 0. */
+export function demand(operator: Operator | undefined, act: Act): void {
+  const [needed, own] = [actPrivileges[act], operator?.privilege ?? 0];
+  if (own < needed) throw new XmError('privilege-needed', { needed, own });
+}
 
 export type Menu = keyof typeof menuPrivileges;
 export type Act = keyof typeof actPrivileges;

@@ -1,0 +1,90 @@
+/** The console of an operator at work: the screen on top, within the frame. */
+import { Box } from 'ink';
+import { createElement, type ReactNode } from 'react';
+import { FieldRow } from './components/FieldRow.tsx';
+import type { Console } from './console.ts';
+import { Frame } from './frame/Frame.tsx';
+import { Answers, type Hint, Hints, useHints } from './frame/Hints.tsx';
+import { MenuBar, MenuLines } from './frame/MenuBar.tsx';
+import { MessageLine } from './frame/MessageLine.tsx';
+import type { BindingId, Place } from './keys.ts';
+import { useLook, useObserved } from './look.ts';
+import type { Prompt } from './prompt.ts';
+import { type OpenScreen, type ScreenId, screens } from './screens.ts';
+import { MonitorPane } from './transmissions/MonitorPane.tsx';
+import { views } from './views.tsx';
+import type { Workspace } from './workspace.ts';
+
+interface WorkspaceViewProps {
+  readonly console: Console;
+  readonly workspace: Workspace;
+}
+
+export function WorkspaceView({ console, workspace }: WorkspaceViewProps): ReactNode {
+  const { texts } = useLook();
+  useObserved(workspace);
+  // Names, hints and refusals depend on the engine too.
+  useObserved(workspace.session.monitor);
+  const { installation, operator, monitor } = workspace.session;
+  const { menu, prompt, top } = workspace;
+  const { question, message } = console;
+  const trial = installation.trial ? ` · ${texts.trial}` : '';
+  const lost = monitor.databaseLost && ({ text: texts.monitor.databaseLost, tone: 'bad' } as const);
+  return (
+    <Frame
+      left={`${texts.product} · ${installation.serverName}${trial}`}
+      right={`${operator.userName} · ${texts.privilege(operator.privilege)}`}
+      menuBar={<MenuBar menus={workspace.menus} marked={menu?.menu.id ?? screens[top.id].menu} />}
+      hints={question ? <Answers question={question} /> : <WorkspaceHints workspace={workspace} />}
+      message={
+        prompt ? (
+          <PromptLine prompt={prompt} />
+        ) : (
+          <MessageLine question={question} message={message} standing={lost} />
+        )
+      }
+      overlay={menu && <MenuLines workspace={workspace} menu={menu} />}
+    >
+      <Box flexDirection="column" flexGrow={1} overflow="hidden">
+        <ScreenView {...top} workspace={workspace} />
+      </Box>
+      {top.id !== 'monitor' && <MonitorPane monitor={monitor} />}
+    </Frame>
+  );
+}
+
+function ScreenView<Id extends ScreenId>({
+  id,
+  ...props
+}: OpenScreen<Id> & { readonly workspace: Workspace }): ReactNode {
+  return createElement(views[id], props);
+}
+
+const always: readonly BindingId[] = ['help', 'menu', 'command', 'quit'];
+
+/** The keys of whatever is uppermost. */
+function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): ReactNode {
+  const { menu, prompt, top, place, isAtHome } = workspace;
+  const places: readonly Place[] = [
+    ...(menu ? (['menu'] as const) : []),
+    ...(place ? [place] : []),
+    'everywhere',
+  ];
+  const back: readonly BindingId[] = isAtHome ? [] : ['back'];
+  const hints = useHints(
+    menu
+      ? ['open', 'next-item', 'next-menu', 'cancel']
+      : [...(top.screen.hints?.() ?? []), ...back, ...always],
+    places,
+  );
+  return <Hints hints={prompt ? commandHints(prompt) : hints} />;
+}
+
+/** The commands that what is typed may become. */
+function commandHints({ matches }: Prompt): Hint[] {
+  return matches.map(name => ({ key: name }));
+}
+
+function PromptLine({ prompt }: { readonly prompt: Prompt }): ReactNode {
+  return <FieldRow label=":" labelWidth={0} field={prompt.field} focused />;
+}

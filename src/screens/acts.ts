@@ -1,0 +1,90 @@
+/** The one table of what an operator can have done, whether by a key, a menu or a command. */
+import type { EngineState } from '../core/engine-status.ts';
+import type { ErrorCode, ErrorParams } from '../core/errors.ts';
+import { actPrivileges, menuPrivileges, type Privilege } from '../core/operator.ts';
+import { type ConsoleTexts, consoleTexts } from '../text/console.ts';
+import type { Desk } from './desk.ts';
+import { wordsOf } from './fault.ts';
+
+export type ActId = keyof ConsoleTexts['acts'];
+
+interface Act {
+  /** The least that opens it; absent: everybody. */
+  readonly privilege?: Privilege;
+  /** Why it cannot be done as things stand; undefined: it can. */
+  readonly refusal?: (desk: Desk) => string | undefined;
+  readonly run: (desk: Desk) => Promise<void> | void;
+}
+
+const acts: Readonly<Record<ActId, Act>> = {
+  'engine-launch': {
+    privilege: actPrivileges['engine-launch'],
+    refusal: desk => whileLost(desk) ?? whileThere(desk),
+    run: desk => desk.session.installation.engine.launch(),
+  },
+  'engine-pause': {
+    privilege: actPrivileges['engine-pause'],
+    refusal: desk => unless('running', desk),
+    run: desk => desk.session.installation.engine.pause(),
+  },
+  'engine-resume': {
+    privilege: actPrivileges['engine-resume'],
+    refusal: desk => unless('paused', desk),
+    run: desk => desk.session.installation.engine.resume(),
+  },
+  'engine-cycle': {
+    privilege: actPrivileges['engine-cycle'],
+    refusal: desk => unless('running', desk),
+    run: desk => desk.session.installation.engine.cycle(),
+  },
+  monitor: { privilege: menuPrivileges.transmissions, run: desk => desk.open('monitor') },
+  infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
+  help: { run: desk => desk.open('help') },
+  'close-session': { run: desk => desk.closeSession() },
+  quit: { run: desk => desk.quit() },
+};
+
+export function isAct(id: string): id is ActId {
+  return Object.hasOwn(acts, id);
+}
+
+/** Why this operator cannot do it now; undefined: it can be done. */
+export function refusalOf(id: ActId, desk: Desk): string | undefined {
+  const { privilege = 0, refusal } = acts[id];
+  const own = desk.session.operator.privilege;
+  if (own < privilege) return told(desk, 'privilege-needed', { needed: privilege, own });
+  return refusal?.(desk);
+}
+
+export async function run(id: ActId, desk: Desk): Promise<void> {
+  await acts[id].run(desk);
+}
+
+/** The act of a command, by its name in either language. */
+export function actOfCommand(name: string): ActId | undefined {
+  const wanted = name.toLowerCase();
+  for (const { acts: texts } of Object.values(consoleTexts)) {
+    for (const [id, { commands }] of Object.entries(texts))
+      if (isAct(id) && commands.includes(wanted)) return id;
+  }
+  return undefined;
+}
+
+function whileLost({ session, texts }: Desk): string | undefined {
+  return session.installation.databaseLost && texts.refusals.databaseLost;
+}
+
+function whileThere({ session, texts }: Desk): string | undefined {
+  const { status } = session.installation.engine;
+  return status && texts.refusals.engine[status.state];
+}
+
+function unless(needed: EngineState, desk: Desk): string | undefined {
+  const { status } = desk.session.installation.engine;
+  if (status && status.state !== needed) return desk.texts.refusals.engine[status.state];
+  return whileLost(desk) ?? (status ? undefined : told(desk, 'engine-not-running', {}));
+}
+
+function told({ texts, language }: Desk, code: ErrorCode, params: ErrorParams): string {
+  return wordsOf({ code, params }, texts, language);
+}

@@ -1,0 +1,218 @@
+/**
+ * The console as a whole, without its looks: start ──▶ login ⇄ work ──▶ quitting. It takes every key, and has the
+ * message line and the question that may stand in it. Keys that come while the next phase is being prepared are kept
+ * for it.
+ */
+import type { ConsolePorts, Installation } from '../core/console-ports.ts';
+import type { Language } from '../core/language.ts';
+import type { Operator } from '../core/operator.ts';
+import type { Key } from '../terminal/key.ts';
+import { type ConsoleTexts, consoleTexts } from '../text/console.ts';
+import type { Message, Tone } from './desk.ts';
+import { reasonOf, wordsOf } from './fault.ts';
+import { bindingOf, caption } from './keys.ts';
+import { Observable } from './observable.ts';
+import { type Choice, Question } from './question.ts';
+import { Quitting } from './quitting.ts';
+import { Login } from './session/login.ts';
+import { Start } from './start/start.ts';
+import { Monitor } from './transmissions/monitor.ts';
+import { Workspace } from './workspace.ts';
+
+/** Two Enters within so many milliseconds are one: the second was pressed before the answer to the first was seen. */
+const doubleEnterMs = 300;
+/** Lines of the log that a session begins with. */
+const linesAtOpening = 20;
+const longestTypeAhead = 256;
+
+export type Phase =
+  | { readonly name: 'start'; readonly start: Start }
+  | { readonly name: 'login'; readonly login: Login }
+  | { readonly name: 'work'; readonly workspace: Workspace }
+  | { readonly name: 'quitting'; readonly quitting: Quitting };
+
+export class Console extends Observable {
+  readonly texts: ConsoleTexts;
+  readonly language: Language;
+  /** Resolves once the console has left. */
+  readonly ended: Promise<void>;
+  readonly #end: () => void;
+  readonly #ports: ConsolePorts;
+  #phase: Phase;
+  #installation: Installation | undefined;
+  #message: Message | undefined;
+  #question: Question | undefined;
+  readonly #typedAhead: Key[] = [];
+  /** When the last key was Enter. */
+  #enterAt: number | undefined;
+
+  constructor(ports: ConsolePorts, language: Language) {
+    super();
+    this.#ports = ports;
+    this.language = language;
+    this.texts = consoleTexts[language];
+    const ended = Promise.withResolvers<void>();
+    this.ended = ended.promise;
+    this.#end = ended.resolve;
+    const start = new Start(report => ports.start(report), {
+      onReady: installation => this.#ready(installation),
+      onFailed: () => void this.#typedAhead.splice(0),
+    });
+    this.#phase = { name: 'start', start };
+    void start.run();
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get installation(): Installation | undefined {
+    return this.#installation;
+  }
+
+  get message(): Message | undefined {
+    return this.#message;
+  }
+
+  get question(): Question | undefined {
+    return this.#question;
+  }
+
+  key(key: Key): void {
+    if (this.#isSecondEnter(key)) return;
+    if (this.#question) {
+      if (this.#question.key(key)) this.#question = undefined;
+    } else if (this.#isPreparing() && key.name !== 'ctrl-c') {
+      if (this.#typedAhead.length < longestTypeAhead) this.#typedAhead.push(key);
+      return;
+    } else {
+      this.#message = undefined;
+      this.#phaseKey(key);
+    }
+    this.changed();
+  }
+
+  /** Leaves without a question: the terminal or the system asks for it. Everything else goes on. */
+  hangUp(): void {
+    void this.#leave(false);
+  }
+
+  #isSecondEnter({ name }: Key): boolean {
+    const before = this.#enterAt;
+    this.#enterAt = name === 'enter' ? performance.now() : undefined;
+    return before !== undefined && this.#enterAt !== undefined && this.#enterAt - before < doubleEnterMs;
+  }
+
+  #isPreparing(): boolean {
+    const phase = this.#phase;
+    return (
+      (phase.name === 'start' && !phase.start.failure) || (phase.name === 'login' && phase.login.checking)
+    );
+  }
+
+  #phaseKey(key: Key): void {
+    const phase = this.#phase;
+    if (phase.name === 'work') phase.workspace.key(key);
+    else if (phase.name === 'start') this.#startKey(phase.start, key);
+    else if (phase.name === 'login' && !phase.login.key(key)) this.#otherKey(bindingOf('form', key), key);
+  }
+
+  #startKey(start: Start, key: Key): void {
+    const binding = bindingOf('start', key);
+    if (binding === 'retry' && start.failure) void start.run();
+    else this.#otherKey(binding, key);
+  }
+
+  #otherKey(binding: string | undefined, key: Key): void {
+    if (binding === 'quit') void this.#quit();
+    else if (key.name !== 'paste')
+      this.#say(this.texts.refusals.unknownKey(caption(key.name, this.texts)), 'bad');
+  }
+
+  #say(text: string, tone: Tone): void {
+    this.#message = { text, tone };
+    this.changed();
+  }
+
+  #enter(phase: Phase): void {
+    if (this.#phase.name === 'work') this.#phase.workspace.session.monitor.close();
+    this.#phase = phase;
+    this.changed();
+    for (const key of this.#typedAhead.splice(0)) this.key(key);
+  }
+
+  #ready(installation: Installation): void {
+    this.#installation = installation;
+    // Whoever is asked whether to quit, or quits already, is not interrupted.
+    if (this.#phase.name === 'start') this.#openLogin(installation);
+  }
+
+  #openLogin(installation: Installation): void {
+    const login = new Login(installation, {
+      onOpened: operator => this.#open(installation, operator),
+      onIncomplete: () => this.#say(this.texts.login.incomplete, 'bad'),
+      onFailed: error => {
+        this.#typedAhead.splice(0);
+        this.#say(wordsOf(reasonOf(error), this.texts, this.language), 'bad');
+      },
+    });
+    this.#enter({ name: 'login', login });
+  }
+
+  #open(installation: Installation, operator: Operator): void {
+    const monitor = new Monitor(installation);
+    const workspace = new Workspace({
+      texts: this.texts,
+      language: this.language,
+      session: { installation, operator, monitor },
+      say: (text, tone = 'plain') => this.#say(text, tone),
+      closeSession: () => {
+        this.#openLogin(installation);
+        this.#say(this.texts.login.closed, 'plain');
+      },
+      quit: () => void this.#quit(),
+    });
+    monitor.open(linesAtOpening);
+    this.#say(this.texts.login.opened(operator.name, operator.privilege), 'plain');
+    this.#enter({ name: 'work', workspace });
+  }
+
+  async #quit(): Promise<void> {
+    const { question, embedded, leave, stay, keep, stop } = this.texts.quit;
+    const ours = this.#installation?.embedded ?? false;
+    const choices: readonly Choice[] = ours
+      ? [
+          { id: 'leave', ...keep },
+          { id: 'stop', ...stop },
+          { id: 'stay', ...stay },
+        ]
+      : [
+          { id: 'stay', ...stay },
+          { id: 'leave', ...leave },
+        ];
+    const asked = new Question(ours ? embedded : question, choices);
+    this.#question = asked;
+    this.changed();
+    const answer = await asked.answer;
+    if (answer === 'leave' || answer === 'stop') await this.#leave(answer === 'stop');
+  }
+
+  async #leave(stopServices: boolean): Promise<void> {
+    if (this.#phase.name === 'quitting') return;
+    const before = this.#phase;
+    const quitting = new Quitting(stopServices);
+    this.#question = undefined;
+    this.#message = undefined;
+    this.#phase = { name: 'quitting', quitting };
+    this.changed();
+    try {
+      await this.#ports.quit(stopServices, step => quitting.report(step));
+      if (before.name === 'work') before.workspace.session.monitor.close();
+      this.#end();
+    } catch (error) {
+      this.#phase = before;
+      const words = wordsOf(reasonOf(error), this.texts, this.language);
+      this.#say(`${this.texts.quit.failed} ${words}`, 'bad');
+    }
+  }
+}

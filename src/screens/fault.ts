@@ -1,0 +1,20 @@
+/** Any error as a sentence for the message line. */
+import { hint, sentence, XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+import type { Reason } from '../core/ports.ts';
+import type { ConsoleTexts } from '../text/console.ts';
+
+/** The reason of an error; one that is not of the catalogue is a fault of ours, told by its own words. */
+export function reasonOf(error: unknown): Reason {
+  if (error instanceof XmError) return { code: error.code, params: error.params };
+  return {
+    code: 'internal-fault',
+    params: { detail: error instanceof Error ? error.message : String(error) },
+  };
+}
+
+/** Sentence and hint, as sentences are written. */
+export function wordsOf({ code, params }: Reason, texts: ConsoleTexts, language: Language): string {
+  const said = sentence(code, params, language);
+  return texts.failure(said.charAt(0).toUpperCase() + said.slice(1), hint(code, params, language));
+}

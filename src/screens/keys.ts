@@ -1,0 +1,91 @@
+/**
+ * The one table of keys, by the place where they work: what a screen does on a key, the line of hints, the help and
+ * docs/keys.md all come from it. A place's own keys go before those of `everywhere`; a letter works in either case unless
+ * both are in the table.
+ */
+import type { Key } from '../terminal/key.ts';
+import type { ConsoleTexts } from '../text/console.ts';
+
+export type BindingId = keyof ConsoleTexts['keys'];
+export type Place = keyof ConsoleTexts['help']['places'];
+
+export interface Binding {
+  readonly id: BindingId;
+  /** Names as in terminal/key.ts; the first one is shown. */
+  readonly keys: readonly string[];
+}
+
+export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
+  everywhere: [
+    { id: 'help', keys: ['?'] },
+    { id: 'command', keys: [':'] },
+    { id: 'menu', keys: ['left', 'right'] },
+    { id: 'menu-fichier', keys: ['f'] },
+    { id: 'menu-transmissions', keys: ['t'] },
+    { id: 'menu-infos', keys: ['i'] },
+    { id: 'back', keys: ['escape'] },
+    { id: 'quit', keys: ['q', 'ctrl-c'] },
+    { id: 'redraw', keys: ['ctrl-l'] },
+    { id: 'suspend', keys: ['ctrl-z'] },
+  ],
+  monitor: [
+    { id: 'engine-launch', keys: ['l'] },
+    { id: 'engine-pause', keys: ['a'] },
+    { id: 'engine-resume', keys: ['r'] },
+    { id: 'engine-cycle', keys: ['c'] },
+  ],
+  menu: [
+    { id: 'open', keys: ['enter'] },
+    { id: 'previous-item', keys: ['up'] },
+    { id: 'next-item', keys: ['down'] },
+    { id: 'previous-menu', keys: ['left', 'shift-tab'] },
+    { id: 'next-menu', keys: ['right', 'tab'] },
+    { id: 'cancel', keys: ['escape'] },
+  ],
+  form: [
+    { id: 'submit', keys: ['enter'] },
+    { id: 'next-field', keys: ['tab', 'down'] },
+    { id: 'previous-field', keys: ['shift-tab', 'up'] },
+    { id: 'clear-field', keys: ['ctrl-u'] },
+    { id: 'quit', keys: ['ctrl-c'] },
+  ],
+  prompt: [
+    { id: 'run', keys: ['enter'] },
+    { id: 'complete', keys: ['tab'] },
+    { id: 'cancel', keys: ['escape', 'ctrl-c'] },
+  ],
+  question: [
+    { id: 'choose', keys: ['enter'] },
+    { id: 'previous-choice', keys: ['left', 'shift-tab'] },
+    { id: 'next-choice', keys: ['right', 'tab'] },
+    { id: 'cancel', keys: ['escape', 'ctrl-c'] },
+  ],
+  start: [
+    { id: 'retry', keys: ['r'] },
+    { id: 'quit', keys: ['ctrl-c', 'q'] },
+  ],
+};
+
+/** What a key does in a place; undefined: nothing. */
+export function bindingOf(place: Place, key: Key): BindingId | undefined {
+  const named = (name: string) => bindings[place].find(({ keys }) => keys.includes(name))?.id;
+  return named(key.name) ?? (key.text === '' ? undefined : named(key.name.toLowerCase()));
+}
+
+/** The key as it is written on screens: `L`, `Ctrl-C`, `Entrée`. */
+export function caption(name: string, texts: ConsoleTexts): string {
+  const named: Readonly<Record<string, string>> = texts.keyNames;
+  const word = named[name];
+  if (word !== undefined) return word;
+  if (name.startsWith('ctrl-')) return `Ctrl-${name.slice('ctrl-'.length).toUpperCase()}`;
+  return name.toUpperCase();
+}
+
+/** The caption of the first key of a binding. */
+export function captionOf(id: BindingId, places: readonly Place[], texts: ConsoleTexts): string {
+  for (const place of places) {
+    const [first] = bindings[place].find(binding => binding.id === id)?.keys ?? [];
+    if (first !== undefined) return caption(first, texts);
+  }
+  return '';
+}

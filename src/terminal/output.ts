@@ -1,0 +1,117 @@
+/**
+ * The stream that Ink renders to: what Ink writes is drawn on a canvas, and what changed on the canvas is written to
+ * the terminal, at most once per turn of the event loop and never while the terminal still takes the frame before:
+ * frames in between are not shown.
+ */
+import { Writable } from 'node:stream';
+import { Canvas } from './canvas.ts';
+import type { Device } from './device.ts';
+import { Painter, type Position } from './painter.ts';
+
+export interface OutputOptions {
+  readonly columns: number;
+  readonly rows: number;
+  readonly coloured: boolean;
+  /** The terminal has one screen only (TERM=linux): it is left clean. */
+  readonly singleScreen: boolean;
+}
+
+/** Alternate screen, cleared; no autowrap, so that the last cell never scrolls; no cursor; pastes marked as such. */
+const enter = '\x1b[?1049h\x1b[H\x1b[2J\x1b[?7l\x1b[?25l\x1b[?2004h';
+const leave = '\x1b[m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+
+export class Output extends Writable {
+  readonly isTTY = true;
+  readonly #device: Device;
+  readonly #canvas: Canvas;
+  readonly #singleScreen: boolean;
+  /** Present while the terminal shows the canvas. */
+  #painter: Painter | undefined;
+  #suspended = false;
+  #caret: Position | undefined;
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(device: Device, options: OutputOptions) {
+    super({ decodeStrings: false });
+    this.#device = device;
+    this.#canvas = new Canvas(options.columns, options.rows, options);
+    this.#singleScreen = options.singleScreen;
+    device.onDrain = () => this.flush();
+  }
+
+  get columns(): number {
+    return this.#canvas.grid.columns;
+  }
+
+  get rows(): number {
+    return this.#canvas.grid.rows;
+  }
+
+  override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
+    this.#canvas.write(chunk);
+    // Whoever leaves the alternate screen may be about to end the process.
+    if (this.#painter && !this.#canvas.alternate) this.#leave();
+    this.#schedule();
+    done();
+  }
+
+  /** Where the cursor is to be seen; undefined: nowhere. */
+  placeCaret(caret: Position | undefined): void {
+    this.#caret = caret;
+    this.#schedule();
+  }
+
+  /** Shows the canvas as it stands now. */
+  flush(): void {
+    clearImmediate(this.#scheduled);
+    this.#scheduled = undefined;
+    if (!this.#canvas.alternate || this.#suspended || this.#device.busy) return;
+    if (!this.#painter) {
+      this.#painter = new Painter(this.columns, this.rows);
+      this.#device.write(enter);
+    }
+    const bytes = this.#painter.paint(this.#canvas.grid, this.#caret);
+    if (bytes !== '') this.#device.write(bytes);
+  }
+
+  /** For a terminal of a new size, whose contents are what it made of them. */
+  resize(columns: number, rows: number): void {
+    if (columns === this.columns && rows === this.rows) return;
+    this.#canvas.resize(columns, rows);
+    this.#caret = undefined;
+    this.redraw();
+    this.emit('resize');
+  }
+
+  /** Shows everything again, on whatever the terminal shows now. */
+  redraw(): void {
+    this.#painter = undefined;
+    this.#schedule();
+  }
+
+  /** Gives the terminal back for a while. */
+  suspend(): void {
+    this.#suspended = true;
+    if (this.#painter) this.#leave();
+  }
+
+  resume(): void {
+    this.#suspended = false;
+    this.redraw();
+  }
+
+  /** Gives the terminal back; may be called at any time, also while the process ends. */
+  close(): void {
+    this.#canvas.alternate = false;
+    if (this.#painter) this.#leave();
+  }
+
+  #leave(): void {
+    this.#painter = undefined;
+    this.#device.write(this.#singleScreen ? `\x1b[m\x1b[H\x1b[J${leave}` : leave);
+  }
+
+  #schedule(): void {
+    this.#scheduled ??= setImmediate(() => this.flush());
+  }
+}

@@ -1,0 +1,68 @@
+/** The console on ink-testing-library: what is typed goes in, frames come out. */
+import { render } from 'ink-testing-library';
+import type { Language } from '../../src/core/language.ts';
+import { App } from '../../src/screens/App.tsx';
+import { Console } from '../../src/screens/console.ts';
+import { glyphsFor } from '../../src/screens/glyphs.ts';
+import { Window } from '../../src/screens/window.ts';
+import { KeyParser } from '../../src/terminal/key-parser.ts';
+import { consoleTexts } from '../../src/text/console.ts';
+import { StandIn } from './stand-in.ts';
+
+export interface StageOptions {
+  readonly language?: Language;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly ports?: StandIn;
+}
+
+export class Stage {
+  readonly ports: StandIn;
+  readonly console: Console;
+  readonly window: Window;
+  caret: { readonly row: number; readonly column: number } | undefined;
+  readonly #keys: KeyParser;
+  readonly #ink: ReturnType<typeof render>;
+
+  constructor({ language = 'fr', columns = 80, rows = 24, ports = new StandIn() }: StageOptions = {}) {
+    this.ports = ports;
+    this.window = new Window(columns, rows);
+    this.console = new Console(ports, language);
+    this.#keys = new KeyParser(key => this.console.key(key));
+    const texts = consoleTexts[language];
+    const placeCaret = (at: Stage['caret']) => {
+      this.caret = at;
+    };
+    const look = { texts, language, glyphs: glyphsFor('xterm'), window: this.window, placeCaret };
+    this.#ink = render(<App console={this.console} look={look} />);
+  }
+
+  /** Types, and lets everything that follows from it happen. */
+  async type(text: string): Promise<void> {
+    this.#keys.push(Buffer.from(text));
+    await this.settle();
+  }
+
+  async logIn(): Promise<void> {
+    await this.settle();
+    await this.type('mbome\rzzzz\r');
+  }
+
+  /** Lets what is under way and needs no time go on. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  }
+
+  get frame(): string {
+    return this.#ink.lastFrame() ?? '';
+  }
+
+  get message(): string {
+    return this.frame.split('\n').at(-1)?.trim() ?? '';
+  }
+
+  close(): void {
+    this.#keys.close();
+    this.#ink.unmount();
+  }
+}

@@ -1,0 +1,154 @@
+/** An installation whose start, login and engine do what the test says. */
+import type {
+  ConsolePorts,
+  EngineView,
+  Installation,
+  StartStep,
+  StopStep,
+} from '../../src/core/console-ports.ts';
+import type { EngineStatus, MonitorEvent } from '../../src/core/engine-status.ts';
+import { type ErrorCode, XmError } from '../../src/core/errors.ts';
+import { type Operator, type Privilege, trialOperator } from '../../src/core/operator.ts';
+
+/** 12 March 2026, 14:31:25 UTC. */
+export const now = Date.UTC(2026, 2, 12, 14, 31, 25);
+
+export class StandInEngine implements EngineView {
+  status: EngineStatus | undefined;
+  journal: MonitorEvent[] = [];
+  /** What was asked of it, in order. */
+  readonly asked: string[] = [];
+  /** What the next act waits for. */
+  gate: Promise<void> = Promise.resolve();
+  readonly #listeners = new Set<() => void>();
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  tell(status: EngineStatus | undefined): void {
+    this.status = status;
+    for (const listener of this.#listeners) listener();
+  }
+
+  launch = () => this.#act('launch', () => running);
+  pause = () => this.#act('pause', () => ({ ...running, state: 'paused' }));
+  resume = () => this.#act('resume', () => running);
+  cycle = () => this.#act('cycle', () => this.status);
+
+  async recentEvents(limit: number): Promise<MonitorEvent[]> {
+    return this.journal.slice(-limit);
+  }
+
+  async #act(name: string, next: () => EngineStatus | undefined): Promise<void> {
+    this.asked.push(name);
+    await this.gate;
+    this.tell(next());
+  }
+}
+
+export class StandIn implements ConsolePorts {
+  readonly engine = new StandInEngine();
+  privilege: Privilege = 3;
+  trial = true;
+  embedded = true;
+  databaseLost: ErrorCode | undefined;
+  /** Made to fail or to wait by a test. */
+  starting: (report: (step: StartStep) => void) => Promise<void> = async () => undefined;
+  stopping: (report: (step: StopStep) => void) => Promise<void> = async () => undefined;
+  readonly logins: string[] = [];
+  readonly quits: boolean[] = [];
+
+  async start(report: (step: StartStep) => void): Promise<Installation> {
+    await this.starting(report);
+    const lost = () => this.databaseLost;
+    return {
+      serverName: 'Centre serveur national',
+      trial: this.trial,
+      embedded: this.embedded,
+      version: '17.0.0',
+      dataFolder: '/srv/XMSData',
+      engine: this.engine,
+      get databaseLost() {
+        return lost();
+      },
+      login: (userName, password) => this.#login(userName, password),
+    };
+  }
+
+  async quit(stopServices: boolean, report: (step: StopStep) => void): Promise<void> {
+    this.quits.push(stopServices);
+    await this.stopping(report);
+  }
+
+  async #login(userName: string, password: string): Promise<Operator> {
+    this.logins.push(userName);
+    if (userName !== trialOperator.userName || password !== trialOperator.password)
+      throw new XmError('login-failed');
+    return { id: 1, userName, name: trialOperator.name, privilege: this.privilege };
+  }
+}
+
+const wave = Array.from({ length: 60 }, (_, minute) =>
+  Math.max(0, Math.round(22 + 30 * Math.sin(minute / 7))),
+);
+
+export const running: EngineStatus = {
+  id: 'e1',
+  pid: 4_242,
+  host: 'srv1',
+  state: 'running',
+  startedAt: now - 3 * 86_400_000,
+  broker: { url: 'mqtts://mq.exemple.cm:8883', state: 'connected', protocol: 5, roundTripMs: 612 },
+  database: { host: 'db1:5432', version: '18.4', state: 'connected' },
+  cycle: { periodS: 60, lastAt: now - 25_000, nextAt: now + 35_000 },
+  today: { received: 1_284, filed: 1_281, refused: 3, sent: 1_297 },
+  total: { received: 418_733, filed: 418_512, refused: 221, sent: 431_090 },
+  waiting: 4,
+  perMinute: wave,
+  events: [],
+};
+
+const clients = [
+  [1_024, 'Mbalmayo II'],
+  [377, 'Kribi'],
+  [912, 'Yokadouma'],
+  [18, 'Ngaoundéré I'],
+  [60_231, 'Mairie de Yaoundé VII'],
+] as const;
+
+/** The nth event of a believable day. */
+export function eventOf(n: number): MonitorEvent {
+  const [client, clientName] = clients[n % clients.length] ?? clients[0];
+  const base = { at: now + n * 1_300, client, clientName, bytes: 512 + ((n * 37) % 90) };
+  if (n % 6 === 4) {
+    const reason = { code: 'column-missing', params: { column: 'Sexe' } } as const;
+    return { ...base, kind: 'refused', service: 'EXPORT', table: 'Naissance', reason };
+  }
+  if (n % 6 === 5) return { ...base, kind: 'receipts', count: 6 };
+  return {
+    ...base,
+    kind: 'filed',
+    service: 'EXPORT',
+    table: n % 4 === 0 ? 'Deces' : 'Naissance',
+    numero: 88_213 + n,
+  };
+}
+
+/** The status after `received` more messages, the last `events` of them in its events. */
+export function after(status: EngineStatus, events: readonly MonitorEvent[]): EngineStatus {
+  const added = (counts: EngineStatus['today']) => ({
+    received: counts.received + events.length,
+    filed: counts.filed + events.filter(({ kind }) => kind === 'filed').length,
+    refused: counts.refused + events.filter(({ kind }) => kind === 'refused').length,
+    sent: counts.sent + events.length,
+  });
+  const perMinute = [...status.perMinute.slice(0, -1), (status.perMinute.at(-1) ?? 0) + events.length];
+  const waiting = (status.waiting + 3) % 7;
+  return { ...status, today: added(status.today), total: added(status.total), perMinute, waiting, events };
+}

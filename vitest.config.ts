@@ -1,11 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that talk to PostgreSQL: one embedded server for all of them, started only when one of them runs. */
+const withPostgres = ['test/db/**/*.test.ts', 'test/pki/command.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'plain', include: ['test/**/*.test.{ts,tsx}'], exclude: withPostgres } },
+      { extends: true, test: { name: 'postgres', include: withPostgres, globalSetup: 'test/postgres.ts' } },
+    ],
   },
 });

@@ -51,6 +51,7 @@ create table xms.outbox (
   sent_at    timestamptz
 );
 create index outbox_waiting on xms.outbox (id) where sent_at is null;
+create index outbox_sent on xms.outbox (sent_at) where sent_at is not null;
 
 create table xms.receipt (
   id         bigint generated always as identity primary key,
@@ -61,9 +62,11 @@ create table xms.receipt (
   reason     jsonb,
   digest     bytea,
   created_at timestamptz not null default now(),
+  -- Later than its creation where it could not be sealed then.
+  due_at     timestamptz not null default now(),
   outbox     bigint references xms.outbox
 );
-create index receipt_due on xms.receipt (id) where outbox is null;
+create index receipt_due on xms.receipt (due_at, id) where outbox is null;
 create index receipt_about on xms.receipt (client, about) where outcome = 'filed';
 create index receipt_outbox on xms.receipt (outbox);
 

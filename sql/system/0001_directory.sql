@@ -48,9 +48,9 @@ begin
   perform pg_notify('xms_directory', '');
   return null;
 end $$;
-create trigger client_changed after insert or update or delete on client
+create trigger client_changed after insert or update or delete or truncate on client
   for each statement execute function directory_changed();
-create trigger certificate_changed after insert or update or delete on certificate
+create trigger certificate_changed after insert or update or delete or truncate on certificate
   for each statement execute function directory_changed();
-create trigger access_right_changed after insert or update or delete on access_right
+create trigger access_right_changed after insert or update or delete or truncate on access_right
   for each statement execute function directory_changed();

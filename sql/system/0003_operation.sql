@@ -30,14 +30,14 @@ create table command (
 );
 create function command_given() returns trigger language plpgsql as $$
 begin
-  perform pg_notify('xms_command', json_build_object('engine', new.engine, 'verb', new.verb)::text);
+  perform pg_notify('xms_command', json_build_object('id', new.id, 'engine', new.engine, 'verb', new.verb)::text);
   return null;
 end $$;
 create trigger command_given after insert on command for each row execute function command_given();
 
 -- Each row holds the hash of the one before: a row that is changed or taken out breaks the chain.
 create table journal (
-  id       bigint generated always as identity primary key,
+  id       bigint primary key,
   at       timestamptz not null default clock_timestamp(),
   operator text,
   act      text not null,
@@ -46,12 +46,14 @@ create table journal (
 );
 create function journal_chain() returns trigger language plpgsql as $$
 declare
-  previous bytea;
+  previous record;
 begin
-  -- One writer at a time, or two rows would name the same predecessor.
+  -- One writer at a time, or two rows would name the same predecessor. Numbered here and not by a sequence, which would
+  -- number in another order than the one that is chained.
   perform pg_advisory_xact_lock(hashtextextended('xms_journal', 0));
-  select hash into previous from journal order by id desc limit 1;
-  new.hash := journal_hash(previous, new);
+  select id, hash into previous from journal order by id desc limit 1;
+  new.id := coalesce(previous.id, 0) + 1;
+  new.hash := journal_hash(previous.hash, new);
   return new;
 end $$;
 create function journal_hash(previous bytea, entry journal) returns bytea language sql stable as $$

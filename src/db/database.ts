@@ -12,10 +12,15 @@ export interface DatabaseSettings {
 
 export type Row = Record<string, unknown>;
 
+export type DatabaseError = pg.DatabaseError;
+
 /** What can run a statement: the pool, or one connection inside a transaction. */
 export interface Queryable {
   query<R extends Row = Row>(text: string, parameters?: readonly unknown[]): Promise<R[]>;
 }
+
+/** A server that vanishes under a running statement says nothing; the kernel would go on for a quarter of an hour. */
+const longestQueryMs = 120_000;
 
 export class Database implements Queryable {
   readonly settings: DatabaseSettings;
@@ -28,6 +33,7 @@ export class Database implements Queryable {
       ...connectionOptions(settings, applicationName),
       max,
       idleTimeoutMillis: 30_000,
+      query_timeout: longestQueryMs,
     });
     // A connection lost while idle is replaced at the next use, which tells if there is none to be had.
     this.#pool.on('error', () => undefined);
@@ -49,23 +55,25 @@ export class Database implements Queryable {
     } catch (error) {
       throw translated(error, this.settings);
     }
+    // Lost between two statements: the next one tells. An error that nobody hears would end the process.
+    const onLost = () => undefined;
+    client.on('error', onLost);
     const connection: Queryable = {
       query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) =>
         (await client.query<R>(text, [...parameters])).rows,
     };
     let broken: Error | undefined;
     try {
-      await client.query('begin');
+      // Whatever the database's default: after a wait for a lock, what others committed must be seen.
+      await client.query('begin isolation level read committed');
       const result = await work(connection);
       await client.query('commit');
       return result;
     } catch (error) {
-      // A connection that cannot even roll back is not given to anybody again.
-      await client.query('rollback').catch((fault: Error) => {
-        broken = fault;
-      });
+      broken = isConnectionFault(error) ? (error as Error) : await rollback(client);
       throw translated(error, this.settings);
     } finally {
+      client.off('error', onLost);
       client.release(broken);
     }
   }
@@ -75,13 +83,23 @@ export class Database implements Queryable {
   }
 }
 
+/** Undefined, or why it failed: a connection that cannot even roll back is not given to anybody again. */
+function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  return client.query('rollback').then(
+    () => undefined,
+    (fault: Error) => fault,
+  );
+}
+
 /** Options of a single connection or a pool. */
 export function connectionOptions(settings: DatabaseSettings, applicationName: string): pg.ClientConfig {
   return {
     ...settings,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
+    // The system's own first probe comes after two hours.
     keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
   };
 }
@@ -109,17 +127,25 @@ export function translated(error: unknown, settings: DatabaseSettings): unknown 
 
 /** SQLSTATE class 08, and the states of a server that starts, stops or has no room, or refuses the log-in. */
 const connectionStates = /^(08...|57P0[1-3]|53300|28...|3D000)$/;
+/** Errors of Node's sockets and of its name look-up; those of files are another matter. */
+const socketCodes = /^(ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)\w+|EADDRNOTAVAIL|ENOTFOUND|EAI_\w+)$/;
+/** pg's own errors have no code. */
+const connectionWords =
+  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
 
-function isConnectionFault(error: unknown): boolean {
+export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string') return connectionStates.test(code) || /^E[A-Z]+$/.test(code);
-  return /connection|terminated|timeout/i.test(error.message);
+  if (typeof code === 'string') return connectionStates.test(code) || socketCodes.test(code);
+  return connectionWords.test(error.message);
 }
 
-/** A fault of the data itself (SQLSTATE classes 22 and 23): trying again cannot help. */
-export function isDataFault(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '');
+/** SQLSTATE classes of what passes: connection, transaction, resources, locks, operators, the system. */
+const passingStates = /^(08|25|40|53|55|57|58|XX)/;
+
+/** A fault of a statement and its data: trying again cannot help. */
+export function isLastingFault(error: unknown): error is DatabaseError {
+  return error instanceof pg.DatabaseError && !passingStates.test(error.code ?? '');
 }
 
 /** `("a","b")`, quoted as identifiers. */

@@ -12,18 +12,27 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
-import pg from 'pg';
+import { basename, dirname, join, resolve } from 'node:path';
 import { XmError } from '../core/errors.ts';
-import { connectionOptions, type DatabaseSettings } from './database.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
-import { canEnter, postgresAccount, type SystemAccount } from './system-account.ts';
+import {
+  answers,
+  findPostmaster,
+  isAlive,
+  isPostmaster,
+  type ServerSettings,
+  sleep,
+  stopPostmaster,
+} from './postmaster.ts';
+import { canEnter, ownerOf, postgresAccount, type SystemAccount } from './system-account.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Where the cluster is wanted. Root's PostgreSQL uses another place if its account cannot get there. */
@@ -31,26 +40,29 @@ export interface EmbeddedPostgresOptions {
   /** Holds the superuser's password, mode 0600; made when missing. */
   readonly passwordFile: string;
   readonly logFile: string;
-  /** Used if it is free. */
+  /** Used if it is free; 0: any. */
   readonly preferredPort: number;
   readonly report?: (step: 'init' | 'start') => void;
 }
 
 export interface EmbeddedPostgres {
-  readonly server: Omit<DatabaseSettings, 'database'>;
+  readonly server: ServerSettings;
   readonly pid: number;
   /** Where the cluster really lies. */
   readonly folder: string;
 }
 
+const host = '127.0.0.1';
 const user = 'xmserver';
 /** Where root's PostgreSQL keeps what its account must be able to reach. */
 const sharedFolder = '/var/lib/xmserver';
-const startMs = 30_000;
+/** The processes of a server that was killed need a moment to notice; so does another start of the same folder. */
+const startAttempts = 6;
+const attemptPauseMs = 300;
 
 /** Settings that suit a laptop, and that matter: UTF-8, no remote access, every commit on disk. */
 const settings: Readonly<Record<string, string>> = {
-  listen_addresses: '127.0.0.1',
+  listen_addresses: host,
   unix_socket_directories: '',
   max_connections: '60',
   shared_buffers: '128MB',
@@ -59,30 +71,37 @@ const settings: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 };
 
+/** What a cluster is started with. */
+interface Cluster {
+  readonly folder: string;
+  /** Undefined: ourselves. */
+  readonly account: SystemAccount | undefined;
+  readonly password: string;
+  readonly logFile: string;
+  /** Where in the log this start begins. */
+  readonly logStart: number;
+}
+
 /** Starts the server, or takes over the one that runs. Throws `postgres-missing` and `postgres-start`. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const account = postgresAccount();
-  const folder = clusterFolder(options.folder, account);
-  const password = passwordOf(options.passwordFile);
-  const running = await runningServer(folder, password);
+  const { passwordFile, logFile, report } = options;
+  const { folder, account } = placeOf(options.folder);
+  const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
+  const cluster = { folder, account, password: passwordOf(passwordFile), logFile, logStart };
+  const running = await runningServer(cluster);
   if (running) return running;
-  const binaries = postgresBinaries(
-    account,
-    account ? sharedFolder : join(dirname(options.folder), 'runtime'),
-  );
+  const binaries = postgresBinaries(account, account ? sharedFolder : join(dirname(folder), 'runtime'));
   if (!existsSync(join(folder, 'PG_VERSION'))) {
-    options.report?.('init');
-    await initialise(binaries, folder, password, account, options.logFile);
+    report?.('init');
+    await initialise(binaries, cluster);
   }
-  options.report?.('start');
-  for (let attempt = 0; ; attempt++) {
-    const port =
-      attempt === 0 && (await isFree(options.preferredPort)) ? options.preferredPort : await freePort();
-    const pid = await start(binaries, folder, port, password, account, options.logFile);
-    if (pid !== undefined) return { server: { host: '127.0.0.1', port, user, password }, pid, folder };
-    // Somebody may have taken the port between the look and the start.
-    if (attempt === 4) throw startFault(options.logFile);
+  report?.('start');
+  for (let attempt = 1; attempt <= startAttempts; attempt++) {
+    if (attempt > 1) await sleep(attempt * attemptPauseMs);
+    const started = (await start(binaries, cluster, options.preferredPort)) ?? (await runningServer(cluster));
+    if (started) return started;
   }
+  throw startFault(cluster);
 }
 
 /** The server of this folder, if it runs and lets us in; undefined: it does not. */
@@ -90,151 +109,146 @@ export async function findEmbeddedPostgres(
   options: Pick<EmbeddedPostgresOptions, 'folder' | 'passwordFile'>,
 ): Promise<EmbeddedPostgres | undefined> {
   if (!existsSync(options.passwordFile)) return undefined;
-  return runningServer(clusterFolder(options.folder, postgresAccount()), passwordOf(options.passwordFile));
+  return runningServer({
+    folder: placeOf(options.folder).folder,
+    password: passwordOf(options.passwordFile),
+  });
 }
 
-/** A fast shutdown: sessions are ended, everything is written, nothing needs recovery. Resolves when it is gone. */
-export async function stopEmbeddedPostgres({ pid }: EmbeddedPostgres): Promise<void> {
-  process.kill(pid, 'SIGINT');
-  while (isAlive(pid)) await sleep(20);
+export function stopEmbeddedPostgres({ pid, folder }: EmbeddedPostgres): Promise<void> {
+  return stopPostmaster(pid, folder);
 }
 
-function clusterFolder(wanted: string, account: SystemAccount | undefined): string {
-  mkdirSync(dirname(wanted), { recursive: true });
-  if (!account || canEnter(account, dirname(wanted))) return wanted;
-  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
-  return join(sharedFolder, `cluster-${name}`);
+/** Where the cluster lies, and whose it is: its owner's once it is made, whoever else could have made it. */
+function placeOf(wanted: string): { readonly folder: string; readonly account: SystemAccount | undefined } {
+  const place = resolve(wanted);
+  mkdirSync(dirname(place), { recursive: true });
+  const account = postgresAccount();
+  if (!account) return { folder: place, account };
+  const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
+  const reachable = existsSync(place) || canEnter(account, dirname(place));
+  const folder = reachable ? place : join(sharedFolder, `cluster-${name}`);
+  return { folder, account: existsSync(folder) ? ownerOf(folder) : account };
 }
 
 function passwordOf(file: string): string {
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  try {
+    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
   return readFileSync(file, 'utf8').trim();
 }
 
-/** postmaster.pid: line 1 the pid, line 4 the port. After kill -9 or a reboot it stays behind, so we ask the server. */
-async function runningServer(folder: string, password: string): Promise<EmbeddedPostgres | undefined> {
-  const file = join(folder, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  if (!pid || !port || !isAlive(pid)) return undefined;
-  const server = { host: '127.0.0.1', port, user, password };
-  const deadline = Date.now() + startMs;
-  // It may be starting, or recovering from a crash.
-  while (isAlive(pid) && Date.now() < deadline) {
-    const answer = await ask(server);
-    if (answer === folder) return { server, pid, folder };
-    if (answer !== 'not yet') return undefined;
-    await sleep(50);
-  }
-  return undefined;
+async function runningServer({
+  folder,
+  password,
+}: Pick<Cluster, 'folder' | 'password'>): Promise<EmbeddedPostgres | undefined> {
+  const postmaster = findPostmaster(folder);
+  if (!postmaster) return undefined;
+  const { pid, port } = postmaster;
+  const server = { host, port, user, password };
+  return (await answers(server, folder, () => isPostmaster(pid, folder)))
+    ? { server, pid, folder }
+    : undefined;
 }
 
-/** The data directory of the server that answers; 'not yet': it starts; undefined: nobody, or somebody else. */
-async function ask(server: Omit<DatabaseSettings, 'database'>): Promise<string | 'not yet' | undefined> {
-  const client = new pg.Client(connectionOptions({ ...server, database: 'postgres' }, 'xmserver start'));
-  client.on('error', () => undefined); // told by the query
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ data_directory: string }>('show data_directory');
-    return rows[0]?.data_directory;
-  } catch (error) {
-    const code = (error as { code?: string }).code;
-    return code === '57P03' || code === 'ECONNREFUSED' ? 'not yet' : undefined;
-  } finally {
-    await client.end().catch(() => undefined); // never connected
-  }
-}
-
-/** Made aside and put in place when whole, so that an interrupted start leaves nothing half-made. */
-async function initialise(
-  { initdb }: PostgresBinaries,
-  folder: string,
-  password: string,
-  account: SystemAccount | undefined,
-  logFile: string,
-): Promise<void> {
-  const making = `${folder}.new`;
-  const passwordFile = `${folder}.password`;
-  mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
-  rmSync(making, { recursive: true, force: true });
+/**
+ * Made aside and put in place when whole, so that an interrupted start leaves nothing half-made; of two that do it at
+ * once, the first to end wins.
+ */
+async function initialise({ initdb }: PostgresBinaries, cluster: Cluster): Promise<void> {
+  const { folder, account, password } = cluster;
+  const parent = dirname(folder);
+  mkdirSync(parent, { recursive: true, mode: 0o755 });
+  removeHalfMade(folder);
+  const making = `${folder}.new-${process.pid}`;
+  const passwordFile = `${making}.password`;
   mkdirSync(making, { mode: 0o700 });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account) for (const path of [making, passwordFile]) chownSync(path, account.uid, account.gid);
-  const args = [
-    ...['-D', making, '-U', user, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8'],
-    ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
-  ];
+  const args = ['-D', making, '-U', user, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  args.push('--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C');
   try {
-    const child = run(initdb, args, dirname(folder), account, logFile);
-    const code = await new Promise<number | null>((resolve, reject) =>
-      child.on('error', reject).on('exit', resolve),
-    );
-    if (code !== 0) throw startFault(logFile);
+    if ((await ended(run(initdb, args, cluster), cluster)) !== 0) throw startFault(cluster);
+    renameSync(making, folder);
+  } catch (error) {
+    if (!existsSync(join(folder, 'PG_VERSION'))) throw error;
   } finally {
-    rmSync(passwordFile, { force: true });
+    for (const path of [making, passwordFile]) rmSync(path, { recursive: true, force: true });
   }
-  renameSync(making, folder);
 }
 
-/** The pid of the server once it answers; undefined: it ended before that. */
+/** What starts that were killed have left behind; the folders of those that still live are theirs. */
+function removeHalfMade(folder: string): void {
+  const prefix = `${basename(folder)}.new-`;
+  for (const name of readdirSync(dirname(folder))) {
+    if (!name.startsWith(prefix)) continue;
+    const maker = Number.parseInt(name.slice(prefix.length), 10);
+    if (maker !== process.pid && isAlive(maker)) continue;
+    // initdb may outlive its maker, and still write.
+    rmSync(join(dirname(folder), name), { recursive: true, force: true, maxRetries: 20 });
+  }
+}
+
+/** Undefined: the server ended before it answered, or is not the one that we meant to start. */
 async function start(
   { postgres }: PostgresBinaries,
-  folder: string,
-  port: number,
-  password: string,
-  account: SystemAccount | undefined,
-  logFile: string,
-): Promise<number | undefined> {
+  cluster: Cluster,
+  preferredPort: number,
+): Promise<EmbeddedPostgres | undefined> {
+  const { folder, password } = cluster;
+  const port = preferredPort > 0 && (await isFree(preferredPort)) ? preferredPort : await freePort();
   const args = ['-D', folder, '-p', String(port)];
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`);
-  const child = run(postgres, args, dirname(folder), account, logFile);
-  let ended = false;
-  child.on('error', () => {
-    ended = true;
+  const child = run(postgres, args, cluster);
+  let isRunning = true;
+  const exit = ended(child, cluster).finally(() => {
+    isRunning = false;
   });
-  child.on('exit', () => {
-    ended = true;
-  });
-  const deadline = Date.now() + startMs;
-  while (!ended) {
-    if ((await ask({ host: '127.0.0.1', port, user, password })) === folder) {
-      child.unref();
-      return child.pid;
-    }
-    if (Date.now() > deadline) {
-      child.kill('SIGQUIT');
-      throw startFault(logFile);
-    }
-    await sleep(25);
+  exit.catch(() => undefined); // awaited below, after this look at the server
+  const server = { host, port, user, password };
+  if (await answers(server, folder, () => isRunning)) {
+    child.unref();
+    return { server, pid: child.pid as number, folder };
   }
+  const refusesUs = isRunning && findPostmaster(folder)?.isReady;
+  child.kill('SIGQUIT');
+  await exit;
+  if (refusesUs) throw startFault(cluster);
   return undefined;
 }
 
-function run(
-  file: string,
-  args: string[],
-  cwd: string,
-  account: SystemAccount | undefined,
-  logFile: string,
-): ChildProcess {
+/** The exit code; null: killed. Rejects with `postgres-start` where the program cannot be run. */
+function ended(child: ChildProcess, { logFile }: Cluster): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.on('exit', resolve);
+    child.on('error', ({ message }) =>
+      reject(new XmError('postgres-start', { detail: message, log: logFile })),
+    );
+  });
+}
+
+function run(file: string, args: string[], { folder, account, logFile }: Cluster): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   try {
     return spawn(file, args, {
       // PostgreSQL looks at its working directory: it must be one that its account can enter.
-      cwd,
+      cwd: dirname(folder),
       detached: true,
       stdio: ['ignore', log, log],
       windowsHide: true,
-      ...(account ? { uid: account.uid, gid: account.gid } : {}),
+      ...account,
     });
   } finally {
     closeSync(log);
   }
 }
 
-function startFault(logFile: string): XmError {
-  const detail = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+/** With the last that PostgreSQL said of its trouble. */
+function startFault({ logFile, logStart }: Cluster): XmError {
+  const lines = readFileSync(logFile).subarray(logStart).toString().trimEnd().split('\n');
+  const detail = lines.findLast(line => /\b(FATAL|PANIC|error):/.test(line)) ?? lines.at(-1) ?? '';
   return new XmError('postgres-start', { detail, log: logFile });
 }
 
@@ -242,7 +256,7 @@ function isFree(port: number): Promise<boolean> {
   return new Promise(resolve => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });
 }
 
@@ -250,22 +264,9 @@ function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, host, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
 }

@@ -4,66 +4,88 @@ import type { Database } from './database.ts';
 import { Listener } from './listener.ts';
 import { channels, liveEngines } from './system/engine.ts';
 
-/** An engine gives a sign of life every 10 s; after three missed ones it counts as dead (liveEngines). */
-const lookMs = 10_000;
-
 export interface EngineWatchHandlers {
-  /** The newest status; undefined: no engine runs. */
+  /** The status of the engine that was started last; undefined: no engine runs. */
   readonly onStatus: (status: EngineStatus | undefined) => void;
   readonly onConnection: (connected: boolean) => void;
 }
+
+/** An engine gives a sign of life every 10 s; after three missed ones it counts as dead. */
+const usualTimes = { lookMs: 10_000, silentMs: 30_000 };
 
 export class EngineWatch {
   readonly #database: Database;
   readonly #listener: Listener;
   readonly #handlers: EngineWatchHandlers;
+  readonly #times: typeof usualTimes;
   #timer: NodeJS.Timeout | undefined;
-  #shown: string | undefined;
+  #shown: Pick<EngineStatus, 'id' | 'startedAt'> | undefined;
+  #closed = false;
 
-  constructor(database: Database, handlers: EngineWatchHandlers) {
+  constructor(database: Database, handlers: EngineWatchHandlers, times = usualTimes) {
     this.#database = database;
     this.#handlers = handlers;
+    this.#times = times;
     this.#listener = new Listener(database.settings, 'xmserver console', [channels.engine], {
-      onNotification: (_channel, payload) =>
-        this.#notified(JSON.parse(payload) as EngineStatus & { left?: true }),
+      onNotification: (_channel, payload) => this.#notified(payload as Partial<EngineNotice>),
       onState: connected => {
         handlers.onConnection(connected);
-        if (connected) void this.#look();
+        // Whatever changed meanwhile was missed.
+        if (connected) void this.#look(() => true);
       },
     });
   }
 
   async start(): Promise<void> {
     await this.#listener.start();
-    this.#timer = setInterval(() => void this.#look(), lookMs);
+    this.#timer = setInterval(
+      () => void this.#look(newest => newest?.id !== this.#shown?.id),
+      this.#times.lookMs,
+    );
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#timer);
     await this.#listener.close();
   }
 
-  #notified(status: EngineStatus & { left?: true }): void {
-    if (status.left) {
-      if (status.id === this.#shown) this.#tell(undefined);
-      return;
+  #notified(notice: Partial<EngineNotice>): void {
+    const ours = notice.id !== undefined && notice.id === this.#shown?.id;
+    if (notice.left) {
+      if (ours) void this.#look(() => true);
+    } else if (isStatus(notice) && (ours || isNewer(notice, this.#shown))) {
+      this.#tell(notice);
     }
-    this.#tell(status);
   }
 
-  /** For a console that has just begun to listen, and for engines that died without a word. */
-  async #look(): Promise<void> {
+  /** For a console that has just begun to listen, and for engines that went away or died without a word. */
+  async #look(isNews: (newest: EngineStatus | undefined) => boolean): Promise<void> {
+    let newest: EngineStatus | undefined;
     try {
-      const [newest] = await liveEngines(this.#database);
-      // Its events were notified already.
-      if (newest?.id !== this.#shown) this.#tell(newest && { ...newest, events: [] });
+      for (const status of await liveEngines(this.#database, this.#times.silentMs)) {
+        if (isNewer(status, newest)) newest = status;
+      }
     } catch {
-      // The database is away; the listener has told so, and looks again when it is back.
+      return; // The database is away; the listener has told so, and looks again when it is back.
     }
+    // Its events were notified already.
+    if (!this.#closed && isNews(newest)) this.#tell(newest && { ...newest, events: [] });
   }
 
   #tell(status: EngineStatus | undefined): void {
-    this.#shown = status?.id;
+    this.#shown = status;
     this.#handlers.onStatus(status);
   }
+}
+
+type EngineNotice = EngineStatus & { readonly left?: true };
+
+function isStatus(notice: Partial<EngineNotice>): notice is EngineStatus {
+  return notice.id !== undefined && notice.startedAt !== undefined;
+}
+
+/** Of several engines the one started last is shown, so that the screen does not jump between them. */
+function isNewer(status: EngineStatus, shown: Pick<EngineStatus, 'startedAt'> | undefined): boolean {
+  return shown === undefined || status.startedAt > shown.startedAt;
 }

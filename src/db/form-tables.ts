@@ -1,6 +1,9 @@
-/** The structure of exchangeable tables, from PostgreSQL's catalogue: any table that has "Numero" and "Status". */
+/**
+ * The structure of exchangeable tables, from PostgreSQL's catalogue: any table whose columns "Numero" and "Status" are
+ * integers. Generated columns are left out: nobody can write them, so they do not travel.
+ */
 import { type Column, type ColumnKind, type FormTable, numeroColumn, statusColumn } from '../core/record.ts';
-import type { Queryable } from './database.ts';
+import { type Queryable, quoted } from './database.ts';
 
 interface CatalogueRow extends Record<string, unknown> {
   readonly table: string;
@@ -21,8 +24,10 @@ const query = `
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     join pg_type t on t.oid = a.atttypid
    where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition
+     and a.attgenerated = ''
      and 2 = (select count(*) from pg_attribute b
-               where b.attrelid = c.oid and not b.attisdropped and b.attname in ('${numeroColumn}', '${statusColumn}'))
+               where b.attrelid = c.oid and b.attname in ('${numeroColumn}', '${statusColumn}')
+                 and b.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype))
    order by c.relname, a.attnum`;
 
 export async function readFormTables(database: Queryable): Promise<ReadonlyMap<string, FormTable>> {
@@ -34,13 +39,19 @@ export async function readFormTables(database: Queryable): Promise<ReadonlyMap<s
   return tables;
 }
 
+/** A form table's name in a statement: of schema public, whatever the role's search path. */
+export function qualified(table: string): string {
+  return `public.${quoted(table)}`;
+}
+
 function columnOf(row: CatalogueRow): Column {
   const bits = integerBits[row.base];
   return {
     name: row.column,
     kind: kinds[row.base] ?? 'unsupported',
     type: row.type,
-    nullable: !row.not_null,
+    // A record without its number could not be told from another, even where the table would take it.
+    nullable: !row.not_null && row.column !== numeroColumn,
     hasDefault: row.has_default,
     // atttypmod of varchar(n) and char(n) is n + 4
     ...(row.modifier > 4 && (row.base === 'varchar' || row.base === 'bpchar')

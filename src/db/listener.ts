@@ -6,7 +6,8 @@ const firstRetryMs = 250;
 const longestRetryMs = 5_000;
 
 export interface ListenerHandlers {
-  readonly onNotification: (channel: string, payload: string) => void;
+  /** The payload is a JSON object, or nothing, which stands for an empty one. */
+  readonly onNotification: (channel: string, payload: object) => void;
   /** Connected (again): what happened meanwhile was missed. Or lost, and why. */
   readonly onState: (connected: boolean, error?: Error) => void;
 }
@@ -46,9 +47,7 @@ export class Listener {
 
   async #connect(): Promise<void> {
     const client = new pg.Client(connectionOptions(this.#settings, this.#applicationName));
-    client.on('notification', ({ channel, payload }) =>
-      this.#handlers.onNotification(channel, payload ?? ''),
-    );
+    client.on('notification', ({ channel, payload }) => this.#notified(channel, payload));
     client.on('error', error => this.#lost(client, error));
     client.on('end', () => this.#lost(client, new Error('connection ended')));
     try {
@@ -62,6 +61,17 @@ export class Listener {
     this.#client = client;
     this.#retryMs = firstRetryMs;
     this.#handlers.onState(true);
+  }
+
+  /** Whoever may connect may notify: what is not ours is passed over. */
+  #notified(channel: string, payload: string | undefined): void {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(payload || '{}');
+    } catch {
+      return;
+    }
+    if (typeof parsed === 'object' && parsed !== null) this.#handlers.onNotification(channel, parsed);
   }
 
   #lost(client: pg.Client, error: Error): void {

@@ -7,7 +7,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import pg from 'pg';
 import { XmError } from '../core/errors.ts';
-import { connectionOptions, type DatabaseSettings, quoted, translated } from './database.ts';
+import {
+  connectionOptions,
+  type DatabaseSettings,
+  isConnectionFault,
+  quoted,
+  translated,
+} from './database.ts';
 
 interface Migration {
   /** `data/0001_ecr` */
@@ -24,7 +30,8 @@ export function migrationsOf(sqlFolder: string, set: string, files?: readonly st
       .filter(name => /^\d{4}_\w+\.sql$/.test(name))
       .sort();
   return names.map(name => {
-    const sql = readFileSync(join(sqlFolder, set, name), 'utf8');
+    // A checkout on Windows may have other line ends: the migration is the same.
+    const sql = readFileSync(join(sqlFolder, set, name), 'utf8').replaceAll('\r\n', '\n');
     return {
       name: `${set}/${basename(name, '.sql')}`,
       sql,
@@ -124,7 +131,8 @@ async function apply(client: pg.Client, { name, sql, hash }: Migration, database
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined); // the connection may be gone, and the transaction with it
-    throw error instanceof pg.DatabaseError ? failed({ name }, database, error.message, error) : error;
+    if (!(error instanceof pg.DatabaseError) || isConnectionFault(error)) throw error;
+    throw failed({ name }, database, error.message, error);
   }
 }
 

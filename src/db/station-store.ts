@@ -11,8 +11,9 @@ import type {
   TableSummary,
 } from '../core/station-ports.ts';
 import { type Database, type Queryable, quoted, valuesList } from './database.ts';
-import { readFormTables } from './form-tables.ts';
-import { fromText } from './value.ts';
+import { qualified, readFormTables } from './form-tables.ts';
+import { storableJson } from './storable.ts';
+import { fromText, textSettings } from './value.ts';
 
 export class PostgresStationStore implements StationStore {
   readonly #database: Database;
@@ -35,22 +36,22 @@ export class PostgresStationStore implements StationStore {
       const records = await lockRecords(connection, table, status, limit);
       if (records.length === 0) return [];
       const kept = await seal(records);
+      if (kept.length === 0) return [];
       await keep(connection, kept);
       await setStatus(
         connection,
         table.name,
         kept.map(({ numero }) => numero),
-        RecordStatus.collected,
+        { from: status, to: RecordStatus.collected },
       );
       return kept;
     });
   }
 
-  async waiting(options: { limit: number; sentBefore: number; refused?: boolean }): Promise<KeptSdc[]> {
-    const outcome = options.refused ? "outcome = 'refused'" : 'outcome is null';
+  async waiting(options: { limit: number; sentBefore: number }): Promise<KeptSdc[]> {
     const rows = await this.#database.query<KeptRow>(
       `select message_id, table_name, numero, sdc, digest from xms.kept
-        where ${outcome} and (sent_at is null or sent_at < $2) order by sealed_at, numero limit $1`,
+        where outcome is null and (sent_at is null or sent_at < $2) order by sealed_at, numero limit $1`,
       [options.limit, new Date(options.sentBefore)],
     );
     return rows.map(({ message_id, table_name, numero, sdc, digest }) => ({
@@ -62,6 +63,14 @@ export class PostgresStationStore implements StationStore {
     }));
   }
 
+  async reopenRefused(): Promise<number> {
+    const rows = await this.#database.query(
+      `update xms.kept set outcome = null, outcome_at = null, reason = null, sent_at = null
+        where outcome = 'refused' returning message_id`,
+    );
+    return rows.length;
+  }
+
   async markSent(ids: readonly MessageId[], at: number): Promise<void> {
     await this.#database.query(
       'update xms.kept set attempts = attempts + 1, sent_at = $2 where message_id = any($1::bytea[])',
@@ -71,17 +80,15 @@ export class PostgresStationStore implements StationStore {
 
   applyReceipts(receipts: readonly Receipt[], signed: Uint8Array, at: number) {
     return this.#database.transaction(async connection => {
-      let [filed, refused] = [0, 0];
+      const filed: SettledRow[] = [];
+      let refused = 0;
       for (const receipt of receipts) {
-        const record = await settle(connection, receipt, signed, at);
-        if (!record) continue;
-        if (receipt.outcome === 'refused') refused++;
-        else {
-          await setStatus(connection, record.table_name, [record.numero], RecordStatus.exported);
-          filed++;
-        }
+        const row = await settle(connection, receipt, signed, at);
+        if (row && receipt.outcome === 'filed') filed.push(row);
+        else if (row) refused++;
       }
-      return { filed, refused };
+      await markExported(connection, filed);
+      return { filed: filed.length, refused };
     });
   }
 
@@ -126,17 +133,21 @@ async function lockRecords(
   status: number,
   limit: number,
 ): Promise<CollectedRecord[]> {
-  // As text: what travels is the value that PostgreSQL holds, not what JavaScript makes of it.
-  const columns = table.columns.map(({ name }) => `${quoted(name)}::text as ${quoted(name)}`);
+  // As text: what travels is the value that PostgreSQL holds, not what JavaScript makes of it. By place: whatever the
+  // names of columns are, they name no properties of our objects.
+  const columns = table.columns.map(({ name }, i) => `${quoted(name)}::text as c${i}`);
+  await connection.query(textSettings);
   const rows = await connection.query<Record<string, string | null>>(
-    `select ${columns.join(',')} from ${quoted(table.name)} as record
+    `select ${columns.join(',')} from ${qualified(table.name)} as record
       where ${quoted(statusColumn)} = $1 order by record.${quoted(numeroColumn)} limit $2 for update skip locked`,
     [status, limit],
   );
-  return rows.map(row => ({
-    numero: BigInt(row[numeroColumn] ?? 0),
-    record: new Map(table.columns.map(({ name, kind }) => [name, fromText(kind, row[name] ?? null)])),
-  }));
+  return rows.map(row => {
+    const record = new Map(
+      table.columns.map(({ name, kind }, i) => [name, fromText(kind, row[`c${i}`] ?? null)]),
+    );
+    return { numero: BigInt(record.get(numeroColumn) as number | bigint), record };
+  });
 }
 
 async function keep(connection: Queryable, kept: readonly KeptSdc[]): Promise<void> {
@@ -160,12 +171,18 @@ async function setStatus(
   connection: Queryable,
   table: string,
   numeros: readonly bigint[],
-  status: RecordStatus,
+  { from, to }: { readonly from: number; readonly to: RecordStatus },
 ): Promise<void> {
+  const [numero, status] = [quoted(numeroColumn), quoted(statusColumn)];
   await connection.query(
-    `update ${quoted(table)} set ${quoted(statusColumn)} = $2 where ${quoted(numeroColumn)} = any($1::bigint[])`,
-    [numeros, status],
+    `update ${qualified(table)} set ${status} = $3 where ${numero} = any($1::bigint[]) and ${status} = $2`,
+    [numeros, from, to],
   );
+}
+
+interface SettledRow extends Record<string, unknown> {
+  readonly table_name: string;
+  readonly numero: bigint;
 }
 
 /** Writes the outcome once: what is filed stays filed, and the same refusal twice is one. */
@@ -174,19 +191,34 @@ async function settle(
   { about, outcome, numero, reason }: Receipt,
   signed: Uint8Array,
   at: number,
-): Promise<{ readonly table_name: string; readonly numero: bigint } | undefined> {
-  const [row] = await connection.query<{ table_name: string; numero: bigint }>(
+): Promise<SettledRow | undefined> {
+  const [row] = await connection.query<SettledRow>(
     `update xms.kept set outcome = $2, outcome_at = $3, server_numero = $4, reason = $5, receipt = $6
-      where message_id = $1 and outcome is distinct from 'filed' and outcome is distinct from $2
+      where message_id = $1 and outcome is distinct from 'filed' and (outcome, reason) is distinct from ($2, $5::jsonb)
       returning table_name, numero`,
-    [about, outcome, new Date(at), numero ?? null, reason ? JSON.stringify(reason) : null, signed],
+    [about, outcome, new Date(at), numero ?? null, reason ? storableJson(reason) : null, signed],
   );
   return row;
 }
 
+/** Only rows that were collected: one that the office has taken up again meanwhile is no longer what was filed. */
+async function markExported(connection: Queryable, filed: readonly SettledRow[]): Promise<void> {
+  for (const [table, rows] of Map.groupBy(filed, row => row.table_name)) {
+    const [found] = await connection.query('select to_regclass($1) as oid', [qualified(table)]);
+    // The office may have dropped the table; the receipt counts all the same.
+    if (found?.oid === null) continue;
+    await setStatus(
+      connection,
+      table,
+      rows.map(({ numero }) => numero),
+      { from: RecordStatus.collected, to: RecordStatus.exported },
+    );
+  }
+}
+
 async function summaryOf(database: Queryable, table: string): Promise<TableSummary> {
   const rows = await database.query<{ status: number; count: bigint }>(
-    `select ${quoted(statusColumn)} as status, count(*) from ${quoted(table)} group by 1`,
+    `select ${quoted(statusColumn)} as status, count(*) from ${qualified(table)} group by 1`,
   );
   const count = (status: number) => Number(rows.find(row => row.status === status)?.count ?? 0);
   return { table, byStatus: [count(0), count(1), count(2), count(3), count(4)] };

@@ -5,7 +5,14 @@ import type { Charge, SystemStore } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { Listener } from './listener.ts';
 import { readClients, readSigners } from './system/directory.ts';
-import { channels, removeEngine, reportEngine } from './system/engine.ts';
+import {
+  channels,
+  commandsAfter,
+  type GivenCommand,
+  newestCommand,
+  removeEngine,
+  reportEngine,
+} from './system/engine.ts';
 import { charge } from './system/ledger.ts';
 
 export class PostgresSystemStore implements SystemStore {
@@ -13,6 +20,8 @@ export class PostgresSystemStore implements SystemStore {
   readonly #listener: Listener;
   readonly #directoryListeners: (() => void)[] = [];
   #commands: { readonly engine: string; readonly listener: (command: EngineCommand) => void } | undefined;
+  /** Id of the newest command heard of. */
+  #newestCommand = 0;
 
   constructor(database: Database) {
     this.#database = database;
@@ -23,8 +32,7 @@ export class PostgresSystemStore implements SystemStore {
       {
         onNotification: (channel, payload) => this.#notified(channel, payload),
         onState: connected => {
-          // What changed while nobody listened was missed.
-          if (connected) this.#directoryChanged();
+          if (connected) void this.#catchUp();
         },
       },
     );
@@ -54,7 +62,9 @@ export class PostgresSystemStore implements SystemStore {
     return removeEngine(this.#database, engineId);
   }
 
+  /** From now on; a command given while the connection was lost is carried out when it is back. */
   async onCommand(engine: string, listener: (command: EngineCommand) => void): Promise<void> {
+    this.#newestCommand = await newestCommand(this.#database);
     this.#commands = { engine, listener };
     await this.#listener.start();
   }
@@ -63,14 +73,25 @@ export class PostgresSystemStore implements SystemStore {
     await this.#listener.close();
   }
 
-  #notified(channel: string, payload: string): void {
-    if (channel === channels.directory) {
-      this.#directoryChanged();
-      return;
+  /** What changed while nobody listened was missed. */
+  async #catchUp(): Promise<void> {
+    this.#directoryChanged();
+    try {
+      for (const given of await commandsAfter(this.#database, this.#newestCommand)) this.#given(given);
+    } catch {
+      // Lost again; the listener comes back, and so do we.
     }
-    const { engine, verb } = JSON.parse(payload) as { engine: string | null; verb: EngineCommand };
-    if (this.#commands && (engine === null || engine === this.#commands.engine))
-      this.#commands.listener(verb);
+  }
+
+  #notified(channel: string, payload: object): void {
+    if (channel === channels.directory) this.#directoryChanged();
+    else this.#given(payload as GivenCommand);
+  }
+
+  /** Heard of twice is carried out twice: a command that does not fit the state does nothing. */
+  #given({ id, engine, verb }: GivenCommand): void {
+    this.#newestCommand = Math.max(this.#newestCommand, id);
+    if (engine === null || engine === this.#commands?.engine) this.#commands?.listener(verb);
   }
 
   #directoryChanged(): void {

@@ -5,14 +5,22 @@ import { CalendarDate, type ColumnKind, type Value } from '../core/record.ts';
 export function toParameter(value: Value): string | Buffer | null {
   if (value === null) return null;
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return String(value);
+  // String(-0) is "0", and the record would differ from what was signed.
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** From `column::text`. A form that the kind cannot have (`infinity`, a year BC) stays text, and is refused by name. */
+/**
+ * From `column::text`, read with `textSettings`. A form that the kind cannot have (`infinity`, a year BC) stays text,
+ * and is refused by name.
+ */
 export function fromText(kind: ColumnKind, text: string | null): Value {
   if (text === null) return null;
   return readers[kind](text);
 }
+
+/** Makes PostgreSQL write values as `fromText` reads them for the rest of a transaction, whatever the role's settings. */
+export const textSettings =
+  'set local datestyle = iso; set local bytea_output = hex; set local extra_float_digits = 1';
 
 const asText = (text: string): Value => text;
 
@@ -29,7 +37,7 @@ const readers: Record<ColumnKind, (text: string) => Value> = {
   // Most times are whole minutes: what is always ":00" need not travel.
   time: text => text.replace(/^(\d\d:\d\d):00$/, '$1'),
   timestamp: asText,
-  bytes: text => Buffer.from(text.slice(2), 'hex'), // bytea_output = hex: \x0102
+  bytes: text => Buffer.from(text.slice(2), 'hex'), // \x0102
   uuid: asText,
   json: asText,
   unsupported: asText,

@@ -11,6 +11,7 @@ import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 
 import { XmError } from '../core/errors.ts';
 import type { Delivery } from '../core/ports.ts';
 import type { LinkOptions } from './link.ts';
+import { PublishWindow } from './publish-window.ts';
 
 export interface ConnectionHandlers {
   readonly onDelivery: (delivery: Delivery) => Promise<void> | void;
@@ -22,6 +23,21 @@ export interface ConnectionHandlers {
 
 /** Publishes in flight where the broker names no Receive Maximum (MQTT 3.1.1, or the default of 65 535). */
 const defaultWindow = 100;
+/** The largest packet that we take (MQTT 5): no SDC comes near, and nobody can fill our memory with one. */
+const largestPacket = 1 << 20;
+/** A peer that is gone does not answer a DISCONNECT either. */
+const closeMs = 2_000;
+
+/** What mqtt.js hands straight back to its parser: no fault, only "no PUBACK now". */
+const deferred = new Error('deferred');
+
+/** DISCONNECT of the broker (MQTT 5, table 3-13), as far as an operator can do something about it. */
+const farewells: ReadonlyMap<number | undefined, string> = new Map([
+  [0x8b, 'the broker is shutting down'],
+  [0x8e, 'another client has connected with our client id'],
+  [0x95, 'packet too large for the broker'],
+  [0x97, 'quota of the broker exceeded'],
+]);
 
 export class Connection {
   readonly protocol: 4 | 5;
@@ -31,14 +47,12 @@ export class Connection {
   /** Messages in the order of arrival that have no PUBACK yet ([MQTT-4.6.0-2]). */
   readonly #unacknowledged: { readonly packetId: number; done: boolean }[] = [];
   #flushing = false;
-  #ready = false;
-  #ended = false;
+  #state: 'connecting' | 'ready' | 'closing' | 'ended' = 'connecting';
   #error: Error | undefined;
   #connack: number | undefined;
-  #window = defaultWindow;
-  #inFlight = 0;
-  readonly #queue: (() => void)[] = [];
-  readonly #pending = new Set<(error: Error) => void>();
+  readonly #window = new PublishWindow(defaultWindow);
+  readonly #pings = new Set<(error: Error) => void>();
+  #awake: NodeJS.Timeout | undefined;
 
   constructor(options: LinkOptions, protocol: 4 | 5, handlers: ConnectionHandlers) {
     this.protocol = protocol;
@@ -52,8 +66,11 @@ export class Connection {
       const code = (error as { code?: unknown }).code;
       if (typeof code === 'number') this.#connack ??= code;
     });
+    client.on('disconnect', ({ reasonCode }) => {
+      this.#error ??= new Error(farewells.get(reasonCode) ?? `DISCONNECT ${reasonCode}`);
+    });
     client.on('connect', ({ properties }) => {
-      this.#window = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
+      this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
       void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
     });
     client.on('close', () => this.#end());
@@ -61,28 +78,23 @@ export class Connection {
 
   /** Resolves on PUBACK; rejects with `link-closed`, or `broker-refused` where the broker's answer says so. */
   async publish(topic: string, payload: Uint8Array): Promise<void> {
-    await this.#place();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#pending.add(reject);
-    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    this.#client.publish(topic, body, { qos: 1 }, error => (error ? reject(refusal(error)) : resolve()));
+    await this.#window.enter();
     try {
-      await promise;
+      if (this.#state !== 'ready') throw new XmError('link-closed');
+      await this.#publishNow(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
     } finally {
-      this.#pending.delete(reject);
-      this.#inFlight--;
-      this.#queue.shift()?.();
+      this.#window.leave();
     }
   }
 
   /** Milliseconds from PINGREQ to PINGRESP; rejects with `link-closed`. */
   async roundTrip(): Promise<number> {
-    if (this.#ended) throw new XmError('link-closed');
+    if (this.#state !== 'ready') throw new XmError('link-closed');
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onPacket = ({ cmd }: { cmd?: string }) => {
       if (cmd === 'pingresp') resolve();
     };
-    this.#pending.add(reject);
+    this.#pings.add(reject);
     this.#client.on('packetreceive', onPacket);
     const startedAt = performance.now();
     this.#client.sendPing();
@@ -90,20 +102,38 @@ export class Connection {
       await promise;
       return performance.now() - startedAt;
     } finally {
-      this.#pending.delete(reject);
+      this.#pings.delete(reject);
       this.#client.off('packetreceive', onPacket);
     }
   }
 
   /** DISCONNECT; the broker keeps the session. Resolves when the socket is closed. */
   async close(): Promise<void> {
-    if (this.#ended) return;
+    if (this.#state === 'ended') return;
     // Acknowledgements that were given in this turn still go out.
     this.#flush();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#client.end(!this.#ready, () => resolve());
-    await promise;
+    const isPolite = this.#state === 'ready';
+    this.#state = 'closing';
+    // mqtt.js would wait for their answers.
+    this.#giveUpPublishes();
+    const timer = setTimeout(() => this.#client.stream.destroy(), closeMs);
+    await new Promise<void>(resolve => this.#client.end(!isPolite, () => resolve()));
+    clearTimeout(timer);
     this.#end();
+  }
+
+  #publishNow(topic: string, payload: Buffer): Promise<void> {
+    const limit = this.#client.serverProperties?.maximumPacketSize;
+    if (limit !== undefined && payload.length + topic.length + packetOverhead > limit) {
+      throw new XmError('broker-refused', { detail: `${payload.length} bytes, ${limit} at most` });
+    }
+    return new Promise((resolve, reject) => {
+      this.#client.publish(topic, payload, { qos: 1 }, error => (error ? reject(refusal(error)) : resolve()));
+    });
+  }
+
+  #giveUpPublishes(): void {
+    for (const id of Object.keys(this.#client.outgoing)) this.#client.removeOutgoingMessage(Number(id));
   }
 
   async #subscribe(sharedAvailable: boolean): Promise<void> {
@@ -111,33 +141,51 @@ export class Connection {
     const shared = sharedGroup !== undefined && this.protocol === 5 && sharedAvailable;
     const filters = subscriptions.map(filter => (shared ? `$share/${sharedGroup}/${filter}` : filter));
     try {
-      if (filters.length > 0) {
-        const granted = await this.#client.subscribeAsync(filters, { qos: 1 });
-        const denied = granted.find(({ qos }) => qos >= 128);
-        if (denied) throw new Error(`subscription denied: ${denied.topic}`);
-      }
+      const granted = filters.length > 0 ? await this.#client.subscribeAsync(filters, { qos: 1 }) : [];
+      // QoS 0 is never delivered again: what we had not filed would be lost.
+      if (granted.some(({ qos }) => qos !== 1)) throw new Error('QoS 1 not granted');
     } catch (error) {
-      this.#error ??= error as Error;
-      this.#client.end(true);
+      if (this.#state !== 'connecting') return;
+      const detail = `${filters.join(' ')}: ${(error as Error).message}`;
+      this.#error ??= new XmError('broker-refused', { detail }, { cause: error });
       this.#end();
       return;
     }
-    if (this.#ended) return;
-    this.#ready = true;
+    if (this.#state !== 'connecting') return;
+    this.#state = 'ready';
     this.#handlers.onReady();
   }
 
   #handle(packet: IPublishPacket, callback: (error?: Error) => void): void {
-    // mqtt.js hands what goes in here straight back to its parser: it is no fault, only "no PUBACK now".
-    const free = () => callback(packet.qos === 1 ? new Error('deferred') : undefined);
-    const delivery: Delivery = {
+    const free = () => callback(packet.qos === 1 ? deferred : undefined);
+    const room = this.#handlers.onDelivery({
       topic: packet.topic,
       payload: packet.payload as Buffer,
       acknowledge: packet.qos === 1 ? this.#acknowledgement(packet.messageId as number) : () => undefined,
-    };
-    const room = this.#handlers.onDelivery(delivery);
-    if (room) void room.then(free, free);
-    else free();
+    });
+    if (room) {
+      this.#stayAwake();
+      void room
+        .catch(() => undefined)
+        .finally(() => {
+          clearInterval(this.#awake);
+          free();
+        });
+    } else {
+      free();
+    }
+  }
+
+  /**
+   * While we do not read we cannot see a PINGRESP, and mqtt.js would take the broker for dead; the broker must hear
+   * from us all the same.
+   */
+  #stayAwake(): void {
+    if (this.#client.keepalive === 0) return;
+    this.#awake = setInterval(() => {
+      this.#client.sendPing();
+      this.#client.reschedulePing(true);
+    }, this.#client.keepalive * 500);
   }
 
   #acknowledgement(packetId: number): () => void {
@@ -154,7 +202,7 @@ export class Connection {
 
   #flush(): void {
     this.#flushing = false;
-    if (this.#ended) return;
+    if (this.#state === 'closing' || this.#state === 'ended') return;
     const { stream } = this.#client;
     stream.cork();
     while (this.#unacknowledged[0]?.done) {
@@ -164,27 +212,22 @@ export class Connection {
     stream.uncork();
   }
 
-  /** Waits for a place in the window of unanswered publishes: mqtt.js keeps no Receive Maximum of its own. */
-  async #place(): Promise<void> {
-    while (!this.#ended && this.#inFlight >= this.#window) {
-      await new Promise<void>(resolve => this.#queue.push(resolve));
-    }
-    if (this.#ended) throw new XmError('link-closed');
-    this.#inFlight++;
-  }
-
   #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    clearInterval(this.#awake);
+    this.#giveUpPublishes();
     this.#client.end(true);
-    for (const reject of this.#pending) reject(new XmError('link-closed'));
-    for (const wake of this.#queue.splice(0)) wake();
+    for (const reject of this.#pings) reject(new XmError('link-closed'));
     this.#handlers.onEnd({
       ...(this.#error ? { error: this.#error } : {}),
       ...(this.#connack === undefined ? {} : { connack: this.#connack }),
     });
   }
 }
+
+/** Bytes of a PUBLISH beside topic and payload, properties included, at most. */
+const packetOverhead = 16;
 
 function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
   return {
@@ -202,6 +245,7 @@ function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
       ? {
           properties: {
             sessionExpiryInterval: options.sessionExpiryS,
+            maximumPacketSize: largestPacket,
             ...(options.receiveMaximum === undefined ? {} : { receiveMaximum: options.receiveMaximum }),
           },
           autoUseTopicAlias: true,
@@ -212,7 +256,6 @@ function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
 }
 
 function refusal(error: Error): Error {
-  if (error instanceof XmError) return error;
   return 'code' in error && typeof error.code === 'number' && error.code >= 0x80
     ? new XmError('broker-refused', { detail: error.message }, { cause: error })
     : new XmError('link-closed', {}, { cause: error });

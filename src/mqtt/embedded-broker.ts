@@ -27,25 +27,25 @@ export interface EmbeddedBroker {
   close(): Promise<void>;
 }
 
-/** CONNACK 3.1.1: "bad user name or password". */
-const badLogin = 4;
+/** CONNACK of MQTT 3.1.1 (§3.2.2.3). */
+const connack = { identifierRejected: 2, badLogin: 4 } as const;
+/** Sessions that one account may have here: each keeps messages in memory. */
+const sessionsPerAccount = 100;
 
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const accounts = new Map(options.accounts.map(account => [account.userName, account]));
   const accountOf = new WeakMap<Client, BrokerAccount>();
+  const sessions = new Sessions();
   const broker = await Aedes.createBroker({
     authenticate(client, userName, password, done) {
       const account = accounts.get(userName ?? '');
-      if (account && sameSecret(password?.toString() ?? '', account.password)) {
+      if (!account || !sameSecret(password?.toString() ?? '', account.password)) {
+        done(refusal('bad user name or password', connack.badLogin), false);
+      } else if (!sessions.claim(client.id, account.userName)) {
+        done(refusal('client id of another account', connack.identifierRejected), false);
+      } else {
         accountOf.set(client, account);
         done(null, true);
-      } else {
-        done(
-          Object.assign(new Error('bad user name or password'), {
-            returnCode: badLogin,
-          }) as AuthenticateError,
-          false,
-        );
       }
     },
     authorizePublish(client, packet, done) {
@@ -65,6 +65,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     broker.handle(socket);
   });
   const port = await listen(server, options.host, options.preferredPort);
+  // One connection that cannot be accepted (no file handles left) is no reason to end.
+  server.on('error', () => undefined);
   return {
     url: `mqtt://${options.host}:${port}`,
     port,
@@ -75,6 +77,30 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       await closed;
     },
   };
+}
+
+/**
+ * Who a session belongs to. aedes gives a session, and what waits in it, to whoever comes with its client id; without
+ * this, a station could take the server's messages.
+ */
+class Sessions {
+  readonly #owners = new Map<string, string>();
+  readonly #counts = new Map<string, number>();
+
+  /** False: it is another account's, or one too many. */
+  claim(clientId: string, userName: string): boolean {
+    const owner = this.#owners.get(clientId);
+    if (owner !== undefined) return owner === userName;
+    const count = (this.#counts.get(userName) ?? 0) + 1;
+    if (count > sessionsPerAccount) return false;
+    this.#owners.set(clientId, userName);
+    this.#counts.set(userName, count);
+    return true;
+  }
+}
+
+function refusal(message: string, returnCode: number): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode }) as AuthenticateError;
 }
 
 function listen(server: ReturnType<typeof createServer>, host: string, preferred: number): Promise<number> {

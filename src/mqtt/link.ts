@@ -48,8 +48,10 @@ class BrokerLink implements Link {
   #connection: Connection | undefined;
   #protocol: 4 | 5 = 5;
   #attempts = 0;
+  /** On the clock of `performance`; undefined: not connected. */
+  #readyAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(options: LinkOptions, handlers: LinkHandlers) {
     this.#options = options;
@@ -72,9 +74,12 @@ class BrokerLink implements Link {
     return this.#connection.roundTrip();
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#connection?.close();
     this.#setStatus({ state: 'closed' });
@@ -84,7 +89,7 @@ class BrokerLink implements Link {
     const connection = new Connection(this.#options, this.#protocol, {
       onDelivery: delivery => this.#handlers.onDelivery(delivery),
       onReady: () => {
-        this.#attempts = 0;
+        this.#readyAt = performance.now();
         this.#setStatus({ state: 'connected', protocol: connection.protocol });
       },
       onEnd: end => this.#ended(end),
@@ -94,7 +99,7 @@ class BrokerLink implements Link {
 
   #ended({ error, connack }: { error?: Error; connack?: number }): void {
     this.#connection = undefined;
-    if (this.#closed) return;
+    if (this.#closing) return;
     if (this.#protocol === 5 && connack !== undefined && wrongProtocol.has(connack)) {
       this.#protocol = 4;
       this.#connect();
@@ -102,13 +107,20 @@ class BrokerLink implements Link {
     }
     const reason = this.#reasonOf(error, connack);
     this.#setStatus({ state: this.#status.state === 'connecting' ? 'connecting' : 'lost', reason });
+    this.#timer = setTimeout(() => this.#connect(), this.#pauseMs());
+  }
+
+  /** Longer each time, until a connection has lasted: two clients that take each other's place must not flutter. */
+  #pauseMs(): number {
     const { firstMs, longestMs } = this.#options.retry ?? defaultRetry;
+    if (this.#readyAt !== undefined && performance.now() - this.#readyAt >= longestMs) this.#attempts = 0;
+    this.#readyAt = undefined;
     // Jitter: after a broker's restart, thousands of stations must not come back in the same instant.
-    const pause = Math.min(longestMs, firstMs * 2 ** this.#attempts++) * (0.5 + Math.random() / 2);
-    this.#timer = setTimeout(() => this.#connect(), pause);
+    return Math.min(longestMs, firstMs * 2 ** this.#attempts++) * (0.5 + Math.random() / 2);
   }
 
   #reasonOf(error: Error | undefined, connack: number | undefined): Reason {
+    if (error instanceof XmError) return { code: error.code, params: error.params };
     // Some errors of Node's sockets carry their words in the code only.
     const detail =
       error?.message || String((error as NodeJS.ErrnoException | undefined)?.code ?? 'connection closed');

@@ -1,6 +1,7 @@
 /** The journal of attempts (xms.inbox), what is to be billed, and the day's counts. */
 import type { Arrival, ArrivalOutcome } from '../../core/ports.ts';
 import { type Queryable, valuesList } from '../database.ts';
+import { storableJson, storableText } from '../storable.ts';
 import type { Filed } from './record.ts';
 
 export async function writeAttempts(
@@ -17,12 +18,12 @@ export async function writeAttempts(
         arrival.client ?? null,
         message?.id ?? null,
         message?.service ?? null,
-        message?.service === 'EXPORT' ? message.table.slice(0, 63) : null,
+        message?.service === 'EXPORT' ? storableText(message.table.slice(0, 63)) : null,
         outcome.kind,
         outcome.kind === 'refused' ? null : outcome.numero,
-        outcome.kind === 'refused' ? JSON.stringify(outcome.reason) : null,
+        outcome.kind === 'refused' ? storableJson(outcome.reason) : null,
         arrival.sdc.length,
-        arrival.topic,
+        storableText(arrival.topic),
         outcome.kind === 'refused' ? arrival.sdc : null,
       ];
     }),

@@ -2,9 +2,10 @@
 import { hex } from '../../core/message.ts';
 import type { Arrival, ArrivalOutcome, Reason } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
+import { storableReason } from '../storable.ts';
 import { countArrivals, writeAttempts, writeUnbilled } from './attempt.ts';
 import { type Candidate, candidateOf, messageKey, recordKey } from './candidate.ts';
-import { type Earlier, readEarlier, repeatReceipts, writeProvenance } from './provenance.ts';
+import { type Earlier, readEarlier, remember, repeatReceipts, writeProvenance } from './provenance.ts';
 import { writeReceipts } from './receipt.ts';
 import { type Filed, insertRecords } from './record.ts';
 
@@ -12,27 +13,20 @@ export async function fileBatch(
   connection: Queryable,
   arrivals: readonly Arrival[],
 ): Promise<ArrivalOutcome[]> {
+  if (arrivals.length === 0) return [];
   const candidates = arrivals.flatMap(candidateOf);
-  // Two engines that file messages of one client take turns; each then sees what the other did. In order of the
-  // matricule, so that they cannot wait for each other in a circle.
-  const clients = [...new Set(candidates.map(({ client }) => client))].sort((a, b) => a - b);
-  await connection.query('select pg_advisory_xact_lock(1481462611, c) from unnest($1::int[]) c', [clients]);
-
-  const outcomes: ArrivalOutcome[] = arrivals.map(({ verdict }) =>
-    'refuse' in verdict ? { kind: 'refused', reason: verdict.refuse } : pending,
+  await takeTurns(connection, candidates);
+  const decided: Decided = { outcomes: new Map(), renewed: new Map() };
+  const filed = await fileCandidates(connection, candidates, decided);
+  const outcomes = arrivals.map(({ verdict }, i) =>
+    'refuse' in verdict ? refusal(verdict.refuse) : (decided.outcomes.get(i) ?? unjudged),
   );
-  const renewed = new Set<number>();
-  const fresh = await decide(connection, candidates, outcomes, renewed);
-  const { filed, refused } = await insertRecords(connection, fresh);
-  for (const { candidate, numero } of filed) outcomes[candidate.index] = { kind: 'filed', numero };
-  for (const { candidate, reason } of refused) outcomes[candidate.index] = { kind: 'refused', reason };
-  settleFollowers(candidates, outcomes, renewed);
 
-  await writeProvenance(connection, [...filed, ...known(candidates, outcomes, index => renewed.has(index))]);
-  await writeReceipts(connection, arrivals, outcomes, renewed);
+  await writeProvenance(connection, [...filed, ...decided.renewed.values()]);
+  await writeReceipts(connection, arrivals, outcomes, decided.renewed);
   await repeatReceipts(
     connection,
-    known(candidates, outcomes, index => !renewed.has(index)),
+    candidates.filter(({ index }) => outcomes[index]?.kind === 'duplicate' && !decided.renewed.has(index)),
   );
   await writeUnbilled(connection, filed);
   await writeAttempts(connection, arrivals, outcomes);
@@ -40,98 +34,103 @@ export async function fileBatch(
   return outcomes;
 }
 
-/** Stands for "not decided yet"; never leaves this file. */
-const pending: ArrivalOutcome = {
-  kind: 'refused',
-  reason: { code: 'internal-fault', params: { detail: 'pending' } },
-};
-
-/** The duplicates of one sort, with the Numero of then. */
-function known(
-  candidates: readonly Candidate[],
-  outcomes: readonly ArrivalOutcome[],
-  wanted: (index: number) => boolean,
-): Filed[] {
-  return candidates.flatMap((candidate): Filed[] => {
-    const outcome = outcomes[candidate.index];
-    return outcome?.kind === 'duplicate' && wanted(candidate.index)
-      ? [{ candidate, numero: outcome.numero }]
-      : [];
-  });
+interface Decided {
+  /** By place in the batch. */
+  readonly outcomes: Map<number, ArrivalOutcome>;
+  /**
+   * Messages that are new about records that are not: a station that lost its own books sends the record again, and
+   * gets a receipt for the new message, with the Numero of then and at no charge.
+   */
+  readonly renewed: Map<number, Filed>;
 }
 
-/** Settles what was filed before; returns what is new, one of each record. */
-async function decide(
-  connection: Queryable,
-  candidates: readonly Candidate[],
-  outcomes: ArrivalOutcome[],
-  renewed: Set<number>,
-): Promise<Candidate[]> {
-  const earlier = await readEarlier(connection, candidates);
-  const fresh: Candidate[] = [];
-  const seen = new Set<string>();
-  for (const candidate of candidates) {
-    const outcome = outcomeOfEarlier(candidate, earlier, renewed);
-    if (outcome) outcomes[candidate.index] = outcome;
-    else if (!seen.has(messageKey(candidate)) && !seen.has(recordKey(candidate))) fresh.push(candidate);
-    seen.add(messageKey(candidate)).add(recordKey(candidate));
-  }
-  return fresh;
+/** A verdict to file always comes with the client and the opened message. */
+const unjudged: ArrivalOutcome = {
+  kind: 'refused',
+  reason: { code: 'internal-fault', params: { detail: 'no client' } },
+};
+
+/**
+ * Two engines that file messages of one client take turns; each then sees what the other did. In the order of the
+ * matricule, so that they cannot wait for each other in a circle.
+ */
+async function takeTurns(connection: Queryable, candidates: readonly Candidate[]): Promise<void> {
+  const clients = [...new Set(candidates.map(({ client }) => client))].sort((a, b) => a - b);
+  await connection.query('select pg_advisory_xact_lock(1481462611, c) from unnest($1::int[]) c', [clients]);
 }
 
 /**
- * What a message gets of which the like was filed before; undefined: there is none. `renewed` collects the messages
- * that are new but whose record is not: a station that lost its own books sends the record again, and gets a receipt
- * for the new message, with the Numero of then and at no charge.
+ * Decides on every candidate; returns what was filed. A message or record that stands twice in the batch waits until
+ * the first of it is decided: filed, it makes the next one a duplicate; refused by the table, it leaves it its chance.
  */
-function outcomeOfEarlier(
-  candidate: Candidate,
-  earlier: Earlier,
-  renewed: Set<number>,
-): ArrivalOutcome | undefined {
-  const sameMessage = earlier.byMessage.get(messageKey(candidate));
-  if (sameMessage) {
-    return sameMessage.digest === hex(candidate.arrival.opened.digest)
-      ? { kind: 'duplicate', numero: sameMessage.numero }
-      : refusal('message-id-reused', {});
-  }
-  const sameRecord = earlier.byRecord.get(recordKey(candidate));
-  if (!sameRecord) return undefined;
-  if (sameRecord.content !== hex(candidate.content)) {
-    return refusal('record-already-filed', { numero: Number(sameRecord.numero) });
-  }
-  renewed.add(candidate.index);
-  return { kind: 'duplicate', numero: sameRecord.numero };
-}
-
-/** A message or record that stands twice in one batch gets what the first of it got. */
-function settleFollowers(
+async function fileCandidates(
+  connection: Queryable,
   candidates: readonly Candidate[],
-  outcomes: ArrivalOutcome[],
-  renewed: Set<number>,
-): void {
-  const byMessage = new Map<string, { digest: string; numero: bigint }>();
-  const byRecord = new Map<string, { content: string; numero: bigint }>();
-  const refusals = new Map<string, ArrivalOutcome>();
-  for (const candidate of candidates) {
-    const [message, record] = [messageKey(candidate), recordKey(candidate)];
-    if (outcomes[candidate.index] === pending) {
-      outcomes[candidate.index] =
-        outcomeOfEarlier(candidate, { byMessage, byRecord }, renewed) ??
-        refusals.get(message) ??
-        refusals.get(record) ??
-        pending;
+  decided: Decided,
+): Promise<Filed[]> {
+  const earlier = await readEarlier(connection, candidates);
+  const filed: Filed[] = [];
+  for (let open = candidates; open.length > 0; ) {
+    const { fresh, later } = settleKnown(open, earlier, decided);
+    const inserted = await insertRecords(connection, fresh);
+    for (const { candidate, numero } of inserted.filed) {
+      decided.outcomes.set(candidate.index, { kind: 'filed', numero });
+      remember(earlier, candidate, numero);
     }
-    const outcome = outcomes[candidate.index] as ArrivalOutcome;
-    if (outcome.kind !== 'refused') {
-      byMessage.set(message, { digest: hex(candidate.arrival.opened.digest), numero: outcome.numero });
-      byRecord.set(record, { content: hex(candidate.content), numero: outcome.numero });
-    } else {
-      refusals.set(message, outcome).set(record, outcome);
+    for (const { candidate, reason } of inserted.refused) {
+      decided.outcomes.set(candidate.index, refusal(reason));
     }
+    filed.push(...inserted.filed);
+    open = later;
   }
+  return filed;
 }
 
-function refusal(code: Reason['code'], params: Reason['params']): ArrivalOutcome {
-  return { kind: 'refused', reason: { code, params } };
+/** Settles what was filed before; of the rest, the first of each message and record is fresh, the others come later. */
+function settleKnown(
+  candidates: readonly Candidate[],
+  earlier: Earlier,
+  { outcomes, renewed }: Decided,
+): { readonly fresh: Candidate[]; readonly later: Candidate[] } {
+  const [fresh, later]: [Candidate[], Candidate[]] = [[], []];
+  const seen = new Set<string>();
+  for (const candidate of candidates) {
+    const keys = [messageKey(candidate), recordKey(candidate)];
+    const outcome = outcomeOfMessage(candidate, earlier) ?? outcomeOfRecord(candidate, earlier);
+    if (outcome) {
+      outcomes.set(candidate.index, outcome);
+      if (outcome.kind === 'duplicate' && !earlier.byMessage.has(messageKey(candidate))) {
+        renewed.set(candidate.index, { candidate, numero: outcome.numero });
+        remember(earlier, candidate, outcome.numero);
+      }
+    } else if (keys.some(key => seen.has(key))) {
+      later.push(candidate);
+    } else {
+      fresh.push(candidate);
+      for (const key of keys) seen.add(key);
+    }
+  }
+  return { fresh, later };
+}
+
+/** Of a message that was filed before, the same or another under its id; undefined: there is none. */
+function outcomeOfMessage(candidate: Candidate, { byMessage }: Earlier): ArrivalOutcome | undefined {
+  const same = byMessage.get(messageKey(candidate));
+  if (!same) return undefined;
+  return same.digest === hex(candidate.arrival.opened.digest)
+    ? { kind: 'duplicate', numero: same.numero }
+    : refusal({ code: 'message-id-reused', params: {} });
+}
+
+/** Of a record that was filed before, with the same contents or others; undefined: there is none. */
+function outcomeOfRecord(candidate: Candidate, { byRecord }: Earlier): ArrivalOutcome | undefined {
+  const same = byRecord.get(recordKey(candidate));
+  if (!same) return undefined;
+  return same.content === hex(candidate.content)
+    ? { kind: 'duplicate', numero: same.numero }
+    : refusal({ code: 'record-already-filed', params: { numero: Number(same.numero) } });
+}
+
+function refusal(reason: Reason): ArrivalOutcome {
+  return { kind: 'refused', reason: storableReason(reason) };
 }

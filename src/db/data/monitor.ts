@@ -57,12 +57,12 @@ export async function readRecentEvents(database: Queryable, limit: number): Prom
   );
   const sent = await database.query<SentRow>(
     `select (extract(epoch from sent_at) * 1000)::float8 as at, client, length(sdc) as size, count
-       from xms.outbox where sent_at is not null order by id desc limit $1`,
+       from xms.outbox where sent_at is not null order by sent_at desc limit $1`,
     [limit],
   );
   const events: MonitorEvent[] = [
-    ...attempts.map(attemptEvent),
-    ...sent.map(({ at, client, size, count }) => ({
+    ...attempts.toReversed().map(attemptEvent),
+    ...sent.toReversed().map(({ at, client, size, count }) => ({
       at,
       kind: 'receipts' as const,
       client,

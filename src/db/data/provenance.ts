@@ -4,9 +4,15 @@ import { type Queryable, valuesList } from '../database.ts';
 import { type Candidate, messageKey, recordKey } from './candidate.ts';
 import type { Filed } from './record.ts';
 
+/** What was filed, by message and by record; digests in hexadecimal. */
 export interface Earlier {
-  readonly byMessage: ReadonlyMap<string, { readonly digest: string; readonly numero: bigint }>;
-  readonly byRecord: ReadonlyMap<string, { readonly content: string; readonly numero: bigint }>;
+  readonly byMessage: Map<string, { readonly digest: string; readonly numero: bigint }>;
+  readonly byRecord: Map<string, { readonly content: string; readonly numero: bigint }>;
+}
+
+export function remember(earlier: Earlier, candidate: Candidate, numero: bigint): void {
+  earlier.byMessage.set(messageKey(candidate), { digest: hex(candidate.arrival.opened.digest), numero });
+  earlier.byRecord.set(recordKey(candidate), { content: hex(candidate.content), numero });
 }
 
 interface ProvenanceRow extends Record<string, unknown> {
@@ -23,9 +29,8 @@ const columns = 'p.client, p.message_id, p.table_name, p.numero, p.numero_there,
 
 /** What was filed before under the same message ids, and of the same records. */
 export async function readEarlier(connection: Queryable, candidates: readonly Candidate[]): Promise<Earlier> {
-  const byMessage = new Map<string, { digest: string; numero: bigint }>();
-  const byRecord = new Map<string, { content: string; numero: bigint }>();
-  if (candidates.length === 0) return { byMessage, byRecord };
+  const earlier: Earlier = { byMessage: new Map(), byRecord: new Map() };
+  if (candidates.length === 0) return earlier;
   const clients = candidates.map(({ client }) => client);
   const rows = await connection.query<ProvenanceRow>(
     `select ${columns} from unnest($1::int[], $2::bytea[]) k (client, message_id)
@@ -41,16 +46,19 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
     ],
   );
   for (const row of rows) {
-    byMessage.set(messageKey({ client: row.client, messageId: row.message_id }), {
+    earlier.byMessage.set(messageKey({ client: row.client, messageId: row.message_id }), {
       digest: hex(row.digest),
       numero: row.numero,
     });
-    byRecord.set(recordKey({ client: row.client, table: row.table_name, numeroThere: row.numero_there }), {
-      content: hex(row.content),
-      numero: row.numero,
-    });
+    earlier.byRecord.set(
+      recordKey({ client: row.client, table: row.table_name, numeroThere: row.numero_there }),
+      {
+        content: hex(row.content),
+        numero: row.numero,
+      },
+    );
   }
-  return { byMessage, byRecord };
+  return earlier;
 }
 
 export async function writeProvenance(connection: Queryable, filed: readonly Filed[]): Promise<void> {
@@ -75,7 +83,7 @@ export async function writeProvenance(connection: Queryable, filed: readonly Fil
 }
 
 /** Sends the receipts of these messages again: the SDC that was sent then, byte for byte. */
-export async function repeatReceipts(connection: Queryable, duplicates: readonly Filed[]): Promise<void> {
+export async function repeatReceipts(connection: Queryable, duplicates: readonly Candidate[]): Promise<void> {
   if (duplicates.length === 0) return;
   // A receipt that is not sealed yet, or not sent yet, goes out anyway.
   await connection.query(
@@ -83,9 +91,6 @@ export async function repeatReceipts(connection: Queryable, duplicates: readonly
       where sent_at is not null
         and id in (select r.outbox from unnest($1::int[], $2::bytea[]) k (client, about)
                      join xms.receipt r on r.client = k.client and r.about = k.about and r.outcome = 'filed')`,
-    [
-      duplicates.map(({ candidate }) => candidate.client),
-      duplicates.map(({ candidate }) => candidate.messageId),
-    ],
+    [duplicates.map(({ client }) => client), duplicates.map(({ messageId }) => messageId)],
   );
 }

@@ -3,6 +3,10 @@ import type { Arrival, ArrivalOutcome, DueReceipt, Reason, SealedAnswer } from '
 import { sdcHash } from '../../core/receipt.ts';
 import type { Database } from '../database.ts';
 import { type Queryable, valuesList } from '../database.ts';
+import { storableJson } from '../storable.ts';
+
+/** How long a receipt waits that could not be sealed (its client has no certificate): it holds up no other. */
+const postponedFor = '1 minute';
 
 /**
  * A repeated message gets no new receipt: the one of then is sent again. `renewed`: indexes of messages that are new,
@@ -12,14 +16,14 @@ export async function writeReceipts(
   connection: Queryable,
   arrivals: readonly Arrival[],
   outcomes: readonly ArrivalOutcome[],
-  renewed: ReadonlySet<number>,
+  renewed: ReadonlyMap<number, unknown>,
 ): Promise<void> {
   const rows = arrivals.flatMap(({ client, opened, sdc }, i) => {
     const outcome = outcomes[i] as ArrivalOutcome;
     if (client === undefined || (outcome.kind === 'duplicate' && !renewed.has(i))) return [];
     const about = opened?.message.id ?? sdcHash(sdc);
     return outcome.kind === 'refused'
-      ? [[client, about, 'refused', null, JSON.stringify(outcome.reason), null]]
+      ? [[client, about, 'refused', null, storableJson(outcome.reason), null]]
       : [[client, about, 'filed', outcome.numero, null, opened?.digest]];
   });
   if (rows.length === 0) return;
@@ -48,29 +52,47 @@ export function sealDue(
   return database.transaction(async connection => {
     const rows = await connection.query<DueRow>(
       `select id, client, about, outcome, numero, reason, digest from xms.receipt
-        where outbox is null order by id limit $1 for update skip locked`,
+        where outbox is null and due_at <= now() order by due_at, id limit $1 for update skip locked`,
       [limit],
     );
     if (rows.length === 0) return 0;
     const answers = await work(rows.map(dueReceipt));
-    if (answers.length === 0) return 0;
-    const { text, parameters } = valuesList(
-      answers.map(({ client, sdc, receipts }) => [client, sdc, receipts.length]),
+    const sealed = await writeAnswers(connection, answers);
+    await postpone(
+      connection,
+      rows.map(({ id }) => id).filter(id => !sealed.has(id)),
     );
-    const entries = await connection.query<{ id: bigint }>(
-      `insert into xms.outbox (client, sdc, count) values ${text} returning id`,
-      parameters,
-    );
-    const pairs = answers.flatMap(({ receipts }, i) =>
-      receipts.map(receipt => [receipt, entries[i]?.id] as const),
-    );
-    await connection.query(
-      `update xms.receipt r set outbox = k.outbox from unnest($1::bigint[], $2::bigint[]) k (id, outbox)
-        where r.id = k.id`,
-      [pairs.map(([receipt]) => receipt), pairs.map(([, outbox]) => outbox)],
-    );
-    return pairs.length;
+    return sealed.size;
   });
+}
+
+/** Into the outbox; returns the receipts that they carry. */
+async function writeAnswers(connection: Queryable, answers: readonly SealedAnswer[]): Promise<Set<bigint>> {
+  if (answers.length === 0) return new Set();
+  const { text, parameters } = valuesList(
+    answers.map(({ client, sdc, receipts }) => [client, sdc, receipts.length]),
+  );
+  const entries = await connection.query<{ id: bigint }>(
+    `insert into xms.outbox (client, sdc, count) values ${text} returning id`,
+    parameters,
+  );
+  const pairs = answers.flatMap(({ receipts }, i) =>
+    receipts.map(receipt => [receipt, entries[i]?.id] as const),
+  );
+  await connection.query(
+    `update xms.receipt r set outbox = k.outbox from unnest($1::bigint[], $2::bigint[]) k (id, outbox)
+      where r.id = k.id`,
+    [pairs.map(([receipt]) => receipt), pairs.map(([, outbox]) => outbox)],
+  );
+  return new Set(pairs.map(([receipt]) => receipt));
+}
+
+async function postpone(connection: Queryable, receipts: readonly bigint[]): Promise<void> {
+  if (receipts.length === 0) return;
+  await connection.query(
+    `update xms.receipt set due_at = now() + interval '${postponedFor}' where id = any($1::bigint[])`,
+    [receipts],
+  );
 }
 
 function dueReceipt(row: DueRow): DueReceipt {

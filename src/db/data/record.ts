@@ -1,9 +1,11 @@
 /** The records themselves, into their form tables. */
 import type { Reason } from '../../core/ports.ts';
 import { numeroColumn, RecordStatus, statusColumn } from '../../core/record.ts';
-import { isDataFault, type Queryable, quoted, valuesList } from '../database.ts';
+import { type DatabaseError, isLastingFault, type Queryable, quoted, valuesList } from '../database.ts';
+import { qualified } from '../form-tables.ts';
 import { toParameter } from '../value.ts';
 import type { Candidate } from './candidate.ts';
+import { advanceNumeros, takeNumeros } from './numero.ts';
 
 export interface Filed {
   readonly candidate: Candidate;
@@ -16,6 +18,11 @@ export interface Refused {
   readonly reason: Reason;
 }
 
+interface Inserted {
+  readonly filed: Filed[];
+  readonly refused: Refused[];
+}
+
 /** Parameters that one statement may carry (the protocol counts them in 16 bits). */
 const parameterLimit = 60_000;
 
@@ -23,28 +30,19 @@ const parameterLimit = 60_000;
 export async function insertRecords(
   connection: Queryable,
   candidates: readonly Candidate[],
-): Promise<{ readonly filed: Filed[]; readonly refused: Refused[] }> {
-  const filed: Filed[] = [];
-  const refused: Refused[] = [];
+): Promise<Inserted> {
+  const inserted: Inserted = { filed: [], refused: [] };
   for (const [table, rows] of Map.groupBy(candidates, ({ table }) => table)) {
-    const numbered = await number(connection, table, rows);
     const width = columnsOf(rows[0] as Candidate).length;
     const limit = Math.max(1, Math.floor(parameterLimit / width));
-    for (let i = 0; i < numbered.length; i += limit) {
-      const part = numbered.slice(i, i + limit);
-      const fault = await attempt(connection, part);
-      if (!fault) filed.push(...part);
-      else if (part.length === 1) refused.push({ candidate: (part[0] as Filed).candidate, reason: fault });
-      else {
-        for (const one of part) {
-          const reason = await attempt(connection, [one]);
-          if (reason) refused.push({ candidate: one.candidate, reason });
-          else filed.push(one);
-        }
-      }
+    for (let i = 0; i < rows.length; i += limit) {
+      const part = rows.slice(i, i + limit);
+      const numbered = await guarded(connection, () => number(connection, table, part));
+      if (!(numbered instanceof Error)) await insertHalves(connection, table, numbered, inserted);
+      else inserted.refused.push(...part.map(candidate => ({ candidate, reason: internalFault(numbered) })));
     }
   }
-  return { filed, refused };
+  return inserted;
 }
 
 /** Numeros from the table's own sequence, taken beforehand so that each record's is known. A refusal leaves a gap. */
@@ -52,32 +50,90 @@ async function number(
   connection: Queryable,
   table: string,
   candidates: readonly Candidate[],
-): Promise<Filed[]> {
-  const numbers = await connection.query<{ numero: bigint }>(
-    'select nextval(pg_get_serial_sequence($1, $2)) as numero from generate_series(1, $3)',
-    [quoted(table), numeroColumn, candidates.length],
-  );
-  return candidates.map((candidate, i) => ({ candidate, numero: (numbers[i] as { numero: bigint }).numero }));
+): Promise<Numbered[]> {
+  const numeros = await takeNumeros(connection, table, candidates.length);
+  return candidates.map((candidate, i) => ({ candidate, numero: numeros[i] ?? null }));
 }
 
-async function attempt(connection: Queryable, rows: readonly Filed[]): Promise<Reason | undefined> {
-  const first = rows[0] as Filed;
-  const columns = columnsOf(first.candidate);
-  const { text, parameters } = valuesList(rows.map(row => columns.map(column => parameterOf(row, column))));
+interface Numbered {
+  readonly candidate: Candidate;
+  readonly numero: bigint | null;
+}
+
+/** All in one statement; where the table refuses it, each half by itself, so that one bad row costs few statements. */
+async function insertHalves(
+  connection: Queryable,
+  table: string,
+  rows: readonly Numbered[],
+  inserted: Inserted,
+): Promise<void> {
+  const fault = await attempt(connection, table, rows);
+  const candidates = rows.map(({ candidate }) => candidate);
+  if (fault === undefined) {
+    inserted.filed.push(...rows.filter(isFiled));
+  } else if (fault === 'numeros') {
+    await insertHalves(connection, table, await number(connection, table, candidates), inserted);
+  } else if (rows.length === 1) {
+    inserted.refused.push({ candidate: candidates[0] as Candidate, reason: fault });
+  } else {
+    const middle = rows.length >> 1;
+    await insertHalves(connection, table, rows.slice(0, middle), inserted);
+    await insertHalves(connection, table, rows.slice(middle), inserted);
+  }
+}
+
+function isFiled(row: Numbered): row is Filed {
+  return row.numero !== null;
+}
+
+/** Why the table did not take these rows, or that their Numeros were taken; undefined: it has them. */
+async function attempt(
+  connection: Queryable,
+  table: string,
+  rows: readonly Numbered[],
+): Promise<Reason | 'numeros' | undefined> {
+  const result = await guarded(connection, () => insert(connection, table, rows));
+  if (!(result instanceof Error)) return undefined;
+  if (result instanceof Unnumbered) {
+    return { code: 'record-constraint', params: { constraint: numeroColumn } };
+  }
+  return result.code === uniqueViolation && (await advanceNumeros(connection, table))
+    ? 'numeros'
+    : reasonOf(result);
+}
+
+/** Undoes what `work` did where it cannot succeed, and returns why, so that the transaction goes on; throws what passes. */
+async function guarded<T>(
+  connection: Queryable,
+  work: () => Promise<T>,
+): Promise<T | Unnumbered | DatabaseError> {
   await connection.query('savepoint records');
   try {
-    await connection.query(
-      `insert into ${quoted(first.candidate.table)} (${columns.map(quoted).join(',')})
-       overriding system value values ${text}`,
-      parameters,
-    );
+    const result = await work();
     await connection.query('release savepoint records');
-    return undefined;
+    return result;
   } catch (error) {
-    if (!isDataFault(error)) throw error;
+    if (!(error instanceof Unnumbered) && !isLastingFault(error)) throw error;
     await connection.query('rollback to savepoint records');
-    return reasonOf(error);
+    return error;
   }
+}
+
+/** A trigger swallowed a row or numbered it itself, or nothing numbers them: no receipt could say where it is. */
+class Unnumbered extends Error {}
+
+const uniqueViolation = '23505';
+
+async function insert(connection: Queryable, table: string, rows: readonly Numbered[]): Promise<void> {
+  const columns = columnsOf((rows[0] as Numbered).candidate);
+  const { text, parameters } = valuesList(rows.map(row => columns.map(column => parameterOf(row, column))));
+  const written = await connection.query<{ numero: number | bigint | null }>(
+    `insert into ${qualified(table)} (${columns.map(quoted).join(',')})
+     overriding system value values ${text} returning ${quoted(numeroColumn)} as numero`,
+    parameters,
+  );
+  const numeros = new Set(written.flatMap(({ numero }) => (numero === null ? [] : [BigInt(numero)])));
+  if (!rows.every(({ numero }) => numero !== null && numeros.has(numero))) throw new Unnumbered();
 }
 
 /** The table's columns, in its order: every record of the table has just these (record-rules.ts). */
@@ -85,20 +141,25 @@ function columnsOf({ arrival: { verdict } }: Candidate): string[] {
   return 'file' in verdict ? verdict.file.table.columns.map(({ name }) => name) : [];
 }
 
-function parameterOf({ candidate: { arrival }, numero }: Filed, column: string): unknown {
+function parameterOf({ candidate: { arrival }, numero }: Numbered, column: string): unknown {
   if (column === numeroColumn) return numero;
   // "The server files what it receives with Status 2": imported, it can no longer be changed.
   if (column === statusColumn) return RecordStatus.imported;
   return 'file' in arrival.verdict ? toParameter(arrival.verdict.file.record.get(column) ?? null) : null;
 }
 
-function reasonOf(error: {
-  code?: string | undefined;
-  column?: string | undefined;
-  constraint?: string | undefined;
-  message: string;
-}): Reason {
-  const column = error.column;
-  if (error.code === '23502' && column) return { code: 'value-null', params: { column } };
-  return { code: 'record-constraint', params: { constraint: error.constraint ?? error.message } };
+/** SQLSTATE classes that speak of the record: data, constraints, views, limits, and what a trigger raises. */
+const recordStates = /^(22|23|44|54|P0)/;
+
+function reasonOf(fault: DatabaseError): Reason {
+  const { code = '', column, constraint, message } = fault;
+  if (code === '23502' && column) return { code: 'value-null', params: { column } };
+  return recordStates.test(code)
+    ? { code: 'record-constraint', params: { constraint: constraint ?? message } }
+    : internalFault(fault);
+}
+
+/** The table has changed, or its rights: of no concern to the sender, and none of the other messages' either. */
+function internalFault({ message }: Error): Reason {
+  return { code: 'internal-fault', params: { detail: message } };
 }

@@ -19,7 +19,7 @@ export async function readSigners(database: Queryable, ids: readonly KeyId[]): P
   const rows = await database.query<SignerRow>(
     `select key_id, spki, client as matricule, ${milliseconds('not_before')} as not_before,
             ${milliseconds('not_after')} as not_after, ${milliseconds('revoked_at')} as revoked_at
-       from certificate where key_id = any($1::bytea[]) and client is not null`,
+       from certificate where key_id = any($1::bytea[]) and client is not null and role = 'station'`,
     [ids],
   );
   return rows.map(({ key_id, spki, matricule, not_before, not_after, revoked_at }) => ({
@@ -52,7 +52,7 @@ export async function readClients(
        from client c
        cross join lateral (
          select key_id, spki from certificate
-          where client = c.matricule order by revoked_at is not null, not_after desc limit 1) k
+          where client = c.matricule and role = 'station' order by revoked_at is not null, not_after desc limit 1) k
       where c.matricule = any($1::int[])`,
     [matricules],
   );
@@ -74,18 +74,23 @@ export interface NewClient {
   readonly status: number;
 }
 
-/** Creates a client with its account; returns its matricule. */
+/** Creates a client with its account; returns its matricule. Rejects where the given matricule is taken. */
 export async function createClient(database: Queryable, client: NewClient): Promise<number> {
-  const [row] = await database.query<{ matricule: number }>(
-    `with made as (
-       insert into client (matricule, nom, ville, telephone, status)
-       values (coalesce($1, nextval(pg_get_serial_sequence('client', 'matricule'))), $2, $3, $4, $5)
-       returning matricule),
-     opened as (insert into account (client) select matricule from made)
-     select matricule from made`,
-    [client.matricule ?? null, client.nom, client.ville, client.telephone, client.status],
-  );
-  return (row as { matricule: number }).matricule;
+  // The next number of the sequence may have been given by hand before: then the one after it.
+  const taken = client.matricule === undefined ? 'on conflict (matricule) do nothing' : '';
+  while (true) {
+    const [row] = await database.query<{ matricule: number }>(
+      `with made as (
+         insert into client (matricule, nom, ville, telephone, status)
+         values (coalesce($1, nextval(pg_get_serial_sequence('client', 'matricule'))), $2, $3, $4, $5)
+         ${taken}
+         returning matricule),
+       opened as (insert into account (client) select matricule from made)
+       select matricule from made`,
+      [client.matricule ?? null, client.nom, client.ville, client.telephone, client.status],
+    );
+    if (row) return row.matricule;
+  }
 }
 
 export interface NewCertificate {

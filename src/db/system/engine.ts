@@ -1,6 +1,7 @@
 /** Engines and the commands to them: where consoles and engines meet. */
 import type { EngineCommand, EngineStatus } from '../../core/engine-status.ts';
 import type { Queryable } from '../database.ts';
+import { storableJson } from '../storable.ts';
 
 /** NOTIFY carries less than 8 000 bytes. */
 const payloadLimit = 7_900;
@@ -16,9 +17,9 @@ export async function reportEngine(
   const payload = fitting(status);
   await database.query(
     `with life as (
-       insert into engine (id, status, seen_at) values ($1, $2, now())
+       insert into engine (id, status, seen_at) values ($1, $2::text::jsonb, now())
        on conflict (id) do update set status = excluded.status, seen_at = now())
-     select case when $3 then pg_notify('${channels.engine}', $2) end`,
+     select case when $3 then pg_notify('${channels.engine}', $2::text) end`,
     [status.id, payload, notify],
   );
 }
@@ -26,7 +27,7 @@ export async function reportEngine(
 /** The oldest events go first when the status is too long to be sent. */
 function fitting(status: EngineStatus): string {
   for (let from = 0; ; from++) {
-    const payload = JSON.stringify({ ...status, events: status.events.slice(from) });
+    const payload = storableJson({ ...status, events: status.events.slice(from) });
     if (Buffer.byteLength(payload) <= payloadLimit || from >= status.events.length) return payload;
   }
 }
@@ -34,17 +35,26 @@ function fitting(status: EngineStatus): string {
 export async function removeEngine(database: Queryable, id: string): Promise<void> {
   await database.query(
     `with gone as (delete from engine where id = $1)
-     select pg_notify('${channels.engine}', $2)`,
+     select pg_notify('${channels.engine}', $2::text)`,
     [id, JSON.stringify({ id, left: true })],
   );
 }
 
-/** Engines that gave a sign of life in the last 30 s, the newest first. */
-export async function liveEngines(database: Queryable): Promise<EngineStatus[]> {
+/** Engines that gave a sign of life in the last `silentMs` milliseconds. */
+export async function liveEngines(database: Queryable, silentMs = 30_000): Promise<EngineStatus[]> {
   const rows = await database.query<{ status: EngineStatus }>(
-    `select status from engine where seen_at > now() - interval '30 seconds' order by seen_at desc`,
+    `select status from engine where seen_at > now() - $1 * interval '1 millisecond' order by seen_at desc`,
+    [silentMs],
   );
   return rows.map(({ status }) => status);
+}
+
+/** A command as stored and notified. */
+export interface GivenCommand {
+  readonly id: number;
+  /** null: to all engines. */
+  readonly engine: string | null;
+  readonly verb: EngineCommand;
 }
 
 /** `engine` undefined: to all. */
@@ -59,4 +69,19 @@ export async function giveCommand(
     verb,
     operator ?? null,
   ]);
+}
+
+/** Commands given after the one of this id, oldest first. */
+export async function commandsAfter(database: Queryable, id: number): Promise<GivenCommand[]> {
+  const rows = await database.query<{ id: bigint; engine: string | null; verb: EngineCommand }>(
+    'select id, engine, verb from command where id > $1 order by id',
+    [id],
+  );
+  return rows.map(row => ({ ...row, id: Number(row.id) }));
+}
+
+/** 0: none was ever given. */
+export async function newestCommand(database: Queryable): Promise<number> {
+  const [row] = await database.query<{ id: bigint | null }>('select max(id) as id from command');
+  return Number(row?.id ?? 0);
 }

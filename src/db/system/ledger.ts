@@ -1,6 +1,7 @@
 /** Accounts: movements and the balance, written together (data.md, "Money"). */
 import type { Charge } from '../../core/ports.ts';
-import type { Database } from '../database.ts';
+import type { Database, Queryable } from '../database.ts';
+import { writeJournal } from './operator.ts';
 
 /**
  * Charges at the tariffs in force; a kilobyte that has begun counts whole. A message charged before changes nothing.
@@ -8,15 +9,14 @@ import type { Database } from '../database.ts';
  */
 export function charge(database: Database, charges: readonly Charge[]): Promise<void> {
   return database.transaction(async connection => {
-    await connection.query('select from account where client = any($1::int[]) order by client for update', [
-      [...new Set(charges.map(({ client }) => client))],
-    ]);
+    await lockAccounts(connection, [...new Set(charges.map(({ client }) => client))]);
     await connection.query(
       `with due as (
-         select k.client, k.message_id, k.service,
+         select a.client, k.message_id, k.service,
                 coalesce(t.per_act + t.per_kilobyte * ceil(k.size / 1024.0)::bigint, 0) as amount
            from unnest($1::int[], $2::bytea[], $3::text[], $4::int[]) k (client, message_id, service, size)
-           left join tariff t using (service)),
+           join account a on a.client = k.client
+           left join tariff t on t.service = k.service),
        written as (
          insert into movement (client, kind, service, message_id, amount)
          select client, 'charge', service, message_id, -amount from due
@@ -33,4 +33,25 @@ export function charge(database: Database, charges: readonly Charge[]): Promise<
       ],
     );
   });
+}
+
+/**
+ * Opens the accounts that are missing. Clients who do not exist (XMServerSystem was restored from a backup older than
+ * their first message) cannot be charged; that is told in the journal, and must not hold up the charges of the others.
+ */
+async function lockAccounts(connection: Queryable, clients: readonly number[]): Promise<void> {
+  const locked = await connection.query<{ client: number }>(
+    'select client from account where client = any($1::int[]) order by client for update',
+    [clients],
+  );
+  if (locked.length === clients.length) return;
+  const known = new Set(locked.map(({ client }) => client));
+  const opened = await connection.query<{ client: number }>(
+    `insert into account (client) select matricule from client where matricule = any($1::int[]) order by matricule
+     on conflict (client) do nothing returning client`,
+    [clients.filter(client => !known.has(client))],
+  );
+  for (const { client } of opened) known.add(client);
+  const missing = clients.filter(client => !known.has(client));
+  if (missing.length > 0) await writeJournal(connection, 'charge-without-client', { clients: missing });
 }

@@ -1,6 +1,7 @@
 /** Operators and the journal of what they did. */
 import type { Operator, Privilege } from '../../core/operator.ts';
 import type { Queryable } from '../database.ts';
+import { storableJson } from '../storable.ts';
 
 export interface StoredOperator extends Operator {
   readonly passwordHash: string;
@@ -60,15 +61,28 @@ export async function writeJournal(
   await database.query('insert into journal (operator, act, detail) values ($1, $2, $3)', [
     operator ?? null,
     act,
-    JSON.stringify(detail),
+    storableJson(detail),
   ]);
 }
 
+/** Rows of the journal that are checked in one statement. */
+const journalPage = 10_000;
+
 /** The id of the first row whose hash does not follow from the one before; undefined: the journal is whole. */
 export async function brokenJournalRow(database: Queryable): Promise<bigint | undefined> {
-  const [row] = await database.query<{ id: bigint }>(
-    `select j.id from (select journal as entry, id, hash, lag(hash) over (order by id) as previous from journal) j
-      where j.hash <> journal_hash(j.previous, j.entry) order by j.id limit 1`,
-  );
-  return row?.id;
+  let after: { readonly id: bigint; readonly hash: Buffer | null } = { id: 0n, hash: null };
+  while (true) {
+    // The first row of a page follows from the last of the page before, every other one from its neighbour.
+    const [page] = await database.query<{ broken: bigint | null; last: bigint | null; hash: Buffer | null }>(
+      `with page as (
+         select j.id, j.hash, journal_hash(coalesce(lag(j.hash) over (order by j.id), $2::bytea), j) as due
+           from journal j where j.id > $1 order by j.id limit $3)
+       select min(id) filter (where hash <> due) as broken, max(id) as last,
+              (select hash from page order by id desc limit 1) as hash from page`,
+      [after.id, after.hash, journalPage],
+    );
+    if (page?.broken != null) return page.broken;
+    if (page?.last == null) return undefined;
+    after = { id: page.last, hash: page.hash };
+  }
 }

@@ -1,5 +1,5 @@
 /** Settings of the installation that all its machines share, and the brokers. */
-import type { Queryable } from '../database.ts';
+import type { Database, Queryable } from '../database.ts';
 
 export interface SharedSettings {
   readonly serverName: string;
@@ -17,12 +17,11 @@ export async function readSettings(database: Queryable): Promise<SharedSettings>
 }
 
 export async function writeSettings(database: Queryable, settings: Partial<SharedSettings>): Promise<void> {
-  for (const [name, value] of Object.entries(settings)) {
-    await database.query(
-      'insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
-      [name, JSON.stringify(value)],
-    );
-  }
+  await database.query(
+    `insert into setting (name, value) select key, value from jsonb_each($1)
+     on conflict (name) do update set value = excluded.value`,
+    [JSON.stringify(settings)],
+  );
 }
 
 export interface BrokerSettings {
@@ -44,14 +43,15 @@ export async function selectedBroker(database: Queryable): Promise<BrokerSetting
 }
 
 /** Stores a broker and selects it in place of the one before. */
-export async function selectBroker(
-  database: Queryable,
-  { url, userName, password }: BrokerSettings,
-): Promise<void> {
-  await database.query('update broker set selected = false where selected and url <> $1', [url]);
-  await database.query(
-    `insert into broker (url, user_name, password, selected) values ($1, $2, $3, true)
-     on conflict (url) do update set user_name = $2, password = $3, selected = true`,
-    [url, userName ?? null, password ?? null],
-  );
+export function selectBroker(database: Database, { url, userName, password }: BrokerSettings): Promise<void> {
+  return database.transaction(async connection => {
+    // Two that select at once take turns: one broker is selected, at every moment.
+    await connection.query('lock table broker in share row exclusive mode');
+    await connection.query('update broker set selected = false where selected and url <> $1', [url]);
+    await connection.query(
+      `insert into broker (url, user_name, password, selected) values ($1, $2, $3, true)
+       on conflict (url) do update set user_name = $2, password = $3, selected = true`,
+      [url, userName ?? null, password ?? null],
+    );
+  });
 }

@@ -1,0 +1,70 @@
+/** Messages as the engine hands them to the store: opened and judged. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Arrival, Reason } from '../../src/core/ports.ts';
+import { type FormTable, numeroColumn, statusColumn, type Value } from '../../src/core/record.ts';
+
+export interface ExportOptions {
+  readonly client: number;
+  readonly table: FormTable;
+  /** The record's Numero at the station. */
+  readonly numero: number | bigint;
+  readonly values?: Readonly<Record<string, Value>>;
+  readonly id?: Uint8Array;
+}
+
+/** An EXPORT that is to be filed. The same options give the same bytes, but for the id where none is given. */
+export function exportOf({ client, table, numero, values = {}, id = messageId() }: ExportOptions): Arrival {
+  const record = new Map<string, Value>(table.columns.map(({ name }) => [name, null]));
+  for (const [name, value] of Object.entries(values)) record.set(name, value);
+  record.set(numeroColumn, numero).set(statusColumn, 2);
+  const told = JSON.stringify([
+    hexOf(id),
+    table.name,
+    [...record].map(([name, value]) => [name, String(value)]),
+  ]);
+  const signed = Buffer.from(told);
+  return {
+    at: 1_700_000_000_000,
+    sdc: Buffer.from(`sealed ${told}`),
+    topic: `xms/u/${client}`,
+    client,
+    opened: {
+      signer: Buffer.alloc(8, client),
+      message: {
+        service: 'EXPORT',
+        id,
+        recipient: Buffer.alloc(8),
+        at: 1_700_000_000,
+        table: table.name,
+        record,
+      },
+      signed,
+      digest: createHash('sha256').update(signed).digest(),
+    },
+    verdict: { file: { table, record } },
+  };
+}
+
+/** The same message, refused by the rules. */
+export function refusedOf(arrival: Arrival, refuse: Reason): Arrival {
+  return { ...arrival, verdict: { refuse } };
+}
+
+/** An SDC that nobody can open, on the topic of this client. */
+export function unopenedOf(client: number | undefined, topic = `xms/u/${client}`): Arrival {
+  return {
+    at: 1_700_000_000_000,
+    sdc: randomBytes(40),
+    topic,
+    ...(client === undefined ? {} : { client }),
+    verdict: { refuse: { code: 'sdc-signature', params: {} } },
+  };
+}
+
+export function messageId(): Buffer {
+  return randomBytes(8);
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

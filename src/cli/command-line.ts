@@ -5,6 +5,7 @@ import meow, { type AnyFlags } from 'meow';
 import { environmentLanguage, packageFolder } from '../config.ts';
 import { hint, sentence, XmError } from '../core/errors.ts';
 import { type Language, languages } from '../core/language.ts';
+import { programTexts } from '../text/program.ts';
 
 /** Exit codes of both programs. */
 export const exitCodes = {
@@ -51,17 +52,37 @@ export function parseCommandLine<Flags extends AnyFlags>(program: Program<Flags>
     description: false,
     pkg: { name: program.name, version: version() },
   });
+  const texts = programTexts[language];
   for (const flag of Object.keys(cli.flags)) {
-    if (!(flag in program.flags)) throw usage(language, `--${flag}`, 'option inconnue', 'unknown option');
+    if (!(flag in program.flags)) throw usage(texts.optionUnknown(`--${flag}`));
   }
   const [command, ...args] = cli.input;
   if (command !== undefined && !program.commands.includes(command)) {
-    throw usage(language, command, 'commande inconnue', 'unknown command');
+    throw usage(texts.commandUnknown(command));
   }
   const lang = 'lang' in cli.flags ? String(cli.flags.lang) : language;
-  if (!languages.some(one => one === lang))
-    throw usage(language, lang, 'langue inconnue (fr ou en)', 'unknown language (fr or en)');
-  return { command, args, flags: cli.flags, language };
+  if (!languages.some(one => one === lang)) throw usage(texts.languageUnknown(lang));
+  return {
+    command,
+    args,
+    flags: cli.flags,
+    language,
+    showHelp(): number {
+      console.log(cli.help);
+      return exitCodes.usage;
+    },
+  };
+}
+
+/** For commands that take none. Throws `usage`. */
+export function noArguments(args: readonly string[], language: Language): void {
+  if (args[0] !== undefined) throw usage(programTexts[language].argumentUnknown(args[0]));
+}
+
+/** A flag that counts something. Throws `usage` for what is no positive whole number. */
+export function positive(option: string, value: number, language: Language): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw usage(programTexts[language].numberNeeded(option));
 }
 
 /** Prints an error as it is to be read, to standard error; returns the exit code for it. */
@@ -77,6 +98,6 @@ export function reportError(name: string, error: unknown, language: Language): n
   return error.code === 'usage' ? exitCodes.usage : exitCodes.failed;
 }
 
-function usage(language: Language, what: string, fr: string, en: string): XmError {
-  return new XmError('usage', { detail: language === 'fr' ? `${fr} : ${what}` : `${en}: ${what}` });
+function usage(detail: string): XmError {
+  return new XmError('usage', { detail });
 }

@@ -1,13 +1,15 @@
 /** Which of our background processes run: one small file each in the data folder's run/, with what others must know. */
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { DataFolder } from '../config.ts';
 
 export type BackgroundProcess = 'services' | 'engine' | 'station';
 
-export interface RunFile {
+interface RunFile {
   readonly pid: number;
   /** Tells this process from a later one of the same number; empty where the system does not say. */
   readonly mark: string;
+  /** It can be used now. */
+  readonly ready?: true;
 }
 
 /**
@@ -36,6 +38,19 @@ export function claimRunFile(folder: DataFolder, name: BackgroundProcess): boole
   }
 }
 
+/** Tells the others that this process can be used now. */
+export function markReady(folder: DataFolder, name: BackgroundProcess): void {
+  const content: RunFile = { pid: process.pid, mark: markOf(process.pid), ready: true };
+  const path = folder.at('run', `${name}.json`);
+  const mine = `${path}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify(content), { mode: 0o600 });
+  renameSync(mine, path);
+}
+
+export function isReady(folder: DataFolder, name: BackgroundProcess): boolean {
+  return readRunFile(folder, name)?.ready === true;
+}
+
 export function removeRunFile(folder: DataFolder, name: BackgroundProcess): void {
   // A process that took over meanwhile has written its own.
   if (readRunFile(folder, name)?.pid === process.pid)
@@ -48,14 +63,14 @@ export function runningPid(folder: DataFolder, name: BackgroundProcess): number 
   return file && isAlive(file) ? file.pid : undefined;
 }
 
-/** Asks a background process to end and waits for it; after `patienceMs` it is ended by force. False: none ran. */
+/** Asks a background process to end, where it runs, and waits for it; after `patienceMs` it is ended by force. */
 export async function endProcess(
   folder: DataFolder,
   name: BackgroundProcess,
   patienceMs: number,
-): Promise<boolean> {
+): Promise<void> {
   const file = readRunFile(folder, name);
-  if (!file || !isAlive(file)) return false;
+  if (!file || !isAlive(file)) return;
   process.kill(file.pid, 'SIGTERM');
   const deadline = Date.now() + patienceMs;
   // It need not be our child, so there is no exit event to wait for.
@@ -63,7 +78,6 @@ export async function endProcess(
     if (Date.now() > deadline) process.kill(file.pid, 'SIGKILL');
     await new Promise(resolve => setTimeout(resolve, 50));
   }
-  return true;
 }
 
 function readRunFile(folder: DataFolder, name: BackgroundProcess): RunFile | undefined {

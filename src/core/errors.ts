@@ -118,11 +118,134 @@ const catalogue = {
     en: 'certificate unreadable or refused: {detail}',
   },
   'key-invalid': { fr: 'clé privée illisible : {file}', en: 'private key unreadable: {file}' },
+  'key-passphrase': {
+    fr: 'phrase secrète absente ou fausse pour {file}',
+    en: 'passphrase missing or wrong for {file}',
+  },
+  'key-missing': {
+    fr: 'aucune clé n’attend le certificat de {subject}',
+    en: 'no key waits for the certificate of {subject}',
+    hint: {
+      fr: 'Importez-le avec sa clé privée, ou faites la demande par xmserver pki request make.',
+      en: 'Import it with its private key, or make the request with xmserver pki request make.',
+    },
+  },
+  'key-unsuitable': {
+    fr: 'clé {found} non admise : EC P-256, ou RSA de 2048 à 8192 bits',
+    en: 'key {found} not allowed: EC P-256, or RSA of 2048 to 8192 bits',
+  },
+  'request-invalid': {
+    fr: 'demande de certificat illisible ou refusée : {detail}',
+    en: 'certificate request unreadable or refused: {detail}',
+  },
+  'revocation-list-invalid': {
+    fr: 'liste de révocation illisible ou refusée : {detail}',
+    en: 'revocation list unreadable or refused: {detail}',
+  },
+  'revocation-list-stale': {
+    fr: 'liste de révocation de {issuer} périmée depuis le {until}',
+    en: 'revocation list of {issuer} out of date since {until}',
+    hint: {
+      fr: 'Prenez la liste récente chez cette autorité : xmserver pki import.',
+      en: 'Get the recent list from that authority: xmserver pki import.',
+    },
+  },
+  'issuer-unknown': {
+    fr: 'certificat de {subject} : autorité {issuer} inconnue',
+    en: 'certificate of {subject}: unknown authority {issuer}',
+    hint: {
+      fr: 'Joignez les certificats intermédiaires, ou déclarez l’autorité : xmserver pki trust.',
+      en: 'Add the intermediate certificates, or declare the authority: xmserver pki trust.',
+    },
+  },
+  'certificate-period': {
+    fr: 'certificat de {subject} valable du {from} au {until}',
+    en: 'certificate of {subject} valid from {from} to {until}',
+  },
+  'certificate-usage': {
+    fr: 'certificat de {subject} : usage non permis : {usage}',
+    en: 'certificate of {subject}: usage not allowed: {usage}',
+  },
+  'certificate-withdrawn': {
+    fr: 'certificat de {subject} révoqué le {at}',
+    en: 'certificate of {subject} revoked on {at}',
+  },
+  'revocation-list-issuer': {
+    fr: 'liste de révocation d’une autorité inconnue',
+    en: 'revocation list of an unknown authority',
+    hint: {
+      fr: 'Déclarez d’abord l’autorité : xmserver pki trust.',
+      en: 'Declare the authority first: xmserver pki trust.',
+    },
+  },
+  'certificate-unknown': {
+    fr: 'aucun certificat de clé {id}, ou déjà révoqué',
+    en: 'no certificate of key {id}, or revoked already',
+    hint: { fr: 'Voyez xmserver pki list.', en: 'See xmserver pki list.' },
+  },
+  'certificate-known': {
+    fr: 'la clé de {subject} est déjà enregistrée autrement, ou révoquée',
+    en: 'the key of {subject} is registered otherwise already, or revoked',
+    hint: { fr: 'Faites une nouvelle clé.', en: 'Make a new key.' },
+  },
+  'request-unknown': {
+    fr: 'aucune demande n° {id} en attente',
+    en: 'no request no. {id} waits',
+    hint: { fr: 'Voyez xmserver pki request list.', en: 'See xmserver pki request list.' },
+  },
+  'fingerprint-different': {
+    fr: 'empreinte différente de celle de la demande n° {id}',
+    en: 'the fingerprint is not that of request no. {id}',
+    hint: {
+      fr: 'Comparez-la encore ; si elle reste différente, refusez la demande.',
+      en: 'Compare it again; if it still differs, refuse the request.',
+    },
+  },
+  'authority-missing': {
+    fr: 'aucune autorité dans {folder}',
+    en: 'no authority in {folder}',
+    hint: { fr: 'Créez-la par xmserver pki init.', en: 'Create it with xmserver pki init.' },
+  },
+  'file-unreadable': { fr: 'fichier {file} illisible : {detail}', en: 'file {file} unreadable: {detail}' },
+  'file-algorithm': {
+    fr: 'fichier {file} chiffré par {algorithm}, que ce programme n’offre pas',
+    en: 'file {file} encrypted with {algorithm}, which this program does not offer',
+    hint: {
+      fr: 'Convertissez-le : openssl pkcs12 -legacy -in {file} -nodes | openssl pkcs12 -export -out nouveau.p12',
+      en: 'Convert it: openssl pkcs12 -legacy -in {file} -nodes | openssl pkcs12 -export -out new.p12',
+    },
+  },
+  'file-exists': {
+    fr: 'le fichier {file} existe déjà',
+    en: 'the file {file} exists already',
+    hint: { fr: 'Donnez un autre nom, ou déplacez-le.', en: 'Give another name, or move it away.' },
+  },
   'login-failed': { fr: 'nom utilisateur ou mot de passe inconnu', en: 'unknown user name or password' },
   'operator-suspended': { fr: 'utilisateur suspendu', en: 'operator suspended' },
+  'operator-exists': {
+    fr: 'il y a déjà des utilisateurs : --operator ne crée que le premier',
+    en: 'there are operators already: --operator creates the first one only',
+  },
+  'password-short': {
+    fr: 'mot de passe trop court : {least} caractères au moins',
+    en: 'password too short: at least {least} characters',
+  },
   'privilege-needed': {
     fr: 'privilège {needed} nécessaire (le vôtre : {own})',
     en: 'privilege {needed} needed (yours: {own})',
+  },
+  'services-not-running': {
+    fr: 'ni PostgreSQL ni broker : les services embarqués ne tournent pas',
+    en: 'neither PostgreSQL nor broker: the embedded services are not running',
+    hint: {
+      fr: 'xmserver engine --embedded, ou xmserver init --host …',
+      en: 'xmserver engine --embedded, or xmserver init --host …',
+    },
+  },
+  'broker-missing': {
+    fr: 'aucun broker choisi',
+    en: 'no broker selected',
+    hint: { fr: 'xmserver init --broker mqtt://…', en: 'xmserver init --broker mqtt://…' },
   },
   'engine-already-running': {
     fr: 'un moteur tourne déjà (processus {pid})',
@@ -139,6 +262,15 @@ const catalogue = {
   'engine-start': {
     fr: 'le moteur ne démarre pas : {detail}',
     en: 'the engine does not start: {detail}',
+    hint: { fr: 'Voyez le journal {log}.', en: 'See the log {log}.' },
+  },
+  'station-running': {
+    fr: 'un poste exporte déjà (processus {pid})',
+    en: 'a station is exporting already (process {pid})',
+  },
+  'station-start': {
+    fr: 'le poste ne démarre pas : {detail}',
+    en: 'the station does not start: {detail}',
     hint: { fr: 'Voyez le journal {log}.', en: 'See the log {log}.' },
   },
   'data-folder': {

@@ -46,13 +46,11 @@ export interface StationStore {
   ): Promise<readonly KeptSdc[]>;
   /**
    * SDCs without a receipt, oldest first, that were never sent or last sent before `sentBefore` (milliseconds since
-   * 1970). `refused`: those that a receipt refused, instead.
+   * 1970).
    */
-  waiting(options: {
-    readonly limit: number;
-    readonly sentBefore: number;
-    readonly refused?: boolean;
-  }): Promise<KeptSdc[]>;
+  waiting(options: { readonly limit: number; readonly sentBefore: number }): Promise<KeptSdc[]>;
+  /** Makes the SDCs that a receipt has refused wait again, as if never sent; returns their number. */
+  reopenRefused(): Promise<number>;
   /** Counts an attempt; the broker's PUBACK proves no more than that. */
   markSent(ids: readonly MessageId[], at: number): Promise<void>;
   /**

@@ -61,7 +61,8 @@ export class Exporter {
   readonly #link: Link;
   /** Receipts are applied one SDC at a time, in the order of arrival. */
   #applying: Promise<void> = Promise.resolve();
-  #connected = Promise.withResolvers<void>();
+  /** Resolved, and renewed, at each change of the link. */
+  #linkChange = Promise.withResolvers<void>();
   #answered = Promise.withResolvers<void>();
 
   /** Connects at once; `ending` interrupts whatever waits. Call `close` in the end. */
@@ -78,7 +79,8 @@ export class Exporter {
   /** One round: what waits too long is sent again, then what is new. Rejects with `table-unknown` and database errors. */
   async export(options: ExportOptions): Promise<void> {
     await this.#connection();
-    await this.#sendAgain(options);
+    if (options.refused) await this.#parts.store.reopenRefused();
+    await this.#sendAgain();
     const known = await this.#parts.store.tables();
     for (const name of options.tables) {
       if (!known.has(name)) throw new XmError('table-unknown', { table: name });
@@ -98,7 +100,7 @@ export class Exporter {
       const left = deadline - this.#parts.clock.now();
       if (waiting === 0 || left <= 0 || this.#ending.aborted) return waiting;
       await pause(Math.min(left, retryMs), this.#ending, answered);
-      await this.#sendAgain({ tables: [] });
+      await this.#sendAgain();
     }
   }
 
@@ -143,14 +145,13 @@ export class Exporter {
     }));
   }
 
-  async #sendAgain({ refused }: ExportOptions): Promise<void> {
+  /** What was never sent, or waits too long for its receipt. */
+  async #sendAgain(): Promise<void> {
     const sentBefore = this.#parts.clock.now() - retryMs;
-    for (const which of refused ? [false, true] : [false]) {
-      while (!this.#ending.aborted) {
-        const kept = await this.#parts.store.waiting({ limit: batchLimit, sentBefore, refused: which });
-        if (kept.length === 0) break;
-        await this.#publish(kept);
-      }
+    while (!this.#ending.aborted) {
+      const kept = await this.#parts.store.waiting({ limit: batchLimit, sentBefore });
+      if (kept.length === 0) return;
+      await this.#publish(kept);
     }
   }
 
@@ -176,13 +177,14 @@ export class Exporter {
 
   /** Resolves when connected, or when interrupted. */
   async #connection(): Promise<void> {
-    if (this.#link.status.state === 'connected' || this.#ending.aborted) return;
-    await pause(undefined, this.#ending, this.#connected.promise);
+    while (this.#link.status.state !== 'connected' && !this.#ending.aborted) {
+      await pause(undefined, this.#ending, this.#linkChange.promise);
+    }
   }
 
   #linkChanged(status: LinkStatus): void {
-    if (status.state === 'connected') this.#connected.resolve();
-    else this.#connected = Promise.withResolvers<void>();
+    this.#linkChange.resolve();
+    this.#linkChange = Promise.withResolvers<void>();
     this.#parts.onEvent({ kind: 'link', status });
   }
 

@@ -36,8 +36,8 @@ export class TerminalSession {
     });
   }
 
-  get pid(): number {
-    return this.#pty.pid;
+  get running(): boolean {
+    return this.#exitCode === undefined;
   }
 
   get exited(): Promise<number> {

@@ -13,6 +13,7 @@ import { XmError } from '../errors.ts';
 import type {
   Arrival,
   ArrivalOutcome,
+  ClientAccess,
   Clock,
   DocumentStore,
   Link,
@@ -67,12 +68,18 @@ export class Engine {
     const onTrouble = (error: unknown) => this.#databaseTrouble(error);
     this.#directory = new Directory(system);
     this.#structures = new Structures(documents, clock);
-    this.#report = new Report(system, clock, identity, {
-      broker: { url: parts.brokerUrl, state: 'closed' },
-      database: { ...parts.database, state: 'connected' },
-      cycle: { periodS: parts.cyclePeriodS },
-      waiting: 0,
-    });
+    this.#report = new Report(
+      system,
+      clock,
+      identity,
+      {
+        broker: { url: parts.brokerUrl, state: 'closed' },
+        database: { ...parts.database, state: 'connected' },
+        cycle: { periodS: parts.cyclePeriodS },
+        waiting: 0,
+      },
+      onTrouble,
+    );
     this.#billing = new Billing(documents, system, onTrouble);
     this.#outbox = new Outbox({
       clock,
@@ -80,7 +87,7 @@ export class Engine {
       directory: this.#directory,
       sealer: parts.sealer,
       link: () => (this.#link?.status.state === 'connected' ? this.#link : undefined),
-      onSent: entries => this.#told(entries),
+      onSent: (entries, clients) => this.#told(entries, clients),
       onTrouble,
     });
   }
@@ -221,13 +228,15 @@ export class Engine {
     this.#outbox.wake();
   }
 
-  #told(entries: readonly OutboxEntry[]): void {
+  #told(entries: readonly OutboxEntry[], clients: ReadonlyMap<number, ClientAccess>): void {
     this.#report.count({ sent: entries.length });
     for (const entry of entries.slice(-10)) {
+      const name = clients.get(entry.client)?.name;
       this.#report.event({
         at: this.#parts.clock.now(),
         kind: 'receipts',
         client: entry.client,
+        ...(name === undefined ? {} : { clientName: name }),
         bytes: entry.sdc.length,
         count: entry.count,
       });

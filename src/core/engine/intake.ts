@@ -1,9 +1,9 @@
 /**
  * Messages in: collected, opened, judged, filed in one transaction, and only then acknowledged.
  *
- * A batch ends at 200 messages or 5 ms after its first (measured: 38 000 rows/s against 1 800 one by one). While a
- * batch is filed the next one collects; past `queueLimit` the link is asked to stop reading, so that a backlog stays
- * at the broker and never in the heap.
+ * A batch ends at 200 messages or 5 ms after its first (measured: 38 000 rows/s against 1 800 one by one). While one
+ * batch is filed the next is opened and a third collects; past `queueLimit` the link is asked to stop reading, so that
+ * a backlog stays at the broker and never in the heap.
  */
 import { topics } from '../message.ts';
 import { pause } from '../pause.ts';
@@ -41,6 +41,12 @@ export interface IntakeParts {
 interface Waiting {
   readonly at: number;
   readonly delivery: Delivery;
+}
+
+/** A batch opened and judged. */
+interface Prepared {
+  readonly arrivals: readonly Arrival[];
+  readonly judgements: readonly Judgement[];
 }
 
 export class Intake {
@@ -84,12 +90,19 @@ export class Intake {
 
   async #run(): Promise<void> {
     const ending = this.#ending.signal;
+    let filing = Promise.resolve();
     while (!ending.aborted) {
       await this.#arrived.wait();
-      if (ending.aborted) return;
       if (this.#queue.length < batchLimit) await pause(gatherMs, ending);
-      while (this.#queue.length > 0 && !ending.aborted) await this.#process(this.#takeBatch());
+      while (this.#queue.length > 0 && !ending.aborted) {
+        const batch = this.#takeBatch();
+        const prepared = this.#prepare(batch);
+        prepared.catch(() => undefined); // told when its turn to be filed comes
+        await filing;
+        filing = this.#process(batch, prepared);
+      }
     }
+    await filing;
   }
 
   #takeBatch(): Waiting[] {
@@ -101,15 +114,17 @@ export class Intake {
     return batch;
   }
 
-  /** Resolves when the batch is filed and acknowledged, or when stopping made it give up. */
-  async #process(batch: readonly Waiting[]): Promise<void> {
+  /** Resolves when the batch is filed and acknowledged, or when stopping made it give up; never rejects. */
+  async #process(batch: readonly Waiting[], first?: Promise<Prepared>): Promise<void> {
     const patience = new Patience();
+    let prepared = first;
     while (true) {
       try {
-        await this.#file(batch);
+        await this.#file(batch, await (prepared ?? this.#prepare(batch)));
         this.#trouble(undefined);
         return;
       } catch (error) {
+        prepared = undefined;
         this.#trouble(error);
         await patience.pause(this.#ending.signal);
         if (this.#ending.signal.aborted) return;
@@ -124,7 +139,7 @@ export class Intake {
     }
   }
 
-  async #file(batch: readonly Waiting[]): Promise<void> {
+  async #prepare(batch: readonly Waiting[]): Promise<Prepared> {
     const { directory, opener, structures, clock } = this.#parts;
     const results = await opener.open(
       batch.map(({ delivery }) => delivery.payload),
@@ -143,13 +158,17 @@ export class Intake {
     const arrivals = batch.map((waiting, i) =>
       arrival(waiting, judgements[i] as Judgement, hintedClient(hinted[i])),
     );
-    const outcomes = await this.#parts.documents.file(arrivals);
-    this.#parts.onFiled(arrivals, outcomes, judgements);
-    for (const { delivery } of batch) delivery.acknowledge();
+    return { arrivals, judgements };
 
     function hintedClient(matricule: number | undefined): number | undefined {
       return matricule !== undefined && clients.has(matricule) ? matricule : undefined;
     }
+  }
+
+  async #file(batch: readonly Waiting[], { arrivals, judgements }: Prepared): Promise<void> {
+    const outcomes = await this.#parts.documents.file(arrivals);
+    this.#parts.onFiled(arrivals, outcomes, judgements);
+    for (const { delivery } of batch) delivery.acknowledge();
   }
 
   /** Files messages that only make trouble as refused, with the fault as the reason; false: not even that worked. */
@@ -158,18 +177,12 @@ export class Intake {
     const refusal: Judgement = { verdict: { refuse: { code: 'internal-fault', params: { detail } } } };
     const arrivals = batch.map(waiting => arrival(waiting, refusal, undefined));
     try {
-      const outcomes = await this.#parts.documents.file(arrivals);
-      this.#parts.onFiled(
-        arrivals,
-        outcomes,
-        arrivals.map(() => refusal),
-      );
+      await this.#file(batch, { arrivals, judgements: arrivals.map(() => refusal) });
+      return true;
     } catch (error) {
       this.#trouble(error);
       return false;
     }
-    for (const { delivery } of batch) delivery.acknowledge();
-    return true;
   }
 
   #trouble(error: unknown): void {

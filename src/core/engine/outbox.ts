@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { XmError } from '../errors.ts';
 import { type ReceiptMessage, topics } from '../message.ts';
 import type {
+  ClientAccess,
   Clock,
   DocumentStore,
   DueReceipt,
@@ -35,7 +36,7 @@ export interface OutboxParts {
   readonly sealer: Sealer;
   /** The link, while it is connected. */
   readonly link: () => Pick<Link, 'publish'> | undefined;
-  readonly onSent: (entries: readonly OutboxEntry[]) => void;
+  readonly onSent: (entries: readonly OutboxEntry[], clients: ReadonlyMap<number, ClientAccess>) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -91,7 +92,7 @@ export class Outbox extends Worker {
     const interrupted = entries.filter((_, i) => isLinkClosed(results[i]));
     if (sent.length > 0) {
       await this.#parts.documents.markSent(sent.map(entry => entry.id));
-      this.#parts.onSent(sent);
+      this.#parts.onSent(sent, await this.#parts.directory.clients(sent.map(entry => entry.client)));
     }
     // What the broker itself refuses keeps its lease, and is tried again when that ends: it holds up no other.
     if (interrupted.length > 0) await this.#parts.documents.releaseOutbox(interrupted.map(entry => entry.id));

@@ -17,6 +17,7 @@ export class Report {
   readonly #system: Pick<SystemStore, 'report' | 'leave'>;
   readonly #clock: Clock;
   readonly #identity: Identity;
+  readonly #onTrouble: (error: unknown) => void;
   readonly #startedAt: number;
   #state: EngineState = 'starting';
   #changing: Changing;
@@ -36,10 +37,12 @@ export class Report {
     clock: Clock,
     identity: Identity,
     initial: Changing,
+    onTrouble: (error: unknown) => void,
   ) {
     this.#system = system;
     this.#clock = clock;
     this.#identity = identity;
+    this.#onTrouble = onTrouble;
     this.#startedAt = clock.now();
     this.#changing = initial;
   }
@@ -129,8 +132,9 @@ export class Report {
     this.#writing = this.#writing.then(async () => {
       try {
         await this.#system.report(status, notify);
-      } catch {
-        // The database is away: whoever works with it tells so. What was not told is told when it is back.
+      } catch (error) {
+        this.#onTrouble(error);
+        // What was not told is told when the database is back.
         if (notify) this.#events = [...status.events, ...this.#events].slice(-eventLimit);
       }
     });

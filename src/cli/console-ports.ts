@@ -1,0 +1,162 @@
+/** What the console's screens are given: the installation behind it, through PostgreSQL and our background processes. */
+import type { DataFolder } from '../config.ts';
+import type { ConsolePorts, EngineView, Installation, StartStep } from '../core/console-ports.ts';
+import type { EngineCommand, EngineStatus, MonitorEvent } from '../core/engine-status.ts';
+import { type ErrorCode, XmError } from '../core/errors.ts';
+import { logIn } from '../core/login.ts';
+import { demand, type Operator } from '../core/operator.ts';
+import { PostgresDocumentStore } from '../db/document-store.ts';
+import { EngineWatch } from '../db/engine-watch.ts';
+import { clientNames } from '../db/system/directory.ts';
+import { giveCommand } from '../db/system/engine.ts';
+import { findOperator, writeJournal } from '../db/system/operator.ts';
+import { readSettings } from '../db/system/setting.ts';
+import { version } from './command-line.ts';
+import { launchEngine } from './engine.ts';
+import { type OpenInstallation, openInstallation } from './installation.ts';
+import { runningPid } from './run-file.ts';
+import { launchStation } from './station-process.ts';
+import { stopAll } from './stop.ts';
+
+export function createConsolePorts(folder: DataFolder): ConsolePorts {
+  let opening: Promise<ConsoleInstallation> | undefined;
+  const close = async () => {
+    const opened = await opening?.catch(() => undefined); // it was told when it failed
+    await opened?.close();
+    opening = undefined;
+  };
+  return {
+    async start(report) {
+      await close();
+      opening = ConsoleInstallation.open(folder, report);
+      return opening;
+    },
+    async quit(stopServices, report) {
+      await close();
+      if (stopServices) await stopAll(folder, report);
+    },
+  };
+}
+
+class ConsoleInstallation implements Installation, EngineView {
+  readonly serverName: string;
+  readonly trial: boolean;
+  readonly embedded: boolean;
+  readonly version = version();
+  readonly dataFolder: string;
+  readonly engine: EngineView = this;
+  status: EngineStatus | undefined;
+  databaseLost: ErrorCode | undefined;
+  readonly #folder: DataFolder;
+  readonly #installation: OpenInstallation;
+  readonly #watch: EngineWatch;
+  readonly #listeners = new Set<() => void>();
+  #operator: Operator | undefined;
+
+  static async open(folder: DataFolder, report: (step: StartStep) => void): Promise<ConsoleInstallation> {
+    const embedded = folder.settings.database === undefined;
+    const installation = await openInstallation(folder, {
+      applicationName: 'xmserver console',
+      embedded,
+      report,
+    });
+    try {
+      const { serverName, trial } = await readSettings(installation.system);
+      const made = new ConsoleInstallation(folder, installation, { serverName, trial, embedded });
+      await made.#watch.start();
+      return made;
+    } catch (error) {
+      await installation.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    folder: DataFolder,
+    installation: OpenInstallation,
+    facts: { readonly serverName: string; readonly trial: boolean; readonly embedded: boolean },
+  ) {
+    this.#folder = folder;
+    this.#installation = installation;
+    this.serverName = facts.serverName;
+    this.trial = facts.trial;
+    this.embedded = facts.embedded;
+    this.dataFolder = folder.path;
+    this.#watch = new EngineWatch(installation.system, {
+      onStatus: status => {
+        this.status = status;
+        this.#tell();
+      },
+      onConnection: connected => {
+        this.databaseLost = connected ? undefined : 'database-unreachable';
+        this.#tell();
+      },
+    });
+  }
+
+  async login(userName: string, password: string): Promise<Operator> {
+    const { system } = this.#installation;
+    const operator = await logIn(name => findOperator(system, name), userName, password);
+    await writeJournal(system, 'login', {}, operator.userName);
+    this.#operator = operator;
+    return operator;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** In trial use the station that feeds the engine is started with it. */
+  async launch(): Promise<void> {
+    demand(this.#operator, 'engine-launch');
+    if (this.status === undefined && runningPid(this.#folder, 'engine') === undefined) {
+      await launchEngine(this.#folder);
+      await this.#journal('engine-launch');
+    }
+    if (this.embedded && runningPid(this.#folder, 'station') === undefined) await launchStation(this.#folder);
+  }
+
+  pause(): Promise<void> {
+    return this.#command('pause');
+  }
+
+  resume(): Promise<void> {
+    return this.#command('resume');
+  }
+
+  cycle(): Promise<void> {
+    return this.#command('cycle');
+  }
+
+  async recentEvents(limit: number): Promise<MonitorEvent[]> {
+    const { system, documents } = this.#installation;
+    const events = await new PostgresDocumentStore(documents).recentEvents(limit);
+    const clients = events.flatMap(({ client }) => (client === undefined ? [] : [client]));
+    const names = await clientNames(system, [...new Set(clients)]);
+    return events.map(event => {
+      const name = event.client === undefined ? undefined : names.get(event.client);
+      return name === undefined ? event : { ...event, clientName: name };
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#watch.close();
+    await this.#installation.close();
+  }
+
+  async #command(verb: Exclude<EngineCommand, 'stop'>): Promise<void> {
+    demand(this.#operator, `engine-${verb}`);
+    if (!this.status) throw new XmError('engine-not-running');
+    await giveCommand(this.#installation.system, verb, this.#operator?.id);
+    await this.#journal(`engine-${verb}`);
+  }
+
+  async #journal(act: string): Promise<void> {
+    await writeJournal(this.#installation.system, act, {}, this.#operator?.userName);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,146 @@
+/** `xmserver engine`: the transmission engine, as a process of its own. */
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { DataFolder } from '../config.ts';
+import { Engine } from '../core/engine/engine.ts';
+import type { EngineStatus } from '../core/engine-status.ts';
+import { XmError } from '../core/errors.ts';
+import { type KeyId, topics } from '../core/message.ts';
+import type { LinkHandlers } from '../core/ports.ts';
+import type { Database } from '../db/database.ts';
+import { PostgresDocumentStore } from '../db/document-store.ts';
+import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
+import { PostgresSystemStore } from '../db/system-store.ts';
+import { openLink } from '../mqtt/link.ts';
+import type { KeyGeneration } from '../pki/key-store.ts';
+import { createOpener } from '../sdc/opener.ts';
+import { createSealer } from '../sdc/sealer.ts';
+import { failed, notify, startInBackground } from './background.ts';
+import { type OpenInstallation, openInstallation } from './installation.ts';
+import { claimRunFile, endProcess, markReady, removeRunFile, runningPid } from './run-file.ts';
+import { runningServices, stopServices } from './services.ts';
+import { untilEnded } from './signals.ts';
+
+/** What the engine holds unacknowledged at most; with SDCs of 16 KB that is 16 MB. */
+const receiveMaximum = 1_000;
+/** How long the broker keeps the session of an engine that is gone. */
+const sessionExpiryS = 900;
+
+/** Runs until a signal or the command `stop`. `embedded`: brings PostgreSQL and broker along where they do not run. */
+export async function runEngine(folder: DataFolder, embedded: boolean): Promise<number> {
+  if (!claimRunFile(folder, 'engine')) {
+    throw new XmError('engine-already-running', { pid: runningPid(folder, 'engine') ?? 0 });
+  }
+  const ownServices = embedded && runningServices(folder) === undefined;
+  try {
+    const installation = await openInstallation(folder, { applicationName: 'xmserver engine', embedded });
+    try {
+      await runUntilEnded(folder, installation);
+    } finally {
+      await installation.close();
+    }
+  } finally {
+    removeRunFile(folder, 'engine');
+    if (ownServices) await stopServices(folder);
+  }
+  return 0;
+}
+
+/** Starts an engine in the background; resolves when it works. Throws `engine-start`, or why it does not. */
+export async function launchEngine(folder: DataFolder): Promise<void> {
+  const end = await startInBackground({
+    folder,
+    program: 'xmserver',
+    args: ['engine', '--data', folder.path],
+    log: 'engine',
+  });
+  if (end) throw failed(end, 'engine-start');
+}
+
+/** Ends the engine of this folder: the batch in hand is still filed. */
+export function stopEngine(folder: DataFolder): Promise<void> {
+  return endProcess(folder, 'engine', 30_000);
+}
+
+async function runUntilEnded(folder: DataFolder, installation: OpenInstallation): Promise<void> {
+  const { system, documents, broker } = installation;
+  if (!broker) throw new XmError('broker-missing');
+  const systemStore = new PostgresSystemStore(system);
+  const engine = await createEngine(folder, installation, broker, systemStore);
+  try {
+    await engine.start();
+    markReady(folder, 'engine');
+    notify({ kind: 'ready' });
+    log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
+    const signal = await Promise.race([untilEnded(), engine.ended]);
+    if (signal) {
+      log(`${signal}: stopping`);
+      await engine.command('stop');
+    }
+    await engine.ended;
+    log('engine stopped');
+  } finally {
+    await systemStore.close();
+  }
+}
+
+async function createEngine(
+  folder: DataFolder,
+  { system, documents, keys }: OpenInstallation,
+  broker: BrokerSettings,
+  systemStore: PostgresSystemStore,
+): Promise<Engine> {
+  const { cyclePeriodS } = await readSettings(system);
+  const identity = { id: engineName(folder), pid: process.pid, host: hostname() };
+  return new Engine({
+    clock: Date,
+    identity,
+    system: systemStore,
+    documents: new PostgresDocumentStore(documents),
+    opener: createOpener({ recipients: keys.accepted.map(identityOf) }),
+    sealer: createSealer({ signer: identityOf(keys.signer) }),
+    connect: (handlers: LinkHandlers) =>
+      openLink(
+        {
+          ...broker,
+          clientId: `xms-${identity.id}`,
+          keepAliveS: 60,
+          sessionExpiryS,
+          subscriptions: [topics.allUp],
+          sharedGroup: 'xms',
+          receiveMaximum,
+        },
+        handlers,
+      ),
+    brokerUrl: broker.url,
+    database: await databaseOf(documents),
+    cyclePeriodS,
+    log,
+  });
+}
+
+function identityOf({ certificate, privateKey }: KeyGeneration): {
+  readonly keyId: KeyId;
+  readonly privateKey: KeyObject;
+} {
+  return { keyId: certificate.keyId, privateKey };
+}
+
+async function databaseOf(documents: Database): Promise<Pick<EngineStatus['database'], 'host' | 'version'>> {
+  const [row] = await documents.query<{ server_version: string }>('show server_version');
+  const { host, port } = documents.settings;
+  return { host: `${host}:${port}`, version: row?.server_version.split(' ')[0] ?? '' };
+}
+
+/** Stable, so that the broker finds its session again; random, so that two copies of a folder are not one engine. */
+function engineName(folder: DataFolder): string {
+  const known = folder.settings.engine;
+  if (known) return known;
+  const name = randomBytes(4).toString('hex');
+  folder.set({ engine: name });
+  return name;
+}
+
+function log(line: string): void {
+  console.log(`${new Date().toISOString()} ${line}`);
+}

@@ -1,0 +1,88 @@
+/** `pki init`, `pki renew`, `pki request make`: the authority, and the generations of the server's own key. */
+import { hex } from '../../core/message.ts';
+import { alone } from '../../db/lock.ts';
+import { issueCertificate } from '../../pki/authority.ts';
+import { type Certificate, spkiOf } from '../../pki/certificate.ts';
+import { makeRequest, requestPem, spokenFingerprint } from '../../pki/request.ts';
+import { described, ofAuthority, tableOf } from './listing.ts';
+import {
+  type Answer,
+  clockMs,
+  columns,
+  fileWithJournal,
+  needed,
+  type PkiSession,
+  writeOutput,
+  yearMs,
+  yearsOf,
+} from './session.ts';
+
+const defaultName = 'XMServer';
+const serverYears = 5;
+const authorityYears = 20;
+
+/** Makes what is missing; can be repeated. */
+export function init(session: PkiSession): Promise<Answer> {
+  const { store, system, flags, now } = session;
+  // As at the first start of a console or an engine: one process at a time.
+  return alone(system, 'first_start', async () => {
+    const commonName = flags.name ?? defaultName;
+    if (!store.authorityCertificate()) {
+      // Two names: a certificate that bears its issuer's name looks self-signed.
+      store.createAuthority({ commonName: `${commonName} CA`, now, years: yearsOf(session, authorityYears) });
+    }
+    if (store.certificates('server').length === 0) {
+      await newGeneration(session, 'server-key', commonName, serverYears);
+    }
+    const servers = store
+      .certificates('server')
+      .map(({ certificate }) => ({ certificate, role: 'server' as const }));
+    return tableOf(
+      session,
+      [...ofAuthority(session), ...servers].map(one => described(session, one)),
+    );
+  });
+}
+
+/** A further generation. The older ones stay, and are accepted until their end. */
+export async function renew(session: PkiSession): Promise<Answer> {
+  const commonName = session.flags.name ?? defaultName;
+  const certificate = await newGeneration(session, 'server-renew', commonName, yearsOf(session, serverYears));
+  return {
+    json: described(session, { certificate, role: 'server' }),
+    lines: [session.texts.renewed(hex(certificate.keyId))],
+  };
+}
+
+async function newGeneration(
+  { store, system, flags, now }: PkiSession,
+  act: string,
+  commonName: string,
+  years: number,
+): Promise<Certificate> {
+  const authority = store.authority();
+  const certificate = issueCertificate(authority, {
+    subject: { commonName },
+    publicKey: store.pendingKey('server', flags.rsa ? 'rsa' : 'ec').publicKey,
+    role: 'server',
+    notBefore: now - clockMs,
+    notAfter: now + years * yearMs,
+  });
+  await system.transaction(connection => fileWithJournal(connection, act, certificate, { role: 'server' }));
+  // Cut off before this line, the key waits, and the next call gives it a certificate anew.
+  store.keepCertificate('server', certificate);
+  return certificate;
+}
+
+/** For an outside authority; its certificate comes in by `pki import --server`. */
+export async function makeServerRequest(session: PkiSession): Promise<Answer> {
+  const { store, flags, texts } = session;
+  const out = needed(session, '--out', flags.out);
+  const keys = store.pendingKey('server', flags.rsa ? 'rsa' : 'ec');
+  writeOutput(out, requestPem(makeRequest(keys, { commonName: flags.name ?? defaultName })));
+  const fingerprint = spokenFingerprint(spkiOf(keys.publicKey));
+  return {
+    json: { file: out, fingerprint },
+    lines: [texts.requestWritten(out), ...columns([[texts.fingerprint, fingerprint]])],
+  };
+}

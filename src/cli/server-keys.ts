@@ -1,0 +1,41 @@
+/** The installation's own authority and the server's key: made at first start, all generations read afterwards. */
+import { type DataFolder, environmentPassphrase } from '../config.ts';
+import { XmError } from '../core/errors.ts';
+import { issueCertificate } from '../pki/authority.ts';
+import { accepted, signerOf } from '../pki/generation.ts';
+import { type KeyGeneration, KeyStore } from '../pki/key-store.ts';
+
+const yearMs = 365.25 * 86_400_000;
+/** How long stations have to learn of a new key of the server before it signs. */
+const leadMs = 30 * 86_400_000;
+
+export interface ServerKeys {
+  readonly store: KeyStore;
+  /** What opens, the newest first: stations go over to a new key when they can. */
+  readonly accepted: readonly KeyGeneration[];
+  /** What signs. */
+  readonly signer: KeyGeneration;
+}
+
+/** Reads them; makes what is missing. Throws `key-passphrase`, `key-invalid`, `certificate-invalid`, `certificate-expired`. */
+export function serverKeys(folder: DataFolder, now: number): ServerKeys {
+  const store = new KeyStore(folder.path, environmentPassphrase());
+  if (store.certificates('server').length === 0) makeServerKey(store, now);
+  const generations = store.generations('server');
+  const signer = signerOf(generations, now, leadMs);
+  if (!signer) throw new XmError('certificate-expired');
+  return { store, accepted: accepted(generations, now), signer };
+}
+
+function makeServerKey(store: KeyStore, now: number): void {
+  // Two names: a certificate that bears its issuer's name looks self-signed.
+  if (!store.authorityCertificate()) store.createAuthority({ commonName: 'XMServer CA', now, years: 20 });
+  const certificate = issueCertificate(store.authority(), {
+    subject: { commonName: 'XMServer' },
+    publicKey: store.pendingKey('server', 'ec').publicKey,
+    role: 'server',
+    notBefore: now - 3_600_000, // a station's clock may be behind
+    notAfter: now + 5 * yearMs,
+  });
+  store.keepCertificate('server', certificate);
+}

@@ -1,0 +1,157 @@
+/** `xmstation export`: rows with Status 2 go to the server; progress line by line, or one JSON object in the end. */
+import type { DataFolder } from '../config.ts';
+import { sentence, XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+import { hex, topics } from '../core/message.ts';
+import { pause } from '../core/pause.ts';
+import { openLink } from '../mqtt/link.ts';
+import { createOpener } from '../sdc/opener.ts';
+import { createSealer } from '../sdc/sealer.ts';
+import { type ExportEvent, Exporter } from '../station/exporter.ts';
+import { type ProgramTexts, programTexts } from '../text/program.ts';
+import { notify } from './background.ts';
+import { exitCodes } from './command-line.ts';
+import { type OpenStation, openStation } from './open-station.ts';
+import { claimRunFile, markReady, removeRunFile, runningPid } from './run-file.ts';
+import { untilEnded } from './signals.ts';
+
+export interface ExportCall {
+  readonly tables: readonly string[];
+  /** Goes on for ever, a round a minute. */
+  readonly watch: boolean;
+  /** Sends again what the server has refused. */
+  readonly refused: boolean;
+  readonly json: boolean;
+  readonly paceMs?: number;
+}
+
+/** Like the server's cycle (guide §5.2). */
+const roundMs = 60_000;
+/** How long a single export waits for its receipts: over a satellite link, several rounds of sending again. */
+const patienceMs = 300_000;
+/** How long the broker keeps the receipts of a station that is off. */
+const sessionExpiryS = 7 * 86_400;
+
+export async function runExport(folder: DataFolder, call: ExportCall, language: Language): Promise<number> {
+  const open = openStation(folder);
+  // One at a time: two with the station's name would take the broker's session from each other, for ever.
+  if (!claimRunFile(folder, 'station')) {
+    await open.close();
+    throw new XmError('station-running', { pid: runningPid(folder, 'station') ?? 0 });
+  }
+  try {
+    return await exportRounds(folder, open, call, language);
+  } finally {
+    await open.close();
+    removeRunFile(folder, 'station');
+  }
+}
+
+async function exportRounds(
+  folder: DataFolder,
+  open: OpenStation,
+  call: ExportCall,
+  language: Language,
+): Promise<number> {
+  const ending = new AbortController();
+  void untilEnded().then(() => ending.abort());
+  const tally = { filed: 0, refused: 0 };
+  const exporter = createExporter(open, ending.signal, event => {
+    if (event.kind === 'receipt') tally[event.receipt.outcome]++;
+    if (call.json) return;
+    for (const line of eventLines(event, programTexts[language], language)) console.log(line);
+  });
+  const options = {
+    tables: call.tables,
+    refused: call.refused,
+    ...(call.paceMs === undefined ? {} : { paceMs: call.paceMs }),
+  };
+  try {
+    if (call.watch) {
+      markReady(folder, 'station');
+      notify({ kind: 'ready' });
+    }
+    if (call.watch) await exportForEver(() => exporter.export(options), ending.signal, language);
+    else await exporter.export(options);
+    if (call.watch) return exitCodes.ok;
+    const waiting = await exporter.settle(Date.now() + patienceMs);
+    if (call.json) console.log(JSON.stringify({ ...tally, waiting }));
+    else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
+    return waiting > 0 ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
+  } finally {
+    await exporter.close();
+  }
+}
+
+/** A round a minute. A database that is away is waited out: the rows stay where they are. */
+async function exportForEver(
+  round: () => Promise<void>,
+  ending: AbortSignal,
+  language: Language,
+): Promise<void> {
+  while (!ending.aborted) {
+    try {
+      await round();
+    } catch (error) {
+      if (!(error instanceof XmError && error.code === 'database-unreachable')) throw error;
+      console.error(sentence(error.code, error.params, language));
+    }
+    await pause(roundMs, ending);
+  }
+}
+
+function createExporter(
+  { settings, keys, server, store, brokerPassword }: OpenStation,
+  ending: AbortSignal,
+  onEvent: (event: ExportEvent) => void,
+): Exporter {
+  const { keyId, privateKey } = keys;
+  return new Exporter(
+    {
+      clock: Date,
+      matricule: settings.matricule,
+      server,
+      store,
+      sealer: createSealer({ signer: { keyId, privateKey } }),
+      opener: createOpener({ recipients: [{ keyId, privateKey }] }),
+      connect: handlers =>
+        openLink(
+          {
+            url: settings.broker.url,
+            userName: settings.broker.userName,
+            password: brokerPassword,
+            clientId: `xms-${settings.matricule}`,
+            keepAliveS: 600,
+            sessionExpiryS,
+            subscriptions: [topics.down(settings.matricule)],
+          },
+          handlers,
+        ),
+      onEvent,
+    },
+    ending,
+  );
+}
+
+function eventLines(event: ExportEvent, texts: ProgramTexts, language: Language): string[] {
+  const { station } = texts;
+  switch (event.kind) {
+    case 'link': {
+      const { state, reason } = event.status;
+      const why = reason ? `  ${sentence(reason.code, reason.params, language)}` : '';
+      return [`${texts.broker}: ${texts.linkStates[state]}${why}`];
+    }
+    case 'sent':
+      return [
+        `${event.kept.table} ${event.kept.numero}  ${station.sent}  ${event.kept.sdc.length} ${texts.bytes}`,
+      ];
+    case 'receipt': {
+      const { about, outcome, numero, reason } = event.receipt;
+      if (outcome === 'filed') return [`${hex(about)}  ${station.filed} ${numero}`];
+      const why = reason ? sentence(reason.code, reason.params, language) : station.refusedSilently;
+      return [`${hex(about)}  ${station.refused}  ${why}`];
+    }
+    case 'ignored':
+      return [`${station.ignored}: ${event.why}`];
+  }
+}

@@ -1,0 +1,119 @@
+/** `xmserver`: the console and what runs behind it. Each command is loaded when it is called. */
+import { DataFolder, defaultDataFolder, terminalEnvironment } from '../config.ts';
+import { XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+import { notify } from './background.ts';
+import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
+import { pkiFlags, pkiHelp } from './pki-call.ts';
+
+const flags = {
+  data: { type: 'string' },
+  lang: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  embedded: { type: 'boolean', default: false },
+  host: { type: 'string' },
+  port: { type: 'number' },
+  user: { type: 'string' },
+  broker: { type: 'string' },
+  brokerUser: { type: 'string' },
+  operator: { type: 'string' },
+  ...pkiFlags,
+} as const;
+
+const program: Program<typeof flags> = {
+  name: 'xmserver',
+  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki'],
+  flags,
+  help: {
+    fr: `
+  xmserver                      ouvre la console ; sans terminal, écrit l’état ligne par ligne
+  xmserver engine [--embedded]  le moteur de transmission, au premier plan
+                                (--embedded : apporte PostgreSQL et le broker)
+  xmserver status [--json]      ce qui tourne, et ses compteurs
+  xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
+  xmserver services             PostgreSQL et broker embarqués, au premier plan
+  xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
+                [--broker-user NOM] [--operator NOM]
+                                installe sur un PostgreSQL existant : crée les bases, l’autorité,
+                                le certificat du serveur et le premier utilisateur.
+                                Mots de passe : PGPASSWORD et XMS_BROKER_PASSWORD ; celui de
+                                l’utilisateur est demandé, ou lu sur l’entrée standard
+  xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
+
+Options
+  --data DOSSIER   dossier de données (par défaut $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
+  --lang fr|en     langue
+  --help           cette aide
+  --version        version
+
+Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en marche (status)`,
+    en: `
+  xmserver                      opens the console; without a terminal, writes the state line by line
+  xmserver engine [--embedded]  the transmission engine, in the foreground
+                                (--embedded: brings PostgreSQL and the broker along)
+  xmserver status [--json]      what runs, and its counters
+  xmserver stop                 stops the engine, the trial station and the embedded services
+  xmserver services             embedded PostgreSQL and broker, in the foreground
+  xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
+                [--broker-user NAME] [--operator NAME]
+                                installs on an existing PostgreSQL: creates the databases, the
+                                authority, the server's certificate and the first operator.
+                                Passwords: PGPASSWORD and XMS_BROKER_PASSWORD; the operator's is
+                                asked for, or read from standard input
+  xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
+
+Options
+  --data FOLDER    data folder (by default $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
+  --lang fr|en     language
+  --help           this help
+  --version        version
+
+Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)`,
+  },
+};
+
+async function run(argv: readonly string[]): Promise<number> {
+  const { command, args, flags, language } = parseCommandLine(
+    argv[0] === 'pki' ? { ...program, help: pkiHelp } : program,
+    argv,
+  );
+  if (command !== 'pki') noArguments(args, language);
+  const folder = new DataFolder(flags.data ?? defaultDataFolder());
+  switch (command) {
+    case undefined:
+      return runConsoleOrPlain(folder, language);
+    case 'engine':
+      return (await import('./engine.ts')).runEngine(folder, flags.embedded);
+    case 'services':
+      return (await import('./services.ts')).runServices(folder);
+    case 'status':
+      return (await import('./status.ts')).runStatus(folder, flags.json, language);
+    case 'stop':
+      return (await import('./stop.ts')).runStop(folder, language);
+    case 'pki':
+      return (await import('./pki.ts')).runPki(args, { folder, flags, language });
+    case 'init':
+      return (await import('./init.ts')).runInit(folder, flags, language);
+    default:
+      throw new XmError('usage', { detail: command });
+  }
+}
+
+async function runConsoleOrPlain(folder: DataFolder, language: Language): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    return (await import('./plain.ts')).runPlain(folder, language);
+  }
+  const { runConsole } = await import('./console.ts');
+  const { createConsolePorts } = await import('./console-ports.ts');
+  return runConsole(createConsolePorts(folder), { language, ...terminalEnvironment() });
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof XmError) notify({ kind: 'failed', code: error.code, params: error.params });
+  process.exitCode = reportError('xmserver', error, languageOf(process.argv.slice(2)));
+} finally {
+  // Whoever started this process in the background waits for no more.
+  if (process.connected) process.disconnect();
+}

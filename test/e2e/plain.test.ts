@@ -1,0 +1,87 @@
+/** `npm start` without a terminal: the main job from nothing, told in lines, and a clean end. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { TestInstallation, until } from './installation.ts';
+
+const installation = new TestInstallation();
+afterAll(() => installation.remove());
+
+describe('the main job, without a terminal', () => {
+  it('files 40 records and answers each with a receipt, then ends on SIGTERM and leaves nothing running', async () => {
+    const program = installation.start('xmserver');
+    await program.see(/ classé {2}n° \d+/, 40);
+    await receipted(40);
+
+    expect(await installation.count('ECRData', '"Naissance" where "Status" = 4')).toBe(40);
+    expect(await installation.count('XMServerData', '"Naissance" where "Status" = 2')).toBe(40);
+    expect(await sameActs()).toEqual([]);
+    expect(await installation.count('XMServerData', "xms.receipt where outcome = 'filed'")).toBe(40);
+    expect(await installation.count('XMServerSystem', "movement where kind = 'charge'")).toBe(40);
+
+    const status = await installation.run('xmserver', 'status', '--json');
+    expect(status.code).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      embedded: true,
+      services: 'running',
+      engines: [{ state: 'running', today: { filed: 40, refused: 0 }, broker: { protocol: 4 } }],
+    });
+
+    const pids = (['engine', 'services', 'station'] as const).map(name => installation.pidOf(name));
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+    expect(program.output).toMatch(/arrêté\n$/);
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(readdirSync(join(installation.data, 'run'))).toEqual([]);
+    expect(existsSync(join(installation.data, 'postgres', 'postmaster.pid'))).toBe(false);
+  }, 90_000);
+
+  it('takes up the data of the first start, files what is new, and tells why a record was refused', async () => {
+    const program = installation.start('xmserver', '--lang', 'en');
+    await program.see(/total +received 40 {2}filed 40/);
+    await program.until(() => existsSync(join(installation.data, 'run', 'station.json')));
+    const busy = await installation.run('xmstation', 'export');
+    expect(busy.stderr).toMatch(/un poste exporte déjà/);
+    await installation.end('station', 'SIGTERM');
+    await installation.query(
+      'XMServerSystem',
+      `update access_right set may_write = false where table_name = 'Deces'`,
+    );
+    await installation.query('ECRData', `insert into "Deces" ("Status", "Nom") values (2, 'ESSAI')`);
+    await installation.query('ECRData', `insert into "Mariage" ("Status", "NomEpoux") values (2, 'ESSAI')`);
+    const exported = await installation.run('xmstation', 'export', 'Mariage', 'Deces', '--json');
+    expect(JSON.parse(exported.stdout)).toEqual({ filed: 1, refused: 1, waiting: 0 });
+    expect(exported.code).toBe(5);
+    await program.see(/Deces {2}REFUSED {2}table "Deces" not granted/);
+
+    const status = await installation.run('xmstation', 'status', '--lang', 'en');
+    expect(status.stdout).toMatch(/Deces 1 {2}REFUSED {2}table "Deces" not granted/);
+    expect(await installation.count('XMServerData', '"Deces"')).toBe(0);
+
+    await installation.query('XMServerSystem', `update access_right set may_write = true`);
+    const again = await installation.run('xmstation', 'export', '--refused', '--json');
+    expect(JSON.parse(again.stdout)).toEqual({ filed: 1, refused: 0, waiting: 0 });
+    expect(await installation.count('XMServerData', '"Deces"')).toBe(1);
+
+    program.kill('SIGINT');
+    expect(await program.exited).toBe(0);
+  }, 60_000);
+});
+
+/** The station applies a receipt a moment after the server has filed the record. */
+async function receipted(count: number): Promise<void> {
+  const file = '"Naissance" where "Status" = 4';
+  await until(async () => (await installation.count('ECRData', file)) === count);
+}
+
+/** Acts whose columns differ between the office and the centre, Numero and Status aside. */
+async function sameActs(): Promise<unknown[]> {
+  const acts = (database: 'ECRData' | 'XMServerData') =>
+    installation.query<{ act: object }>(
+      database,
+      `select to_jsonb(n) - 'Numero' - 'Status' as act from "Naissance" n order by "NumeroActe"`,
+    );
+  const [office, centre] = [await acts('ECRData'), await acts('XMServerData')];
+  expect(office).toHaveLength(40);
+  return office.filter((row, i) => JSON.stringify(row) !== JSON.stringify(centre[i]));
+}

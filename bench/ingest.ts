@@ -5,8 +5,9 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createOpener } from '../src/sdc/opener.ts';
-import { Collector, Senders, sealLoad } from './load.ts';
-import { cpuSeconds, makeSite, residentMb, type Site } from './site.ts';
+import { accountOf, settled } from '../test/site/account.ts';
+import { Collector, Senders, sealLoad } from '../test/site/load.ts';
+import { cpuSeconds, makeSite, residentMb, type Site } from '../test/site/site.ts';
 
 const { values } = parseArgs({
   options: {
@@ -43,14 +44,14 @@ async function rate(name: string, keys: 'ec' | 'rsa', sessionKeys: boolean): Pro
     const engine = await site.startEngine();
     const senders = await Senders.connect(site.broker.url, 4);
     const collector = await Collector.connect(site.broker.url);
-    const before = cpus(site, engine.pid as number);
+    const before = cpus(site, engine.pid);
     const startedAt = performance.now();
-    const memory = watchMemory(engine.pid as number);
+    const memory = watchMemory(engine.pid);
     await senders.send(load, 100);
     const published = performance.now();
     await settled(site, load.length);
     const seconds = (performance.now() - startedAt) / 1000;
-    const after = cpus(site, engine.pid as number);
+    const after = cpus(site, engine.pid);
     const rss = memory();
     await account(site, load.length);
     result[`sdc_per_s_${name}`] = Math.round(load.length / seconds);
@@ -121,35 +122,14 @@ async function receiptWaits(
   return waits;
 }
 
-/** Resolves when all are filed, billed, receipted, and every receipt is at the broker. */
-async function settled(site: Site, expected: number): Promise<void> {
-  for (;;) {
-    const [row] = await site.documents.query<{ filed: bigint; due: bigint }>(
-      `select (select coalesce(sum(filed), 0)::bigint from xms.daily) as filed,
-              (select count(*) from xms.unbilled) + (select count(*) from xms.receipt where outbox is null)
-              + (select count(*) from xms.outbox where sent_at is null) as due`,
-    );
-    if (row && Number(row.filed) >= expected && row.due === 0n) return;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}
-
 async function account(site: Site, expected: number): Promise<void> {
-  const count = async (database: typeof site.system, from: string) =>
-    Number((await database.query<{ n: bigint }>(`select count(*) as n from ${from}`))[0]?.n);
-  const filed = await count(site.documents, '"Naissance"');
-  const distinct = await count(
-    site.documents,
-    '(select distinct client, numero_there from xms.provenance) p',
-  );
-  const billed = await count(site.system, "movement where kind = 'charge'");
-  const receipts = await count(site.documents, "xms.receipt where outcome = 'filed' and outbox is not null");
+  const { filed, distinct, receipted, billed } = await accountOf(site);
   result.lost = Number(result.lost ?? 0) + (expected - distinct);
   result.twice = Number(result.twice ?? 0) + (filed - distinct);
   say(
-    `  sent ${expected}, filed ${filed}, billed ${billed}, receipted ${receipts}, lost ${expected - distinct}, twice ${filed - distinct}`,
+    `  sent ${expected}, filed ${filed}, billed ${billed}, receipted ${receipted}, lost ${expected - distinct}, twice ${filed - distinct}`,
   );
-  if (billed !== expected || receipts !== expected) throw new Error('the account does not balance');
+  if (billed !== expected || receipted !== expected) throw new Error('the account does not balance');
 }
 
 function cpus(site: Site, engine: number): Record<'engine' | 'postgres' | 'broker' | 'load', number> {

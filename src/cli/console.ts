@@ -10,6 +10,7 @@ import { glyphsFor } from '../screens/glyphs.ts';
 import { bindingOf } from '../screens/keys.ts';
 import type { Look } from '../screens/look.ts';
 import { Window } from '../screens/window.ts';
+import { loadWidths } from '../terminal/glyph.ts';
 import type { Key } from '../terminal/key.ts';
 import { Terminal } from '../terminal/terminal.ts';
 import { consoleTexts } from '../text/console.ts';
@@ -62,7 +63,7 @@ export async function runConsole(ports: ConsolePorts, options: ConsoleOptions): 
   const console = new Console(ports, language);
   const placeCaret: Look['placeCaret'] = at => output.placeCaret(at);
   try {
-    const { mount } = await import('../screens/mount.tsx');
+    const [{ mount }] = await Promise.all([import('../screens/mount.tsx'), loadWidths()]);
     const mounted = mount(console, { texts, language, glyphs, window, placeCaret }, output);
     await Promise.race([console.ended, signalled.promise, mounted.failed]);
     mounted.unmount();

@@ -6,18 +6,27 @@ import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
 import { XmError } from '../core/errors.ts';
 import { type KeyId, topics } from '../core/message.ts';
-import type { LinkHandlers } from '../core/ports.ts';
 import type { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
-import { openLink } from '../mqtt/link.ts';
+import { takeTurn } from '../db/turn.ts';
+import { drainSession } from '../mqtt/drain-session.ts';
+import { type LinkOptions, openLink } from '../mqtt/link.ts';
 import type { KeyGeneration } from '../pki/key-store.ts';
 import { createOpener } from '../sdc/opener.ts';
 import { createSealer } from '../sdc/sealer.ts';
 import { failed, notify, startInBackground } from './background.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
-import { claimRunFile, endProcess, markReady, removeRunFile, runningPid } from './run-file.ts';
+import {
+  claimRunFile,
+  endProcess,
+  engineRunFile,
+  markReady,
+  removeRunFile,
+  runningEngines,
+  runningPid,
+} from './run-file.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
 
@@ -26,21 +35,30 @@ const receiveMaximum = 1_000;
 /** How long the broker keeps the session of an engine that is gone. */
 const sessionExpiryS = 900;
 
-/** Runs until a signal or the command `stop`. `embedded`: brings PostgreSQL and broker along where they do not run. */
-export async function runEngine(folder: DataFolder, embedded: boolean): Promise<number> {
-  if (!claimRunFile(folder, 'engine')) {
-    throw new XmError('engine-already-running', { pid: runningPid(folder, 'engine') ?? 0 });
+export interface EngineCall {
+  /** Brings PostgreSQL and broker along where they do not run. */
+  readonly embedded: boolean;
+  /** Tells the engines of this data folder apart, where there are several. */
+  readonly name?: string;
+}
+
+/** Runs until a signal or the command `stop`. Throws `engine-already-running`. */
+export async function runEngine(folder: DataFolder, call: EngineCall): Promise<number> {
+  const runFile = engineRunFile(call.name);
+  if (!claimRunFile(folder, runFile)) {
+    throw new XmError('engine-already-running', { pid: runningPid(folder, runFile) ?? 0 });
   }
-  const ownServices = embedded && runningServices(folder) === undefined;
+  const ownServices = call.embedded && runningServices(folder) === undefined;
   try {
+    const { embedded } = call;
     const installation = await openInstallation(folder, { applicationName: 'xmserver engine', embedded });
     try {
-      await runUntilEnded(folder, installation);
+      await runUntilEnded(folder, call.name, installation);
     } finally {
       await installation.close();
     }
   } finally {
-    removeRunFile(folder, 'engine');
+    removeRunFile(folder, runFile);
     if (ownServices) await stopServices(folder);
   }
   return 0;
@@ -57,19 +75,23 @@ export async function launchEngine(folder: DataFolder): Promise<void> {
   if (end) throw failed(end, 'engine-start');
 }
 
-/** Ends the engine of this folder: the batch in hand is still filed. */
-export function stopEngine(folder: DataFolder): Promise<void> {
-  return endProcess(folder, 'engine', 30_000);
+/** Ends the engines of this folder: what is in hand is still filed. */
+export async function stopEngines(folder: DataFolder): Promise<void> {
+  await Promise.all(runningEngines(folder).map(name => endProcess(folder, name, 30_000)));
 }
 
-async function runUntilEnded(folder: DataFolder, installation: OpenInstallation): Promise<void> {
+async function runUntilEnded(
+  folder: DataFolder,
+  name: string | undefined,
+  installation: OpenInstallation,
+): Promise<void> {
   const { system, documents, broker } = installation;
   if (!broker) throw new XmError('broker-missing');
   const systemStore = new PostgresSystemStore(system);
-  const engine = await createEngine(folder, installation, broker, systemStore);
+  const engine = await createEngine(folder, name, installation, broker, systemStore);
   try {
     await engine.start();
-    markReady(folder, 'engine');
+    markReady(folder, engineRunFile(name));
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
     const signal = await Promise.race([untilEnded(), engine.ended]);
@@ -86,32 +108,39 @@ async function runUntilEnded(folder: DataFolder, installation: OpenInstallation)
 
 async function createEngine(
   folder: DataFolder,
+  name: string | undefined,
   { system, documents, keys }: OpenInstallation,
   broker: BrokerSettings,
   systemStore: PostgresSystemStore,
 ): Promise<Engine> {
-  const { cyclePeriodS } = await readSettings(system);
-  const identity = { id: engineName(folder), pid: process.pid, host: hostname() };
+  const { cyclePeriodS, attemptDays, answerDays } = await readSettings(system);
+  const installation = installationName(folder);
+  const id = name === undefined ? installation : `${installation}-${name}`;
+  const linkOptions: LinkOptions = {
+    ...broker,
+    clientId: clientIdOf(id),
+    keepAliveS: 60,
+    sessionExpiryS,
+    subscriptions: [topics.allUp],
+    sharedGroup: 'xms',
+    receiveMaximum,
+    inTurn: {
+      clientId: clientIdOf('server'),
+      take: ending => takeTurn(system.settings, 'engine_turn', ending),
+    },
+  };
   return new Engine({
     clock: Date,
-    identity,
+    identity: { id, pid: process.pid, host: hostname() },
     system: systemStore,
-    documents: new PostgresDocumentStore(documents),
+    documents: new PostgresDocumentStore(documents, { attemptDays, answerDays }),
     opener: createOpener({ recipients: keys.accepted.map(identityOf) }),
     sealer: createSealer({ signer: identityOf(keys.signer) }),
-    connect: (handlers: LinkHandlers) =>
-      openLink(
-        {
-          ...broker,
-          clientId: `xms-${identity.id}`,
-          keepAliveS: 60,
-          sessionExpiryS,
-          subscriptions: [topics.allUp],
-          sharedGroup: 'xms',
-          receiveMaximum,
-        },
-        handlers,
-      ),
+    connect: handlers => openLink(linkOptions, handlers),
+    adopt: async (dead, onDelivery, ending) =>
+      dead.broker.url === broker.url && dead.broker.protocol === 5
+        ? drainSession({ ...linkOptions, clientId: clientIdOf(dead.id) }, onDelivery, ending)
+        : 0,
     brokerUrl: broker.url,
     database: await databaseOf(documents),
     cyclePeriodS,
@@ -132,8 +161,13 @@ async function databaseOf(documents: Database): Promise<Pick<EngineStatus['datab
   return { host: `${host}:${port}`, version: row?.server_version.split(' ')[0] ?? '' };
 }
 
-/** Stable, so that the broker finds its session again; random, so that two copies of a folder are not one engine. */
-function engineName(folder: DataFolder): string {
+/** Stable, so that the broker finds the session again. */
+function clientIdOf(engine: string): string {
+  return `xms-${engine}`;
+}
+
+/** Random, so that the engines of two machines are not taken for one. */
+function installationName(folder: DataFolder): string {
   const known = folder.settings.engine;
   if (known) return known;
   const name = randomBytes(4).toString('hex');

@@ -9,7 +9,7 @@ import type { Language } from '../core/language.ts';
 import { trialOperator } from '../core/operator.ts';
 import { EngineWatch } from '../db/engine-watch.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
-import { launchEngine, stopEngine } from './engine.ts';
+import { launchEngine, stopEngines } from './engine.ts';
 import { openInstallation } from './installation.ts';
 import { eventLine, statusLines } from './lines.ts';
 import { runningPid } from './run-file.ts';
@@ -38,7 +38,7 @@ export async function runPlain(folder: DataFolder, language: Language): Promise<
     await watch.start();
     if (runningPid(folder, 'engine') === undefined) {
       await launchEngine(folder);
-      own.push(() => stopEngine(folder));
+      own.push(() => stopEngines(folder));
     }
     if (embedded && runningPid(folder, 'station') === undefined) {
       await launchStation(folder);

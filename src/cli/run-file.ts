@@ -1,8 +1,9 @@
 /** Which of our background processes run: one small file each in the data folder's run/, with what others must know. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { DataFolder } from '../config.ts';
 
-export type BackgroundProcess = 'services' | 'engine' | 'station';
+type EngineRunFile = 'engine' | `engine-${string}`;
+export type BackgroundProcess = 'services' | 'station' | EngineRunFile;
 
 interface RunFile {
   readonly pid: number;
@@ -61,6 +62,21 @@ export function removeRunFile(folder: DataFolder, name: BackgroundProcess): void
 export function runningPid(folder: DataFolder, name: BackgroundProcess): number | undefined {
   const file = readRunFile(folder, name);
   return file && isAlive(file) ? file.pid : undefined;
+}
+
+/** The run file of an engine; the one that the console launches has no name. */
+export function engineRunFile(name: string | undefined): EngineRunFile {
+  return name === undefined ? 'engine' : `engine-${name}`;
+}
+
+/** The engines of this folder that are alive. */
+export function runningEngines(folder: DataFolder): EngineRunFile[] {
+  return readdirSync(folder.at('run'))
+    .flatMap((file): EngineRunFile[] => {
+      const match = /^engine(?:-(\w+))?\.json$/.exec(file);
+      return match ? [engineRunFile(match[1])] : [];
+    })
+    .filter(name => runningPid(folder, name) !== undefined);
 }
 
 /** Asks a background process to end, where it runs, and waits for it; after `patienceMs` it is ended by force. */

@@ -4,8 +4,8 @@ import type { StopStep } from '../core/console-ports.ts';
 import type { Language } from '../core/language.ts';
 import { programTexts } from '../text/program.ts';
 import { exitCodes } from './command-line.ts';
-import { stopEngine } from './engine.ts';
-import { runningPid } from './run-file.ts';
+import { stopEngines } from './engine.ts';
+import { runningEngines, runningPid } from './run-file.ts';
 import { servicesLeft, stopServices } from './services.ts';
 import { stopStation } from './station-process.ts';
 
@@ -39,11 +39,11 @@ const order: readonly {
   readonly isRunning: (folder: DataFolder) => boolean | Promise<boolean>;
   readonly stop: (folder: DataFolder) => Promise<void>;
 }[] = [
-  { parts: ['station'], isRunning: folder => isRunning(folder, 'station'), stop: stopStation },
-  { parts: ['engine'], isRunning: folder => isRunning(folder, 'engine'), stop: stopEngine },
+  {
+    parts: ['station'],
+    isRunning: folder => runningPid(folder, 'station') !== undefined,
+    stop: stopStation,
+  },
+  { parts: ['engine'], isRunning: folder => runningEngines(folder).length > 0, stop: stopEngines },
   { parts: ['broker', 'postgres'], isRunning: servicesLeft, stop: stopServices },
 ];
-
-function isRunning(folder: DataFolder, name: 'station' | 'engine'): boolean {
-  return runningPid(folder, name) !== undefined;
-}

@@ -2,6 +2,7 @@
 import { DataFolder, defaultDataFolder, terminalEnvironment } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { programTexts } from '../text/program.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
 import { pkiFlags, pkiHelp } from './pki-call.ts';
@@ -11,6 +12,7 @@ const flags = {
   lang: { type: 'string' },
   json: { type: 'boolean', default: false },
   embedded: { type: 'boolean', default: false },
+  engine: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'number' },
   user: { type: 'string' },
@@ -27,8 +29,9 @@ const program: Program<typeof flags> = {
   help: {
     fr: `
   xmserver                      ouvre la console ; sans terminal, écrit l’état ligne par ligne
-  xmserver engine [--embedded]  le moteur de transmission, au premier plan
-                                (--embedded : apporte PostgreSQL et le broker)
+  xmserver engine [--embedded] [--engine NOM]
+                                le moteur de transmission, au premier plan ; --embedded : apporte
+                                PostgreSQL et le broker ; --engine : un de plus sur cette machine
   xmserver status [--json]      ce qui tourne, et ses compteurs
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
@@ -49,8 +52,9 @@ Options
 Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en marche (status)`,
     en: `
   xmserver                      opens the console; without a terminal, writes the state line by line
-  xmserver engine [--embedded]  the transmission engine, in the foreground
-                                (--embedded: brings PostgreSQL and the broker along)
+  xmserver engine [--embedded] [--engine NAME]
+                                the transmission engine, in the foreground; --embedded: brings
+                                PostgreSQL and the broker along; --engine: one more on this machine
   xmserver status [--json]      what runs, and its counters
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
@@ -83,7 +87,10 @@ async function run(argv: readonly string[]): Promise<number> {
     case undefined:
       return runConsoleOrPlain(folder, language);
     case 'engine':
-      return (await import('./engine.ts')).runEngine(folder, flags.embedded);
+      return (await import('./engine.ts')).runEngine(folder, {
+        embedded: flags.embedded,
+        ...(flags.engine === undefined ? {} : { name: engineName(flags.engine, language) }),
+      });
     case 'services':
       return (await import('./services.ts')).runServices(folder);
     case 'status':
@@ -97,6 +104,12 @@ async function run(argv: readonly string[]): Promise<number> {
     default:
       throw new XmError('usage', { detail: command });
   }
+}
+
+/** Part of file names and of the client id at the broker. Throws `usage`. */
+function engineName(name: string, language: Language): string {
+  if (/^\w{1,32}$/.test(name)) return name;
+  throw new XmError('usage', { detail: programTexts[language].engineNameNeeded });
 }
 
 async function runConsoleOrPlain(folder: DataFolder, language: Language): Promise<number> {

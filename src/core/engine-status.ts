@@ -5,7 +5,8 @@ import type { Service } from './message.ts';
 /** starting → running ⇄ paused → stopping. "Arrêter" pauses, "Reprendre" resumes; `xmserver stop` ends the process. */
 export type EngineState = 'starting' | 'running' | 'paused' | 'stopping';
 
-export type LinkState = 'connecting' | 'connected' | 'lost' | 'closed';
+/** standby: the broker cannot share among engines, and another one has its turn. */
+export type LinkState = 'connecting' | 'connected' | 'standby' | 'lost' | 'closed';
 
 export interface Counts {
   readonly received: number;
@@ -47,7 +48,11 @@ export interface EngineStatus {
     readonly roundTripMs?: number;
     readonly reason?: { readonly code: ErrorCode; readonly params: ErrorParams };
   };
-  readonly database: { readonly host: string; readonly version: string; readonly state: LinkState };
+  readonly database: {
+    readonly host: string;
+    readonly version: string;
+    readonly state: Exclude<LinkState, 'standby'>;
+  };
   readonly cycle: { readonly periodS: number; readonly lastAt?: number; readonly nextAt?: number };
   readonly today: Counts;
   readonly total: Counts;
@@ -55,6 +60,8 @@ export interface EngineStatus {
   readonly waiting: number;
   /** Messages received in each of the last 60 minutes, oldest first. */
   readonly perMinute: readonly number[];
+  /** Certificates that end within 60 days and have no successor; absent: none. */
+  readonly ending?: { readonly count: number; readonly firstAt: number } | undefined;
   /** What happened since the status before this one, oldest first; at most 10. */
   readonly events: readonly MonitorEvent[];
 }

@@ -309,6 +309,11 @@ function fill(template: string, params: ErrorParams): string {
   return template.replace(/\{(\w+)\}/g, (all, name: string) => (name in params ? String(params[name]) : all));
 }
 
+/** What a fault says of itself. */
+export function faultText(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}
+
 /** An error of the catalogue. `message` is the English sentence, for logs and stack traces. */
 export class XmError extends Error {
   readonly code: ErrorCode;

@@ -74,6 +74,13 @@ export interface LinkStatus {
   readonly reason?: Reason;
 }
 
+/** A turn that only one process at a time has. */
+export interface Turn {
+  /** Resolves when the turn is over without a release: what held it is gone. */
+  readonly lost: Promise<void>;
+  release(): Promise<void>;
+}
+
 export interface LinkHandlers {
   /** Called for each QoS 1 message. While a returned promise is pending, no more are read from the socket. */
   onDelivery(delivery: Delivery): Promise<void> | void;
@@ -86,6 +93,13 @@ export interface Link {
   publish(topic: string, payload: Uint8Array): Promise<void>;
   /** Milliseconds of one PINGREQ/PINGRESP; rejects with `link-closed`. */
   roundTrip(): Promise<number>;
+  /** Subscribes again, where a broker that came back has forgotten; rejects with `link-closed`. */
+  resubscribe(): Promise<void>;
+  /**
+   * Where others share the subscription: leaves the group, so that all that is new goes to them; resolves when what was
+   * on its way here has arrived. `close` then ends the session. Elsewhere it does nothing.
+   */
+  leaveGroup(): Promise<void>;
   /** DISCONNECT; the session stays at the broker and collects what arrives. Pending publishes reject. */
   close(): Promise<void>;
 }
@@ -136,6 +150,14 @@ export interface SystemStore {
   /** Removes the engine's row: a clean leave. */
   leave(engineId: string): Promise<void>;
   onCommand(engineId: string, listener: (command: EngineCommand) => void): Promise<void>;
+  /** Engines, this one aside, that gave a sign of life in the last 30 s. */
+  otherEngines(engineId: string): Promise<EngineStatus[]>;
+  /** Takes the rows of engines, this one aside, that have not; each is handed to one caller only. */
+  takeDeadEngines(engineId: string): Promise<EngineStatus[]>;
+  /** Certificates without a successor that end before `before`; undefined: there is none. */
+  endingCertificates(
+    before: number,
+  ): Promise<{ readonly count: number; readonly firstAt: number } | undefined>;
 }
 
 // ── PostgreSQL: XMServerData ─────────────────────────────────────────────────────────────────────
@@ -210,6 +232,8 @@ export interface DocumentStore {
   /** Filed and not billed yet; the same may be returned again until `markBilled`. */
   unbilled(limit: number): Promise<Charge[]>;
   markBilled(charges: readonly Charge[]): Promise<void>;
+  /** Removes what the retention rules let go, a few thousand rows at a time; true: there may be more. */
+  purge(): Promise<boolean>;
   /** Of the database's own calendar day, and since ever. */
   counts(): Promise<{ readonly today: Counts; readonly total: Counts; readonly waiting: number }>;
 }

@@ -34,7 +34,11 @@ function valueFault(value: Value, column: Column): Fault | undefined {
   if (verdict === 'ok') return undefined;
   if (verdict === 'range') return { code: 'value-range', params: { column: column.name } };
   if (verdict === 'length') {
-    const params = { column: column.name, length: [...String(value)].length, limit: column.maxLength ?? 0 };
+    const params = {
+      column: column.name,
+      length: Array.from(String(value)).length,
+      limit: column.maxLength ?? 0,
+    };
     return { code: 'value-too-long', params };
   }
   return {
@@ -60,7 +64,7 @@ const checks: Record<Column['kind'], (value: Value, column: Column) => Verdict> 
     // PostgreSQL text cannot hold U+0000, nor UTF-8 an unpaired surrogate.
     if (value.includes('\0') || !value.isWellFormed()) return 'range';
     // Code points, as PostgreSQL counts varchar(n); the cheap test first.
-    return maxLength !== undefined && value.length > maxLength && [...value].length > maxLength
+    return maxLength !== undefined && value.length > maxLength && Array.from(value).length > maxLength
       ? 'length'
       : 'ok';
   },

@@ -11,6 +11,7 @@ import type {
 import { fileBatch } from './data/filing.ts';
 import { readCounts, readRecentEvents } from './data/monitor.ts';
 import { markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
+import { purge, type Retention } from './data/purge.ts';
 import { sealDue } from './data/receipt.ts';
 import { markBilled, readUnbilled } from './data/unbilled.ts';
 import type { Database } from './database.ts';
@@ -19,8 +20,12 @@ import { readFormTables } from './form-tables.ts';
 export class PostgresDocumentStore implements DocumentStore {
   readonly #database: Database;
 
-  constructor(database: Database) {
+  readonly #retention: Retention | undefined;
+
+  /** `retention` undefined: `purge` removes nothing. */
+  constructor(database: Database, retention?: Retention) {
     this.#database = database;
+    this.#retention = retention;
   }
 
   tables() {
@@ -56,6 +61,10 @@ export class PostgresDocumentStore implements DocumentStore {
 
   markBilled(charges: readonly Charge[]): Promise<void> {
     return markBilled(this.#database, charges);
+  }
+
+  async purge(): Promise<boolean> {
+    return this.#retention ? purge(this.#database, this.#retention) : false;
   }
 
   counts() {

@@ -4,16 +4,20 @@ import type { KeyId } from '../core/message.ts';
 import type { Charge, SystemStore } from '../core/ports.ts';
 import type { Database } from './database.ts';
 import { Listener } from './listener.ts';
+import { countEnding } from './system/certificate.ts';
 import { readClients, readSigners } from './system/directory.ts';
 import {
   channels,
   commandsAfter,
   type GivenCommand,
+  liveEngines,
   newestCommand,
   removeEngine,
   reportEngine,
+  takeDeadEngines,
 } from './system/engine.ts';
 import { charge } from './system/ledger.ts';
+import { writeJournal } from './system/operator.ts';
 
 export class PostgresSystemStore implements SystemStore {
   readonly #database: Database;
@@ -60,6 +64,20 @@ export class PostgresSystemStore implements SystemStore {
 
   leave(engineId: string): Promise<void> {
     return removeEngine(this.#database, engineId);
+  }
+
+  async otherEngines(engineId: string): Promise<EngineStatus[]> {
+    return (await liveEngines(this.#database)).filter(({ id }) => id !== engineId);
+  }
+
+  async takeDeadEngines(engineId: string): Promise<EngineStatus[]> {
+    const dead = await takeDeadEngines(this.#database, engineId);
+    for (const { id, host } of dead) await writeJournal(this.#database, 'engine-dead', { engine: id, host });
+    return dead;
+  }
+
+  endingCertificates(before: number) {
+    return countEnding(this.#database, before);
   }
 
   /** From now on; a command given while the connection was lost is carried out when it is back. */

@@ -28,6 +28,9 @@ const largestPacket = 1 << 20;
 /** A peer that is gone does not answer a DISCONNECT either. */
 const closeMs = 2_000;
 
+/** After leaving a group: no message for so long means that none is on its way. */
+const quietMs = 500;
+
 /** What mqtt.js hands straight back to its parser: no fault, only "no PUBACK now". */
 const deferred = new Error('deferred');
 
@@ -50,6 +53,11 @@ export class Connection {
   #state: 'connecting' | 'ready' | 'closing' | 'ended' = 'connecting';
   #error: Error | undefined;
   #connack: number | undefined;
+  #filters: readonly string[] = [];
+  #isShared = false;
+  #hasLeft = false;
+  /** When the last message came, on the clock of `performance`. */
+  #deliveredAt = Number.NEGATIVE_INFINITY;
   readonly #window = new PublishWindow(defaultWindow);
   readonly #pings = new Set<(error: Error) => void>();
   #awake: NodeJS.Timeout | undefined;
@@ -58,7 +66,7 @@ export class Connection {
     this.protocol = protocol;
     this.#options = options;
     this.#handlers = handlers;
-    const client = mqtt.connect(options.url, clientOptions(options, protocol));
+    const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
     client.handleMessage = (packet, callback) => this.#handle(packet, callback);
     client.on('error', error => {
@@ -107,7 +115,25 @@ export class Connection {
     }
   }
 
-  /** DISCONNECT; the broker keeps the session. Resolves when the socket is closed. */
+  async resubscribe(): Promise<void> {
+    if (this.#state !== 'ready') throw new XmError('link-closed');
+    if (this.#filters.length > 0) await this.#client.subscribeAsync([...this.#filters], { qos: 1 });
+  }
+
+  /** UNSUBSCRIBE from what is shared; resolves when nothing has come for a while. The session ends with `close`. */
+  async leaveGroup(): Promise<void> {
+    if (!this.#isShared || this.#state !== 'ready') return;
+    await this.#client.unsubscribeAsync([...this.#filters]);
+    await this.finish();
+  }
+
+  /** Resolves when nothing has come for a while; `close` then ends the session. */
+  async finish(): Promise<void> {
+    await this.#quiet();
+    this.#hasLeft = this.#state === 'ready';
+  }
+
+  /** DISCONNECT; the broker keeps the session of whoever has not left. Resolves when the socket is closed. */
   async close(): Promise<void> {
     if (this.#state === 'ended') return;
     // Acknowledgements that were given in this turn still go out.
@@ -117,7 +143,8 @@ export class Connection {
     // mqtt.js would wait for their answers.
     this.#giveUpPublishes();
     const timer = setTimeout(() => this.#client.stream.destroy(), closeMs);
-    await new Promise<void>(resolve => this.#client.end(!isPolite, () => resolve()));
+    const farewell = this.#hasLeft ? { properties: { sessionExpiryInterval: 0 } } : {};
+    await new Promise<void>(resolve => this.#client.end(!isPolite, farewell, () => resolve()));
     clearTimeout(timer);
     this.#end();
   }
@@ -138,8 +165,11 @@ export class Connection {
 
   async #subscribe(sharedAvailable: boolean): Promise<void> {
     const { subscriptions, sharedGroup } = this.#options;
-    const shared = sharedGroup !== undefined && this.protocol === 5 && sharedAvailable;
-    const filters = subscriptions.map(filter => (shared ? `$share/${sharedGroup}/${filter}` : filter));
+    this.#isShared = sharedGroup !== undefined && this.protocol === 5 && sharedAvailable;
+    const filters = subscriptions.map(filter =>
+      this.#isShared ? `$share/${sharedGroup}/${filter}` : filter,
+    );
+    this.#filters = filters;
     try {
       const granted = filters.length > 0 ? await this.#client.subscribeAsync(filters, { qos: 1 }) : [];
       // QoS 0 is never delivered again: what we had not filed would be lost.
@@ -158,6 +188,7 @@ export class Connection {
 
   #handle(packet: IPublishPacket, callback: (error?: Error) => void): void {
     const free = () => callback(packet.qos === 1 ? deferred : undefined);
+    this.#deliveredAt = performance.now();
     const room = this.#handlers.onDelivery({
       topic: packet.topic,
       payload: packet.payload as Buffer,
@@ -186,6 +217,17 @@ export class Connection {
       this.#client.sendPing();
       this.#client.reschedulePing(true);
     }, this.#client.keepalive * 500);
+  }
+
+  /** Resolves when no message has come for `quietMs` and all that came are acknowledged, or when the connection ends. */
+  async #quiet(): Promise<void> {
+    const since = performance.now();
+    for (let left = quietMs; left > 0 && this.#state === 'ready'; ) {
+      await new Promise(resolve => setTimeout(resolve, left));
+      const idle =
+        this.#unacknowledged.length === 0 ? performance.now() - Math.max(since, this.#deliveredAt) : 0;
+      left = Math.ceil(quietMs - idle);
+    }
   }
 
   #acknowledgement(packetId: number): () => void {
@@ -230,7 +272,13 @@ export class Connection {
 const packetOverhead = 16;
 
 function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
+  const { protocol: scheme, hostname, port } = new URL(options.url);
+  const tls = scheme === 'mqtts:';
   return {
+    // Taken apart here: mqtt.js would do it with Node's deprecated url.parse.
+    protocol: tls ? 'mqtts' : 'mqtt',
+    host: hostname.replace(/^\[(.*)\]$/, '$1'), // an IPv6 address stands in brackets
+    port: port === '' ? (tls ? 8883 : 1883) : Number(port),
     protocolVersion: protocol,
     clientId: options.clientId,
     clean: false,

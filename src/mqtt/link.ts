@@ -1,9 +1,12 @@
 /**
  * The link to a broker: MQTT 5 where the broker speaks it, 3.1.1 otherwise; a session that persists; back again by
  * itself after every loss, with pauses that grow, for a refusal as for a lost network.
+ *
+ * Several engines share one subscription. A broker that cannot do that (3.1.1) gets one of them at a time: they take
+ * turns under one client id, so that the one whose turn comes finds the session, and what waits in it.
  */
 import { XmError } from '../core/errors.ts';
-import type { Link, LinkHandlers, LinkStatus, Reason } from '../core/ports.ts';
+import type { Link, LinkHandlers, LinkStatus, Reason, Turn } from '../core/ports.ts';
 import { Connection } from './connection.ts';
 
 export interface LinkOptions {
@@ -23,6 +26,12 @@ export interface LinkOptions {
   readonly subscriptions: readonly string[];
   /** MQTT 5: the members of the group share the messages among them. */
   readonly sharedGroup?: string;
+  /** For a broker that cannot share: the client id of whoever has the turn, and how to wait for it. */
+  readonly inTurn?: {
+    readonly clientId: string;
+    /** Undefined where `ending` came first. */
+    readonly take: (ending: AbortSignal) => Promise<Turn | undefined>;
+  };
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;
@@ -31,6 +40,9 @@ export interface LinkOptions {
 }
 
 const defaultRetry = { firstMs: 500, longestMs: 30_000 };
+
+/** A turn that is not ours after this long is somebody else's: we stand by. */
+const standbyMs = 1_000;
 
 /** MQTT 5 "Unsupported Protocol Version" and 3.1.1 "unacceptable protocol version" in CONNACK. */
 const wrongProtocol = new Set([0x84, 0x01]);
@@ -52,6 +64,8 @@ class BrokerLink implements Link {
   #readyAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
+  readonly #ending = new AbortController();
+  #turn: Turn | undefined;
 
   constructor(options: LinkOptions, handlers: LinkHandlers) {
     this.#options = options;
@@ -74,6 +88,15 @@ class BrokerLink implements Link {
     return this.#connection.roundTrip();
   }
 
+  async resubscribe(): Promise<void> {
+    if (this.#status.state !== 'connected' || !this.#connection) throw new XmError('link-closed');
+    await this.#connection.resubscribe();
+  }
+
+  async leaveGroup(): Promise<void> {
+    if (this.#status.state === 'connected') await this.#connection?.leaveGroup();
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -81,12 +104,42 @@ class BrokerLink implements Link {
 
   async #close(): Promise<void> {
     clearTimeout(this.#timer);
+    this.#ending.abort();
     await this.#connection?.close();
+    await this.#releaseTurn();
     this.#setStatus({ state: 'closed' });
   }
 
   #connect(): void {
-    const connection = new Connection(this.#options, this.#protocol, {
+    const { inTurn } = this.#options;
+    if (inTurn && this.#protocol === 4) void this.#connectInTurn(inTurn);
+    else this.#open(this.#options);
+  }
+
+  async #connectInTurn({ clientId, take }: NonNullable<LinkOptions['inTurn']>): Promise<void> {
+    const standby = setTimeout(() => this.#setStatus({ state: 'standby', protocol: 4 }), standbyMs);
+    try {
+      const turn = await take(this.#ending.signal);
+      if (!turn) return;
+      this.#turn = turn;
+      if (this.#closing) return await this.#releaseTurn();
+      void turn.lost.then(() => (this.#turn === turn ? this.#connection?.close() : undefined));
+      this.#open({ ...this.#options, clientId });
+    } catch (error) {
+      this.#ended({ error: error as Error });
+    } finally {
+      clearTimeout(standby);
+    }
+  }
+
+  async #releaseTurn(): Promise<void> {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    await turn?.release();
+  }
+
+  #open(options: LinkOptions): void {
+    const connection = new Connection(options, this.#protocol, {
       onDelivery: delivery => this.#handlers.onDelivery(delivery),
       onReady: () => {
         this.#readyAt = performance.now();
@@ -100,6 +153,7 @@ class BrokerLink implements Link {
   #ended({ error, connack }: { error?: Error; connack?: number }): void {
     this.#connection = undefined;
     if (this.#closing) return;
+    void this.#releaseTurn();
     if (this.#protocol === 5 && connack !== undefined && wrongProtocol.has(connack)) {
       this.#protocol = 4;
       this.#connect();

@@ -2,7 +2,9 @@
 import { Box } from 'ink';
 import { createElement, type ReactNode } from 'react';
 import { FieldRow } from './components/FieldRow.tsx';
+import { Guard } from './components/Guard.tsx';
 import type { Console } from './console.ts';
+import { reasonOf, wordsOf } from './fault.ts';
 import { Frame } from './frame/Frame.tsx';
 import { Answers, type Hint, Hints, useHints } from './frame/Hints.tsx';
 import { MenuBar, MenuLines } from './frame/MenuBar.tsx';
@@ -21,7 +23,7 @@ interface WorkspaceViewProps {
 }
 
 export function WorkspaceView({ console, workspace }: WorkspaceViewProps): ReactNode {
-  const { texts } = useLook();
+  const { texts, language } = useLook();
   useObserved(workspace);
   // Names, hints and refusals depend on the engine too.
   useObserved(workspace.session.monitor);
@@ -46,7 +48,12 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
       overlay={menu && <MenuLines workspace={workspace} menu={menu} />}
     >
       <Box flexDirection="column" flexGrow={1} overflow="hidden">
-        <ScreenView {...top} workspace={workspace} />
+        <Guard
+          key={top.id}
+          onFault={error => workspace.say(wordsOf(reasonOf(error), texts, language), 'bad')}
+        >
+          <ScreenView {...top} workspace={workspace} />
+        </Guard>
       </Box>
       {top.id !== 'monitor' && <MonitorPane monitor={monitor} />}
     </Frame>

@@ -1,5 +1,5 @@
 /** Any error as a sentence for the message line. */
-import { hint, sentence, XmError } from '../core/errors.ts';
+import { faultText, hint, sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import type { Reason } from '../core/ports.ts';
 import type { ConsoleTexts } from '../text/console.ts';
@@ -9,7 +9,7 @@ export function reasonOf(error: unknown): Reason {
   if (error instanceof XmError) return { code: error.code, params: error.params };
   return {
     code: 'internal-fault',
-    params: { detail: error instanceof Error ? error.message : String(error) },
+    params: { detail: faultText(error) },
   };
 }
 

@@ -4,14 +4,14 @@ import type { Desk } from './desk.ts';
 import type { BindingId, Place } from './keys.ts';
 import type { MenuEntry } from './menus.ts';
 
-export interface Screen {
+interface Screen {
   /** Where its own keys stand in the table of keys. */
   readonly place?: Place;
   /** Those of its keys that are of use just now, in the order to show them. */
   hints?(): readonly BindingId[];
 }
 
-export interface HelpScreen extends Screen {
+interface HelpScreen extends Screen {
   /** What it tells the keys of, besides those that work everywhere. */
   readonly places: readonly Place[];
 }

@@ -3,7 +3,7 @@
  * signed receipt has come. The SDC is kept until then; what has no receipt after a while is sent again, the same bytes.
  */
 import { randomBytes } from 'node:crypto';
-import { XmError } from '../core/errors.ts';
+import { faultText, XmError } from '../core/errors.ts';
 import { type ExportMessage, type Receipt, topics } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
 import type {
@@ -203,7 +203,7 @@ export class Exporter {
       this.#answered.resolve();
       this.#answered = Promise.withResolvers<void>();
     } catch (error) {
-      this.#parts.onEvent({ kind: 'ignored', why: error instanceof Error ? error.message : String(error) });
+      this.#parts.onEvent({ kind: 'ignored', why: faultText(error) });
     }
   }
 }

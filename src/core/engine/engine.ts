@@ -9,7 +9,7 @@
  * the link closed, the engine's row removed.
  */
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../engine-status.ts';
-import { XmError } from '../errors.ts';
+import { faultText, XmError } from '../errors.ts';
 import type {
   Arrival,
   ArrivalOutcome,
@@ -31,6 +31,11 @@ import { Outbox } from './outbox.ts';
 import { type Identity, Report } from './report.ts';
 import { Structures } from './structures.ts';
 
+/** Certificates change slowly. */
+const certificatesReadMs = 3_600_000;
+/** Warned of so long before their end. */
+const endingMs = 60 * 86_400_000;
+
 export interface EngineParts {
   readonly clock: Clock;
   readonly identity: Identity;
@@ -40,6 +45,12 @@ export interface EngineParts {
   readonly sealer: Sealer;
   /** Opens the link to the broker; called at start and at each resume. */
   readonly connect: (handlers: LinkHandlers) => Link;
+  /** Takes what waits at the broker for an engine that is dead, and ends its session there. */
+  readonly adopt: (
+    dead: EngineStatus,
+    onDelivery: LinkHandlers['onDelivery'],
+    ending: AbortSignal,
+  ) => Promise<number>;
   readonly brokerUrl: string;
   readonly database: { readonly host: string; readonly version: string };
   readonly cyclePeriodS: number;
@@ -57,7 +68,10 @@ export class Engine {
   #intake: Intake | undefined;
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #lastCycleAt: number | undefined;
+  #certificatesReadAt = Number.NEGATIVE_INFINITY;
+  /** Of the link and all that feeds the same intake. */
+  #disconnecting = new AbortController();
+  readonly #adoptions = new Set<Promise<void>>();
   /** Commands one after the other, whoever gives them. */
   #acting: Promise<void> = Promise.resolve();
   readonly #ended = Promise.withResolvers<void>();
@@ -152,6 +166,7 @@ export class Engine {
     });
     intake.start();
     this.#intake = intake;
+    this.#disconnecting = new AbortController();
     this.#link = this.#parts.connect({
       onDelivery: delivery => intake.accept(delivery),
       onStatus: status => {
@@ -163,6 +178,8 @@ export class Engine {
   }
 
   async #disconnect(): Promise<void> {
+    this.#disconnecting.abort();
+    await Promise.all(this.#adoptions);
     // Intake first, so that the batch in hand still gets its PUBACKs.
     await this.#intake?.stop();
     await this.#link?.close();
@@ -173,10 +190,21 @@ export class Engine {
   async #stop(): Promise<void> {
     this.#report.setState('stopping');
     clearInterval(this.#timer);
+    await this.#leaveGroup();
     await this.#disconnect();
     await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
     await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
+  }
+
+  /** Where others go on, our session must not keep their messages; alone, it keeps what arrives until we are back. */
+  async #leaveGroup(): Promise<void> {
+    try {
+      const others = await this.#parts.system.otherEngines(this.#parts.identity.id);
+      if (others.some(({ state }) => state === 'running')) await this.#link?.leaveGroup();
+    } catch (error) {
+      this.#parts.log(`leave group: ${faultText(error)}`);
+    }
   }
 
   /** Finishes what stands between two steps, and tells how things are. */
@@ -185,25 +213,62 @@ export class Engine {
     this.#billing.wake();
     if (this.#link) this.#outbox.wake();
     try {
-      await this.#structures.refresh();
-      await this.#readCounts();
+      for (const step of this.#cycleSteps) await step();
       this.#databaseTrouble(undefined);
     } catch (error) {
       this.#databaseTrouble(error);
     }
-    this.#measureRoundTrip();
-    this.#lastCycleAt = startedAt;
+    this.#askBroker();
     const periodS = this.#parts.cyclePeriodS;
-    this.#report.set({ cycle: { periodS, lastAt: this.#lastCycleAt, nextAt: startedAt + periodS * 1000 } });
+    this.#report.set({ cycle: { periodS, lastAt: startedAt, nextAt: startedAt + periodS * 1000 } });
   }
 
-  /** Not awaited: on a half-open connection the answer takes as long as the keep-alive. */
-  #measureRoundTrip(): void {
-    if (this.#link?.status.state !== 'connected') return;
-    this.#link.roundTrip().then(
-      ms => this.#report.set({ broker: { ...this.#report.status.broker, roundTripMs: Math.round(ms) } }),
-      () => undefined, // the link ended meanwhile, which onStatus tells
-    );
+  /** What a cycle asks of the databases, in order. */
+  readonly #cycleSteps: readonly (() => Promise<void>)[] = [
+    () => this.#structures.refresh(),
+    () => this.#readCounts(),
+    () => this.#adoptTheDead(),
+    () => this.#checkCertificates(),
+    () => this.#purge(),
+  ];
+
+  /** An engine that died keeps its part of the shared subscription: what came for it is filed here, within a minute. */
+  async #adoptTheDead(): Promise<void> {
+    const intake = this.#intake;
+    if (!intake) return;
+    for (const dead of await this.#parts.system.takeDeadEngines(this.#parts.identity.id)) {
+      this.#parts.log(`engine ${dead.id} gives no sign of life`);
+      const adoption = this.#parts
+        .adopt(dead, delivery => intake.accept(delivery), this.#disconnecting.signal)
+        .then(count => this.#parts.log(`engine ${dead.id}: ${count} messages taken over`))
+        .catch((error: unknown) => this.#parts.log(`engine ${dead.id}: ${faultText(error)}`));
+      this.#adoptions.add(adoption);
+      void adoption.then(() => this.#adoptions.delete(adoption));
+    }
+  }
+
+  async #checkCertificates(): Promise<void> {
+    if (performance.now() - this.#certificatesReadAt < certificatesReadMs) return;
+    const ending = await this.#parts.system.endingCertificates(this.#parts.clock.now() + endingMs);
+    this.#certificatesReadAt = performance.now();
+    this.#report.set({ ending });
+  }
+
+  async #purge(): Promise<void> {
+    while (await this.#parts.documents.purge());
+  }
+
+  /** Not awaited: on a half-open connection the answers take as long as the keep-alive. */
+  #askBroker(): void {
+    const link = this.#link;
+    if (link?.status.state !== 'connected') return;
+    link
+      .roundTrip()
+      .then(ms => {
+        this.#report.set({ broker: { ...this.#report.status.broker, roundTripMs: Math.round(ms) } });
+        return link.resubscribe();
+      })
+      .catch(() => undefined); // the link ended meanwhile, which onStatus tells
   }
 
   async #readCounts(): Promise<void> {
@@ -246,7 +311,7 @@ export class Engine {
   #databaseTrouble(error: unknown): void {
     const { database } = this.#report.status;
     const state = error === undefined ? 'connected' : 'lost';
-    if (error !== undefined) this.#parts.log(error instanceof Error ? error.message : String(error));
+    if (error !== undefined) this.#parts.log(faultText(error));
     if (state !== database.state) this.#report.set({ database: { ...database, state } });
   }
 }

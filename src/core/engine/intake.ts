@@ -5,6 +5,7 @@
  * batch is filed the next is opened and a third collects; past `queueLimit` the link is asked to stop reading, so that
  * a backlog stays at the broker and never in the heap.
  */
+import { faultText } from '../errors.ts';
 import { topics } from '../message.ts';
 import { pause } from '../pause.ts';
 import type { Arrival, ArrivalOutcome, Clock, Delivery, DocumentStore, Opener } from '../ports.ts';
@@ -173,7 +174,7 @@ export class Intake {
 
   /** Files messages that only make trouble as refused, with the fault as the reason; false: not even that worked. */
   async #refuse(batch: readonly Waiting[], fault: unknown): Promise<boolean> {
-    const detail = fault instanceof Error ? fault.message : String(fault);
+    const detail = faultText(fault);
     const refusal: Judgement = { verdict: { refuse: { code: 'internal-fault', params: { detail } } } };
     const arrivals = batch.map(waiting => arrival(waiting, refusal, undefined));
     try {

@@ -11,7 +11,7 @@ const signOfLifeMs = 10_000;
 const eventLimit = 10;
 
 export type Identity = Pick<EngineStatus, 'id' | 'pid' | 'host'>;
-type Changing = Pick<EngineStatus, 'broker' | 'database' | 'cycle' | 'waiting'>;
+type Changing = Pick<EngineStatus, 'broker' | 'database' | 'cycle' | 'waiting' | 'ending'>;
 
 export class Report {
   readonly #system: Pick<SystemStore, 'report' | 'leave'>;
@@ -28,7 +28,7 @@ export class Report {
   readonly #minutes = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
   #life: NodeJS.Timeout | undefined;
-  #lastAt = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -115,7 +115,8 @@ export class Report {
 
   #changed(): void {
     if (this.#closed || this.#timer) return;
-    const wait = Math.max(0, this.#lastAt + leastGapMs - this.#clock.now());
+    // Elapsed time, not the clock's: a clock that is set back would silence the engine for as long.
+    const wait = Math.max(0, this.#lastAt + leastGapMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#write(true);
@@ -127,7 +128,7 @@ export class Report {
     const status = this.status;
     if (notify) {
       this.#events = [];
-      this.#lastAt = this.#clock.now();
+      this.#lastAt = performance.now();
     }
     this.#writing = this.#writing.then(async () => {
       try {

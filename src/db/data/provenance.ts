@@ -82,15 +82,28 @@ export async function writeProvenance(connection: Queryable, filed: readonly Fil
   );
 }
 
-/** Sends the receipts of these messages again: the SDC that was sent then, byte for byte. */
+/**
+ * Sends the receipts of these messages again: the SDC that was sent then, byte for byte. Of one that is so old that its
+ * answer was purged, a new receipt is made.
+ */
 export async function repeatReceipts(connection: Queryable, duplicates: readonly Candidate[]): Promise<void> {
   if (duplicates.length === 0) return;
+  const keys = [duplicates.map(({ client }) => client), duplicates.map(({ messageId }) => messageId)];
   // A receipt that is not sealed yet, or not sent yet, goes out anyway.
   await connection.query(
     `update xms.outbox set sent_at = null, leased_until = null
       where sent_at is not null
         and id in (select r.outbox from unnest($1::int[], $2::bytea[]) k (client, about)
                      join xms.receipt r on r.client = k.client and r.about = k.about and r.outcome = 'filed')`,
-    [duplicates.map(({ client }) => client), duplicates.map(({ messageId }) => messageId)],
+    keys,
+  );
+  await connection.query(
+    `insert into xms.receipt (client, about, outcome, numero, digest)
+     select distinct p.client, p.message_id, 'filed', p.numero, p.digest
+       from unnest($1::int[], $2::bytea[]) k (client, message_id)
+       join xms.provenance p using (client, message_id)
+      where not exists (
+        select from xms.receipt r where r.client = p.client and r.about = p.message_id and r.outcome = 'filed')`,
+    keys,
   );
 }

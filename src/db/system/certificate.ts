@@ -148,18 +148,30 @@ export async function revokedCertificates(
  */
 export async function endingCertificates(database: Queryable, before: number): Promise<StoredCertificate[]> {
   const rows = await database.query<CertificateRow>(
-    `select ${columns} from certificate c
-      where not_after < $1 and revoked_at is null
-        and not exists (select from client where matricule = c.client and status = 0)
-        and not exists (
-          select from certificate l
-           where l.client = c.client and l.role = c.role and l.revoked_at is null and l.not_after > c.not_after)
-        and not exists (
-          select from certificate l
-           where c.client is null and l.client is null and l.role = c.role and l.subject = c.subject
-             and l.revoked_at is null and l.not_after > c.not_after)
-      order by not_after, key_id`,
+    `select ${columns} from certificate c where ${ending} order by not_after, key_id`,
     [new Date(before)],
   );
   return rows.map(stored);
 }
+
+/** How many they are, and the first of their ends (milliseconds since 1970); undefined: there is none. */
+export async function countEnding(
+  database: Queryable,
+  before: number,
+): Promise<{ readonly count: number; readonly firstAt: number } | undefined> {
+  const [row] = await database.query<{ count: bigint; first_at: number | null }>(
+    `select count(*) as count, ${milliseconds('min(not_after)')} as first_at from certificate c where ${ending}`,
+    [new Date(before)],
+  );
+  return row?.first_at == null ? undefined : { count: Number(row.count), firstAt: row.first_at };
+}
+
+const ending = `not_after < $1 and revoked_at is null
+  and not exists (select from client where matricule = c.client and status = 0)
+  and not exists (
+    select from certificate l
+     where l.client = c.client and l.role = c.role and l.revoked_at is null and l.not_after > c.not_after)
+  and not exists (
+    select from certificate l
+     where c.client is null and l.client is null and l.role = c.role and l.subject = c.subject
+       and l.revoked_at is null and l.not_after > c.not_after)`;

@@ -49,6 +49,19 @@ export async function liveEngines(database: Queryable, silentMs = 30_000): Promi
   return rows.map(({ status }) => status);
 }
 
+/** Takes the rows of engines that are silent for so long; each is taken by one caller only. */
+export async function takeDeadEngines(
+  database: Queryable,
+  except: string,
+  silentMs = 30_000,
+): Promise<EngineStatus[]> {
+  const rows = await database.query<{ status: EngineStatus }>(
+    `delete from engine where id <> $1 and seen_at < now() - $2 * interval '1 millisecond' returning status`,
+    [except, silentMs],
+  );
+  return rows.map(({ status }) => status);
+}
+
 /** A command as stored and notified. */
 export interface GivenCommand {
   readonly id: number;

@@ -5,10 +5,20 @@ export interface SharedSettings {
   readonly serverName: string;
   /** Seconds. */
   readonly cyclePeriodS: number;
+  /** How long attempts to get in are kept (the journal of messages), those that were refused too. */
+  readonly attemptDays: number;
+  /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
+  readonly answerDays: number;
   readonly trial: boolean;
 }
 
-export const defaultSettings: SharedSettings = { serverName: 'XMServer', cyclePeriodS: 60, trial: false };
+const defaultSettings: SharedSettings = {
+  serverName: 'XMServer',
+  cyclePeriodS: 60,
+  attemptDays: 400,
+  answerDays: 180,
+  trial: false,
+};
 
 export async function readSettings(database: Queryable): Promise<SharedSettings> {
   const rows = await database.query<{ name: string; value: unknown }>('select name, value from setting');

@@ -15,6 +15,7 @@ const stateWidth = 12;
 const tones: Readonly<Record<LinkState, Tone>> = {
   connecting: 'plain',
   connected: 'good',
+  standby: 'plain',
   lost: 'bad',
   closed: 'plain',
 };

@@ -3,21 +3,31 @@
  * graph that moved by a bar each minute would be written anew each minute.
  */
 const minutes = 60;
+const minutesPerBar = 2;
+const barCount = minutes / minutesPerBar;
+
+/** Height of a full bar. */
+const full = 8;
 
 export class MinuteRing {
   readonly #slots = Array.from({ length: minutes }, () => 0);
   #newest = minutes - 1;
   #before: readonly number[] = [...this.#slots];
+  #heights: readonly (number | undefined)[] = [];
 
-  /** `perMinute`: the last 60 minutes, oldest first, the running one last. True where all bars change their height. */
-  update(perMinute: readonly number[]): boolean {
-    const scale = this.scale;
+  /**
+   * `perMinute`: the last 60 minutes, oldest first, the running one last. Returns how many bars changed their height:
+   * all of them where the highest one has outgrown the scale.
+   */
+  update(perMinute: readonly number[]): number {
     this.#newest = (this.#newest + minutesBetween(this.#before, perMinute)) % minutes;
     for (let age = 0; age < minutes; age++) {
       this.#slots[(this.#newest - age + minutes) % minutes] = perMinute[minutes - 1 - age] ?? 0;
     }
     this.#before = perMinute;
-    return this.scale !== scale;
+    const heights = this.#heights;
+    this.#heights = heightsOf(this.bars);
+    return this.#heights.filter((height, i) => height !== heights[i]).length;
   }
 
   /** The most in a minute. */
@@ -25,23 +35,29 @@ export class MinuteRing {
     return Math.max(...this.#slots);
   }
 
-  /** What a full bar of one minute stands for: a power of two, so that it seldom changes. */
-  get scale(): number {
-    return 2 ** Math.ceil(Math.log2(Math.max(1, this.peak)));
-  }
-
-  /** The hour as `count` bars (a divisor of 60), each the sum of its minutes; undefined: the gap after the newest. */
-  bars(count: number): (number | undefined)[] {
-    const size = minutes / count;
-    const newest = Math.floor(this.#newest / size);
-    return Array.from({ length: count }, (_, bar) => {
-      if (bar === (newest + 1) % count) return undefined;
-      const from = bar * size;
+  /** The hour as bars, each the sum of its minutes; undefined: the gap after the newest. */
+  get bars(): (number | undefined)[] {
+    const newest = Math.floor(this.#newest / minutesPerBar);
+    return Array.from({ length: barCount }, (_, bar) => {
+      if (bar === (newest + 1) % barCount) return undefined;
+      const from = bar * minutesPerBar;
       // The rest of the newest bar is still of an hour ago.
-      const to = bar === newest ? this.#newest + 1 : from + size;
+      const to = bar === newest ? this.#newest + 1 : from + minutesPerBar;
       return this.#slots.slice(from, to).reduce((sum, one) => sum + one, 0);
     });
   }
+
+  /** The bars as heights from 0 to 8. */
+  get heights(): readonly (number | undefined)[] {
+    return this.#heights;
+  }
+}
+
+/** A full bar stands for a power of two: the scale seldom changes, and with it the whole graph. */
+function heightsOf(bars: readonly (number | undefined)[]): (number | undefined)[] {
+  const highest = Math.max(1, ...bars.map(bar => bar ?? 0));
+  const scale = 2 ** Math.ceil(Math.log2(highest));
+  return bars.map(bar => bar && Math.ceil((bar / scale) * full));
 }
 
 /** How many minutes passed from one reading to the next: by how much the second one is shifted. */

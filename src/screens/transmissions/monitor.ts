@@ -8,6 +8,8 @@ import { MinuteRing } from './minute-ring.ts';
 import { RingLog } from './ring-log.ts';
 
 const leastGapMs = 1_000;
+/** Bars of the graph that may change beside a new line of the log. */
+const fewBars = 6;
 /** Events that wait for their line; of more, only the newest and the refused ones get one. */
 const longestQueue = 6;
 
@@ -89,12 +91,13 @@ export class Monitor extends Observable {
   }
 
   #show(): void {
+    const countersToo = this.#status !== this.#arrived;
     this.#status = this.#arrived;
     this.#databaseLost = this.#installation.databaseLost;
-    const redrawn = this.#status !== undefined && this.minutes.update(this.#status.perMinute);
-    // One line at a time, and none with a graph drawn anew: with the counters it stays below 200 bytes.
-    const event = redrawn ? undefined : this.#queue.shift();
-    if (event) this.log.add(event);
+    const bars = this.#status && countersToo ? this.minutes.update(this.#status.perMinute) : 0;
+    // What is shown in one update stays below 200 bytes.
+    const lines = bars > fewBars ? 0 : countersToo ? 1 : 2;
+    for (const event of this.#queue.splice(0, lines)) this.log.add(event);
     this.changed();
     if (this.#queue.length > 0) this.#pace.ask();
   }

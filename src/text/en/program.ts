@@ -19,7 +19,13 @@ export const program: ProgramTexts = {
     paused: 'paused (link closed)',
     stopping: 'stopping',
   },
-  linkStates: { connecting: 'connecting…', connected: 'connected', lost: 'lost', closed: 'closed' },
+  linkStates: {
+    connecting: 'connecting…',
+    connected: 'connected',
+    standby: 'standing by',
+    lost: 'lost',
+    closed: 'closed',
+  },
   engine: 'engine',
   noEngine: 'no engine is running',
   parts: {
@@ -57,6 +63,7 @@ export const program: ProgramTexts = {
   languageUnknown: language => `unknown language (fr or en): ${language}`,
   argumentUnknown: argument => `unexpected argument: ${argument}`,
   numberNeeded: option => `${option}: a positive whole number`,
+  engineNameNeeded: '--engine: 1 to 32 letters or digits',
   station: {
     exporting: 'export',
     record: 'record',

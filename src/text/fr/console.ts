@@ -121,6 +121,7 @@ export const screens = {
     brokerStates: {
       connecting: 'connexion…',
       connected: 'connecté',
+      standby: 'en réserve',
       lost: 'perdu',
       closed: 'fermé',
     },

@@ -17,7 +17,13 @@ export const program = {
     paused: 'arrêté (liaison fermée)',
     stopping: 's’arrête',
   },
-  linkStates: { connecting: 'connexion…', connected: 'connecté', lost: 'perdu', closed: 'fermé' },
+  linkStates: {
+    connecting: 'connexion…',
+    connected: 'connecté',
+    standby: 'en réserve',
+    lost: 'perdu',
+    closed: 'fermé',
+  },
   engine: 'moteur',
   noEngine: 'aucun moteur en marche',
   parts: {
@@ -55,6 +61,7 @@ export const program = {
   languageUnknown: (language: string) => `langue inconnue (fr ou en) : ${language}`,
   argumentUnknown: (argument: string) => `argument de trop : ${argument}`,
   numberNeeded: (option: string) => `${option} : un nombre entier positif`,
+  engineNameNeeded: '--engine : 1 à 32 lettres ou chiffres',
   station: {
     exporting: 'export',
     record: 'fiche',

@@ -1,9 +1,9 @@
 /** A load of sealed birth acts, and the connections that send them and collect the receipts. */
 import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
-import { type ExportMessage, topics } from '../src/core/message.ts';
-import { CalendarDate, type Value } from '../src/core/record.ts';
-import { createSealer } from '../src/sdc/sealer.ts';
+import { type ExportMessage, topics } from '../../src/core/message.ts';
+import { CalendarDate, type Value } from '../../src/core/record.ts';
+import { createSealer } from '../../src/sdc/sealer.ts';
 import type { Office, Site } from './site.ts';
 
 export interface LoadMessage {

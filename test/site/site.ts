@@ -1,26 +1,32 @@
-/** A whole site for a benchmark: embedded PostgreSQL with fsync, Mosquitto, 1 000 clients with keys, an engine. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** A whole site for fault tests and benchmarks: embedded PostgreSQL with fsync, Mosquitto, clients with keys, engines. */
+import { spawn } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { serverKeys } from '../src/cli/server-keys.ts';
-import { DataFolder } from '../src/config.ts';
-import type { PublicKeyRef } from '../src/core/ports.ts';
-import { Database } from '../src/db/database.ts';
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
-import { migrate, migrationsOf } from '../src/db/migrate.ts';
-import { selectBroker } from '../src/db/system/setting.ts';
-import { issueCertificate } from '../src/pki/authority.ts';
-import { makeKey } from '../src/pki/key-file.ts';
+import { serverKeys } from '../../src/cli/server-keys.ts';
+import { DataFolder } from '../../src/config.ts';
+import type { PublicKeyRef } from '../../src/core/ports.ts';
+import { Database } from '../../src/db/database.ts';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../src/db/embedded-postgres.ts';
+import { migrate, migrationsOf } from '../../src/db/migrate.ts';
+import { selectBroker } from '../../src/db/system/setting.ts';
+import { issueCertificate } from '../../src/pki/authority.ts';
+import { makeKey } from '../../src/pki/key-file.ts';
 import { type Mosquitto, startMosquitto } from './mosquitto.ts';
 
-const root = dirname(import.meta.dirname);
+const root = dirname(dirname(import.meta.dirname));
 
 export interface Office {
   readonly matricule: number;
   readonly keyId: Uint8Array;
   readonly privateKey: KeyObject;
+}
+
+export interface RunningEngine {
+  readonly pid: number;
+  /** Resolves when it has ended. */
+  end(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface Site {
@@ -31,7 +37,7 @@ export interface Site {
   readonly documents: Database;
   readonly postgresPid: number;
   /** Starts the built engine; resolves when it runs. */
-  startEngine(): Promise<ChildProcess>;
+  startEngine(name?: string): Promise<RunningEngine>;
   close(): Promise<void>;
 }
 
@@ -59,7 +65,7 @@ export async function makeSite(count: number, keys: 'ec' | 'rsa'): Promise<Site>
   await selectBroker(system, { url: broker.url });
   const own = serverKeys(folder, Date.now());
   const offices = await enrol(system, count, keys, own.store.authority());
-  const engines: ChildProcess[] = [];
+  const engines: RunningEngine[] = [];
   return {
     server: own.signer.certificate,
     offices,
@@ -67,30 +73,36 @@ export async function makeSite(count: number, keys: 'ec' | 'rsa'): Promise<Site>
     system,
     documents,
     postgresPid: postgres.pid,
-    async startEngine() {
-      const engine = spawn(
-        process.execPath,
-        [join(root, 'bin/xmserver.js'), 'engine', '--data', folder.path],
-        {
-          stdio: ['ignore', 'pipe', 'inherit'],
-        },
-      );
+    async startEngine(name) {
+      const engine = await startEngine(folder, name);
       engines.push(engine);
-      await new Promise<void>((resolve, reject) => {
-        engine.stdout?.on('data', (text: Buffer) => text.includes(' running') && resolve());
-        engine.on('exit', code => reject(new Error(`engine ended with ${code}`)));
-      });
       return engine;
     },
     async close() {
-      for (const engine of engines) {
-        const ended = new Promise(resolve => engine.on('exit', resolve));
-        if (engine.exitCode === null && engine.kill('SIGTERM')) await ended;
-      }
+      for (const engine of engines) await engine.end('SIGTERM');
       await Promise.all([system.close(), documents.close()]);
       await broker.close();
       await stopEmbeddedPostgres(postgres);
       rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startEngine(folder: DataFolder, name: string | undefined): Promise<RunningEngine> {
+  const args = ['engine', '--data', folder.path, ...(name === undefined ? [] : ['--engine', name])];
+  const child = spawn(process.execPath, [join(root, 'bin', 'xmserver.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>(resolve => child.on('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (text: Buffer) => text.includes(' running') && resolve());
+    child.on('exit', code => reject(new Error(`engine ended with ${code}`)));
+  });
+  return {
+    pid: child.pid as number,
+    async end(signal) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await ended;
     },
   };
 }

@@ -43,6 +43,8 @@ export class Console extends Observable {
   #message: Message | undefined;
   #question: Question | undefined;
   readonly #typedAhead: Key[] = [];
+  /** Nobody is there any more to be told that something failed. */
+  #hungUp = false;
   /** When the last key was Enter. */
   #enterAt: number | undefined;
 
@@ -94,6 +96,7 @@ export class Console extends Observable {
 
   /** Leaves without a question: the terminal or the system asks for it. Everything else goes on. */
   hangUp(): void {
+    this.#hungUp = true;
     void this.#leave(false);
   }
 
@@ -210,6 +213,7 @@ export class Console extends Observable {
       if (before.name === 'work') before.workspace.session.monitor.close();
       this.#end();
     } catch (error) {
+      if (this.#hungUp) return this.#end();
       this.#phase = before;
       const words = wordsOf(reasonOf(error), this.texts, this.language);
       this.#say(`${this.texts.quit.failed} ${words}`, 'bad');

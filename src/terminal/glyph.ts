@@ -1,5 +1,4 @@
 /** Text as glyphs, each with the columns it takes in a terminal, by the rules that Ink lays out with (string-width). */
-import stringWidth from 'string-width';
 
 export interface Glyph {
   readonly text: string;
@@ -14,6 +13,15 @@ const simple = /^[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u202f-\u205e\u2190-\u2193
 const doubtful = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Spacing_Mark}|\u200d|\u20e3|\ufe0f/u;
 
 let segmenter: Intl.Segmenter | undefined;
+let stringWidth: (text: string) => number = () => 1;
+
+/**
+ * Loads the widths of all that is not simple; until then everything has one column. Apart, because they take 30 ms to
+ * load, and the first frame can do without.
+ */
+export async function loadWidths(): Promise<void> {
+  ({ default: stringWidth } = await import('string-width'));
+}
 
 export function glyphsOf(text: string): Glyph[] {
   if (simple.test(text)) return Array.from(text, character => ({ text: character, width: 1 }));

@@ -16,8 +16,9 @@ export interface OutputOptions {
   readonly singleScreen: boolean;
 }
 
-/** Alternate screen, cleared; no autowrap, so that the last cell never scrolls; no cursor; pastes marked as such. */
-const enter = '\x1b[?1049h\x1b[H\x1b[2J\x1b[?7l\x1b[?25l\x1b[?2004h';
+const enter = '\x1b[?1049h';
+/** Cleared; no autowrap, so that the last cell never scrolls; no cursor; pastes marked as such. */
+const clear = '\x1b[m\x1b[H\x1b[2J\x1b[?7l\x1b[?25l\x1b[?2004h';
 const leave = '\x1b[m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
 export class Output extends Writable {
@@ -25,7 +26,9 @@ export class Output extends Writable {
   readonly #device: Device;
   readonly #canvas: Canvas;
   readonly #singleScreen: boolean;
-  /** Present while the terminal shows the canvas. */
+  /** The terminal is ours, and is to be given back. */
+  #entered = false;
+  /** What it shows; undefined: nobody knows. */
   #painter: Painter | undefined;
   #suspended = false;
   #caret: Position | undefined;
@@ -50,7 +53,7 @@ export class Output extends Writable {
   override _write(chunk: string, _encoding: BufferEncoding, done: () => void): void {
     this.#canvas.write(chunk);
     // Whoever leaves the alternate screen may be about to end the process.
-    if (this.#painter && !this.#canvas.alternate) this.#leave();
+    if (!this.#canvas.alternate) this.#leave();
     this.#schedule();
     done();
   }
@@ -68,7 +71,8 @@ export class Output extends Writable {
     if (!this.#canvas.alternate || this.#suspended || this.#device.busy) return;
     if (!this.#painter) {
       this.#painter = new Painter(this.columns, this.rows);
-      this.#device.write(enter);
+      this.#device.write(this.#entered ? clear : enter + clear);
+      this.#entered = true;
     }
     const bytes = this.#painter.paint(this.#canvas.grid, this.#caret);
     if (bytes !== '') this.#device.write(bytes);
@@ -92,7 +96,7 @@ export class Output extends Writable {
   /** Gives the terminal back for a while. */
   suspend(): void {
     this.#suspended = true;
-    if (this.#painter) this.#leave();
+    this.#leave();
   }
 
   resume(): void {
@@ -103,10 +107,12 @@ export class Output extends Writable {
   /** Gives the terminal back; may be called at any time, also while the process ends. */
   close(): void {
     this.#canvas.alternate = false;
-    if (this.#painter) this.#leave();
+    this.#leave();
   }
 
   #leave(): void {
+    if (!this.#entered) return;
+    this.#entered = false;
     this.#painter = undefined;
     this.#device.write(this.#singleScreen ? `\x1b[m\x1b[H\x1b[J${leave}` : leave);
   }

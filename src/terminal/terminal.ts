@@ -40,8 +40,7 @@ export class Terminal {
     this.#device = openDevice(options.stdout);
     this.#keys = new KeyParser(options.onKey);
     this.output = new Output(this.#device, {
-      columns: options.stdout.columns,
-      rows: options.stdout.rows,
+      ...sizeOf(options.stdout),
       coloured: !options.noColour,
       singleScreen: options.term === 'linux',
     });
@@ -94,6 +93,9 @@ export class Terminal {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#device.onDrain = resolve;
     await pause(longestDrainMs, new AbortController().signal, promise);
+    // At the exit something (cli-cursor, below Ink) writes to standard error. Node does so synchronously: on a dead
+    // terminal the process would never end.
+    if (this.#device.busy && process.stderr.isTTY) process.stderr.cork();
   }
 
   readonly #continued = () => {
@@ -107,7 +109,10 @@ export class Terminal {
 
   readonly #read = (bytes: Uint8Array) => this.#keys.push(bytes);
   readonly #gone = () => this.#options.onSignal('SIGHUP');
-  readonly #resized = () => this.output.resize(this.#options.stdout.columns, this.#options.stdout.rows);
+  readonly #resized = () => {
+    const { columns, rows } = sizeOf(this.#options.stdout);
+    this.output.resize(columns, rows);
+  };
 
   readonly #restore = () => {
     if (!this.#open) return;
@@ -118,4 +123,9 @@ export class Terminal {
       // The terminal is gone, and with it what was to be restored.
     }
   };
+}
+
+/** A serial line knows no size, and says 0. */
+function sizeOf({ columns, rows }: WriteStream): { readonly columns: number; readonly rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }

@@ -259,6 +259,19 @@ describe('screens', () => {
     expect(stage.frame).toContain('Aucun moteur en marche : rien');
   });
 
+  it('that cannot be drawn leave the others as they are', async () => {
+    await working(withEngine);
+    // As an engine of another version might tell it.
+    stage.ports.engine.tell(JSON.parse(JSON.stringify({ ...running, state: 'paused', database: undefined })));
+    await stage.settle();
+    expect(stage.message).toMatch(/^Panne interne : /);
+    await stage.type('?');
+    expect(stage.frame).toContain('Aide : les touches');
+    stage.ports.engine.tell(running);
+    await stage.type('\x1b\x1b[1;1R');
+    expect(stage.frame).toContain('● en marche');
+  });
+
   it('fit a window of any size', async () => {
     await working(withEngine);
     for (const [columns, rows] of [
@@ -334,6 +347,17 @@ describe('quitting', () => {
     await stage.type('qo');
     await stage.console.ended;
     expect(stage.ports.quits).toEqual([true, false]);
+  });
+
+  it('is over when the terminal is gone, also where it fails', async () => {
+    await working(ports => {
+      ports.stopping = async () => {
+        throw new XmError('link-closed');
+      };
+    });
+    stage.console.hangUp();
+    await stage.console.ended;
+    expect(stage.ports.quits).toEqual([false]);
   });
 });
 

@@ -53,9 +53,9 @@ describe('the hour', () => {
           perMinute = [...perMinute.slice(1), 0];
           for (const more of readings) {
             perMinute = [...perMinute.slice(0, -1), (perMinute.at(-1) ?? 0) + more];
-            const before = ring.bars(60);
+            const before = ring.bars;
             ring.update(perMinute);
-            const changed = ring.bars(60).filter((bar, i) => bar !== before[i]);
+            const changed = ring.bars.filter((bar, i) => bar !== before[i]);
             // The newest, and the gap that moved with it.
             expect(changed.length).toBeLessThanOrEqual(3);
           }
@@ -65,29 +65,24 @@ describe('the hour', () => {
     );
   });
 
-  it('has the newest before the gap', () => {
+  it('has the newest before the gap, and adds up minutes that share a bar', () => {
     const ring = new MinuteRing();
+    // The first reading fills the ring up to its last slot but one.
     ring.update(Array.from({ length: 60 }, (_, i) => i + 1));
-    const bars = ring.bars(60);
+    const { bars } = ring;
     const gap = bars.indexOf(undefined);
-    expect(bars.at(gap - 1)).toBe(60);
-    expect(bars.at((gap + 1) % 60)).toBe(2);
-  });
-
-  it('adds up minutes that share a bar', () => {
-    const ring = new MinuteRing();
-    ring.update(Array.from({ length: 60 }, () => 1));
-    const bars = ring.bars(30);
     expect(bars.filter(bar => bar === undefined)).toHaveLength(1);
-    expect(bars.filter(bar => bar === 2).length).toBeGreaterThanOrEqual(28);
+    expect([bars.at(gap - 2), bars.at(gap - 1)]).toEqual([58 + 59, 60]);
   });
 
-  it('tells when every bar changes its height', () => {
+  it('tells how many bars change their height: all of them with the scale', () => {
     const ring = new MinuteRing();
-    const hour = (last: number) => [...Array.from({ length: 59 }, () => 3), last];
-    expect(ring.update(hour(4))).toBe(true);
-    expect(ring.update(hour(4))).toBe(false);
-    expect(ring.update(hour(5))).toBe(true);
-    expect(ring.scale).toBe(8);
+    const hour = (last: number) => [...Array.from({ length: 59 }, () => 4), last];
+    ring.update(hour(4));
+    expect(ring.update(hour(4))).toBe(0);
+    expect(ring.update(hour(6))).toBe(1);
+    expect(Math.max(...ring.heights.map(height => height ?? 0))).toBe(8);
+    expect(ring.update(hour(9))).toBeGreaterThan(20);
+    expect(ring.peak).toBe(9);
   });
 });

@@ -13,7 +13,7 @@ import { type Operator, type Privilege, trialOperator } from '../../src/core/ope
 /** 12 March 2026, 14:31:25 UTC. */
 export const now = Date.UTC(2026, 2, 12, 14, 31, 25);
 
-export class StandInEngine implements EngineView {
+class StandInEngine implements EngineView {
   status: EngineStatus | undefined;
   journal: MonitorEvent[] = [];
   /** What was asked of it, in order. */

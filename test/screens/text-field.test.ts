@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { TextField } from '../../src/screens/text-field.ts';
+import { loadWidths } from '../../src/terminal/glyph.ts';
+
+beforeAll(loadWidths);
 
 function typed(field: TextField, ...keys: string[]): TextField {
   for (const key of keys) field.key(key.length === 1 ? { name: key, text: key } : { name: key, text: '' });

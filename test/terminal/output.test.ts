@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadWidths } from '../../src/terminal/glyph.ts';
 import { Output } from '../../src/terminal/output.ts';
 import { Screen } from './screen.ts';
+
+beforeAll(loadWidths);
 
 function terminal(
   columns: number,
@@ -226,6 +229,13 @@ describe('the terminal is given back', () => {
     output.close();
     output.close();
     output.flush();
+    expect(screen.written).toBe(leave);
+  });
+
+  it('also while everything is about to be drawn anew', () => {
+    const { screen, output } = terminal(20, 1);
+    output.redraw();
+    output.close();
     expect(screen.written).toBe(leave);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Bundles the two programs into dist/: one file each command loads, production React, so that the console opens in a
- * few hundred milliseconds. `--if-stale`: does nothing when dist/ is newer than every source.
+ * Bundles the two programs and the SDC pool's worker into dist/: one file each command loads, production React, so that
+ * the console opens in a few hundred milliseconds. `--if-stale`: does nothing when dist/ is newer than every source.
  */
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,11 @@ const making = `${out}.new`;
 rmSync(making, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { xmserver: 'src/cli/xmserver.ts', xmstation: 'src/cli/xmstation.ts' },
+  entryPoints: {
+    xmserver: 'src/cli/xmserver.ts',
+    xmstation: 'src/cli/xmstation.ts',
+    'sdc-worker': 'src/sdc/worker.ts',
+  },
   outdir: making,
   bundle: true,
   splitting: true,

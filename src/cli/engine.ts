@@ -1,7 +1,8 @@
 /** `xmserver engine`: the transmission engine, as a process of its own. */
 import { type KeyObject, randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
-import type { DataFolder } from '../config.ts';
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { type DataFolder, packageFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
 import { XmError } from '../core/errors.ts';
@@ -14,8 +15,7 @@ import { takeTurn } from '../db/turn.ts';
 import { drainSession } from '../mqtt/drain-session.ts';
 import { type LinkOptions, openLink } from '../mqtt/link.ts';
 import type { KeyGeneration } from '../pki/key-store.ts';
-import { createOpener } from '../sdc/opener.ts';
-import { createSealer } from '../sdc/sealer.ts';
+import { createSdcPool, type SdcPool } from '../sdc/pool.ts';
 import { failed, notify, startInBackground } from './background.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import {
@@ -88,7 +88,13 @@ async function runUntilEnded(
   const { system, documents, broker } = installation;
   if (!broker) throw new XmError('broker-missing');
   const systemStore = new PostgresSystemStore(system);
-  const engine = await createEngine(folder, name, installation, broker, systemStore);
+  const sdc = createSdcPool({
+    workerFile: join(packageFolder(), 'dist', 'sdc-worker.js'),
+    workers: availableParallelism(),
+    opener: { recipients: installation.keys.accepted.map(identityOf) },
+    sealer: { signer: identityOf(installation.keys.signer) },
+  });
+  const engine = await createEngine(folder, name, installation, broker, systemStore, sdc);
   try {
     await engine.start();
     markReady(folder, engineRunFile(name));
@@ -102,16 +108,17 @@ async function runUntilEnded(
     await engine.ended;
     log('engine stopped');
   } finally {
-    await systemStore.close();
+    await Promise.all([systemStore.close(), sdc.close()]);
   }
 }
 
 async function createEngine(
   folder: DataFolder,
   name: string | undefined,
-  { system, documents, keys }: OpenInstallation,
+  { system, documents }: OpenInstallation,
   broker: BrokerSettings,
   systemStore: PostgresSystemStore,
+  sdc: SdcPool,
 ): Promise<Engine> {
   const { cyclePeriodS, attemptDays, answerDays } = await readSettings(system);
   const installation = installationName(folder);
@@ -134,8 +141,8 @@ async function createEngine(
     identity: { id, pid: process.pid, host: hostname() },
     system: systemStore,
     documents: new PostgresDocumentStore(documents, { attemptDays, answerDays }),
-    opener: createOpener({ recipients: keys.accepted.map(identityOf) }),
-    sealer: createSealer({ signer: identityOf(keys.signer) }),
+    opener: sdc,
+    sealer: sdc,
     connect: handlers => openLink(linkOptions, handlers),
     adopt: async (dead, onDelivery, ending) =>
       dead.broker.url === broker.url && dead.broker.protocol === 5

@@ -1,5 +1,6 @@
 /** `xmserver`: the console and what runs behind it. Each command is loaded when it is called. */
 import { DataFolder, defaultDataFolder, terminalEnvironment } from '../config.ts';
+import type { ConsolePorts } from '../core/console-ports.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { programTexts } from '../text/program.ts';
@@ -106,6 +107,19 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** PostgreSQL's client and the rest are loaded once the first screen stands. */
+function lateConsolePorts(folder: DataFolder): ConsolePorts {
+  let made: Promise<ConsolePorts> | undefined;
+  const ports = () => {
+    made ??= import('./console-ports.ts').then(({ createConsolePorts }) => createConsolePorts(folder));
+    return made;
+  };
+  return {
+    start: async report => (await ports()).start(report),
+    quit: async (stopServices, report) => (await ports()).quit(stopServices, report),
+  };
+}
+
 /** Part of file names and of the client id at the broker. Throws `usage`. */
 function engineName(name: string, language: Language): string {
   if (/^\w{1,32}$/.test(name)) return name;
@@ -113,12 +127,12 @@ function engineName(name: string, language: Language): string {
 }
 
 async function runConsoleOrPlain(folder: DataFolder, language: Language): Promise<number> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  const terminal = terminalEnvironment();
+  if (!process.stdin.isTTY || !process.stdout.isTTY || terminal.term === 'dumb') {
     return (await import('./plain.ts')).runPlain(folder, language);
   }
   const { runConsole } = await import('./console.ts');
-  const { createConsolePorts } = await import('./console-ports.ts');
-  return runConsole(createConsolePorts(folder), { language, ...terminalEnvironment() });
+  return runConsole(lateConsolePorts(folder), { language, ...terminal });
 }
 
 try {

@@ -1,5 +1,5 @@
 /** Records ("fiches") and the structure of the form tables that hold them. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Status of a record; names and values are the guide's, §6.4 table 5. */
 export const RecordStatus = { cancelled: 0, fresh: 1, imported: 2, collected: 3, exported: 4 } as const;
@@ -75,17 +75,24 @@ export interface FormTable {
  * two messages.
  */
 export function contentDigest(table: string, record: FormRecord): Uint8Array {
-  const entries = [...record]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => [name, ...tagged(value)]);
-  return createHash('sha256')
-    .update(JSON.stringify([table, entries]))
-    .digest();
+  const names = [...record.keys()].sort();
+  return hash(
+    'sha256',
+    names.reduce((text, name) => text + field(name) + tagged(record.get(name) ?? null), field(table)),
+    'buffer',
+  );
 }
 
-function tagged(value: Value): readonly [kind: string, text: string] {
-  if (value instanceof Uint8Array) return ['bytes', Buffer.from(value).toString('base64')];
-  if (value instanceof CalendarDate) return ['date', String(value.days)];
+/** Its length before it, so that no two lists of fields are one text. */
+function field(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function tagged(value: Value): string {
+  if (typeof value === 'string') return `s${field(value)}`;
+  if (value === null) return 'n';
+  if (value instanceof Uint8Array) return `x${field(Buffer.from(value).toString('base64'))}`;
+  if (value instanceof CalendarDate) return `d${value.days};`;
   // 5 and 5n are the same number on the wire.
-  return [typeof value === 'bigint' ? 'number' : typeof value, String(value)];
+  return typeof value === 'boolean' ? `b${value};` : `i${value};`;
 }

@@ -3,7 +3,8 @@
  * in the payload; the bytes behind an id never change (test/vectors/dictionary-*.bin).
  */
 import { CalendarDate } from '../core/record.ts';
-import { CborWriter, unreadable } from './cbor.ts';
+import { unreadable } from './cbor.ts';
+import { CborWriter } from './cbor-writer.ts';
 import { Deflater } from './deflate.ts';
 import { civilRegistration } from './dictionaries/civil-registration.ts';
 import { documents } from './dictionaries/documents.ts';

@@ -1,8 +1,9 @@
 /** EncryptedContentInfo (RFC 5652 §6.1): AES-256, GCM in both shapes and CBC as other tools write it. */
-import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { contentType, notAllowed, readOid } from './algorithm.ts';
 import { type DerReader, der, oid, small, Tag } from './der.ts';
+import { freshBytes } from './fresh-bytes.ts';
 
 export type EncryptedContent =
   | {
@@ -32,7 +33,7 @@ const ourTagLength = 12;
 
 /** Encrypts under a key that is used once. */
 export function encryptContent(contents: Uint8Array, key: Uint8Array): EncryptedContent {
-  const nonce = randomBytes(nonceLength);
+  const nonce = freshBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: ourTagLength });
   const encrypted = cipher.update(contents);
   cipher.final();

@@ -3,6 +3,7 @@
  * with a dictionary takes twice as long as the reading. Everything else is zlib's.
  */
 import { inflateRawSync } from 'node:zlib';
+import type { XmError } from '../core/errors.ts';
 import { unreadable } from './cbor.ts';
 import {
   code,
@@ -29,6 +30,7 @@ function zlibInflate(deflated: Buffer, dictionary: Buffer, maxOutputLength: numb
   try {
     inflated = inflateRawSync(deflated, { dictionary, maxOutputLength, chunkSize: 2048, info: true });
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(maxOutputLength);
     throw unreadable(error instanceof Error ? error.message : 'deflate');
   }
   const { buffer, engine } = inflated as { buffer: Buffer; engine: { bytesWritten: number } };
@@ -128,10 +130,14 @@ class FixedBlock {
 
   #reserve(length: number): void {
     const needed = this.#length + length;
-    if (needed > this.#limit) throw unreadable(`more than ${this.#limit} bytes inflated`);
+    if (needed > this.#limit) throw tooLong(this.#limit);
     if (needed <= this.#out.length) return;
     const larger = Buffer.allocUnsafe(Math.max(2 * this.#out.length, needed));
     this.#out.copy(larger, 0, 0, this.#length);
     this.#out = larger;
   }
+}
+
+function tooLong(limit: number): XmError {
+  return unreadable(`more than ${limit} bytes inflated`);
 }

@@ -23,6 +23,12 @@ const sharedInfo = der(Tag.sequence, aes256Wrap, der(0xa2, der(Tag.octetString, 
 const firstBlock = Uint8Array.of(0, 0, 0, 1);
 const wrapIv = Buffer.alloc(8, 0xa6);
 
+/**
+ * SEC 1 §2.3.3, even y. Of the agreed point only x counts, and the points with y and -y agree on the same: so we always
+ * say even, and take nothing else, or every SDC would have a twin.
+ */
+const compressed = 2;
+
 export interface Agreement {
   /** Compressed point of the ephemeral key. */
   readonly ephemeral: Buffer;
@@ -34,11 +40,9 @@ export interface Agreement {
 export function agree(recipient: KeyObject): Agreement {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   // Exporting the point as a JWK takes half the time of a SubjectPublicKeyInfo.
-  const { x, y } = publicKey.export({ format: 'jwk' });
-  const isOdd = (Buffer.from(y as string, 'base64url')[31] as number) & 1;
+  const { x } = publicKey.export({ format: 'jwk' });
   return {
-    // SEC 1 §2.3.3: 02 or 03 by the parity of y, then x.
-    ephemeral: Buffer.concat([Uint8Array.of(2 + isOdd), Buffer.from(x as string, 'base64url')]),
+    ephemeral: Buffer.concat([Uint8Array.of(compressed), Buffer.from(x as string, 'base64url')]),
     kek: deriveKek(diffieHellman({ privateKey, publicKey: recipient })),
   };
 }
@@ -50,14 +54,18 @@ export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): KeyObje
 
 export function wrapKey(kek: KeyObject, key: Uint8Array): Buffer {
   const cipher = createCipheriv('id-aes256-wrap', kek, wrapIv);
-  return Buffer.concat([cipher.update(key), cipher.final()]);
+  const wrapped = cipher.update(key);
+  cipher.final();
+  return wrapped;
 }
 
 /** Refuses with `sdc-undecipherable`. */
 export function unwrapKey(kek: KeyObject, wrapped: Uint8Array): Buffer {
   try {
     const decipher = createDecipheriv('id-aes256-wrap', kek, wrapIv);
-    return Buffer.concat([decipher.update(wrapped), decipher.final()]);
+    const key = decipher.update(wrapped);
+    decipher.final();
+    return key;
   } catch (cause) {
     throw new XmError('sdc-undecipherable', {}, { cause });
   }
@@ -69,8 +77,7 @@ function deriveKek(secret: Uint8Array): KeyObject {
 }
 
 function pointKey(point: Uint8Array): KeyObject {
-  const isPoint =
-    point.length === 33 ? point[0] === 2 || point[0] === 3 : point.length === 65 && point[0] === 4;
+  const isPoint = point.length === 33 ? point[0] === compressed : point.length === 65 && point[0] === 4;
   if (!isPoint) throw malformed('originator point');
   const key = der(Tag.sequence, p256, der(Tag.bitString, Uint8Array.of(0), point));
   try {

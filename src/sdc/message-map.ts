@@ -7,7 +7,9 @@ import { isErrorCode } from '../core/errors.ts';
 import { LruMap } from '../core/lru.ts';
 import type { ExportMessage, Head, Message, Receipt, ReceiptMessage, Service } from '../core/message.ts';
 import type { Value } from '../core/record.ts';
-import { CborReader, CborWriter, unreadable } from './cbor.ts';
+import { unreadable } from './cbor.ts';
+import { CborReader } from './cbor-reader.ts';
+import { CborWriter } from './cbor-writer.ts';
 
 const key = { service: 0, table: 1, columns: 2, values: 3, about: 4, outcomes: 5, digest: 6 } as const;
 

@@ -14,7 +14,7 @@ import {
 } from './algorithm.ts';
 import { type DerReader, der, malformed, small, Tag } from './der.ts';
 
-export interface AgreementRecipient {
+interface AgreementRecipient {
   readonly kind: 'agreement';
   /** The originator's ephemeral point on P-256 (SEC 1): 33 bytes compressed, or 65. */
   readonly ephemeral: Uint8Array;
@@ -23,7 +23,7 @@ export interface AgreementRecipient {
   readonly wrappedKey: Uint8Array;
 }
 
-export interface TransportRecipient {
+interface TransportRecipient {
   readonly kind: 'transport';
   readonly id: CertificateId;
   readonly padding: Padding;

@@ -1,5 +1,5 @@
 /** Seals messages in this thread: payload, signature, encryption, one SDC each. For many at a time there is the pool. */
-import { createPublicKey, hash, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { LruMap } from '../core/lru.ts';
 import { hex, type KeyId } from '../core/message.ts';
@@ -8,6 +8,7 @@ import { rsaEncryption, sha256 } from './algorithm.ts';
 import { readCertificate } from './certificate.ts';
 import { encryptContent } from './encrypted-content.ts';
 import { writeEnvelope } from './envelope.ts';
+import { freshBytes } from './fresh-bytes.ts';
 import { type Agreement, agree, wrapKey } from './key-agreement.ts';
 import { encryptKey } from './key-transport.ts';
 import { deflatePayload, type EncodedMessage, encodePayload } from './payload.ts';
@@ -49,14 +50,19 @@ interface Session extends Agreement {
 export function createSealer(options: SealerOptions): Sealer {
   const seal = sealing(options);
   return {
-    seal: async messages => messages.map(({ message, recipient }) => seal(encodePayload(message), recipient)),
+    seal: async messages =>
+      seal(messages.map(({ message, recipient }) => ({ encoded: encodePayload(message), recipient }))),
   };
 }
 
-/** Seals what is encoded already; synchronous, for a worker. */
-export function sealing(
-  options: SealerOptions,
-): (message: EncodedMessage, recipient: PublicKeyRef) => Sealed {
+/** A message that is encoded already. */
+export interface Sealable {
+  readonly encoded: EncodedMessage;
+  readonly recipient: PublicKeyRef;
+}
+
+/** Seals what is encoded already, step by step for a whole batch (see attempt.ts); synchronous, for a worker. */
+export function sealing(options: SealerOptions): (messages: readonly Sealable[]) => Sealed[] {
   const { signer, sessionKeys = true } = options;
   const signed = signer.privateKey.asymmetricKeyType === 'ec' ? signPlain(signer) : signAttributed(signer);
   const recipients = new LruMap<string, Recipient>(recipientLimit);
@@ -94,12 +100,16 @@ export function sealing(
     return { kind: 'agreement', ephemeral, keyId: ref.keyId, wrappedKey: wrapKey(kek, contentKey) };
   }
 
-  return (message, recipient) => {
-    const payload = deflatePayload(message);
-    const contentKey = randomBytes(32);
-    const content = encryptContent(signed(payload), contentKey);
-    const sdc = writeEnvelope({ recipient: recipientInfo(recipient, contentKey), content });
-    return { sdc, digest: hash('sha256', payload, 'buffer') };
+  return messages => {
+    const payloads = messages.map(({ encoded }) => deflatePayload(encoded));
+    const insides = payloads.map(signed);
+    const keys = messages.map(() => freshBytes(32));
+    const contents = insides.map((inside, i) => encryptContent(inside, keys[i] as Buffer));
+    const infos = messages.map(({ recipient }, i) => recipientInfo(recipient, keys[i] as Buffer));
+    return contents.map((content, i) => ({
+      sdc: writeEnvelope({ recipient: infos[i] as RecipientInfo, content }),
+      digest: hash('sha256', payloads[i] as Buffer, 'buffer'),
+    }));
   };
 }
 
@@ -126,6 +136,7 @@ function signAttributed(signer: SealerOptions['signer']): (payload: Buffer) => B
       payload,
       signer: signer.keyId,
       id: { issuerAndSerial },
+      certificate: certificates,
       certificates,
       attributes,
       signature: sign('sha256', signedBytes(attributes), signer.privateKey),

@@ -36,7 +36,8 @@ interface AttributedSigned {
   /** Of the key in the certificate that the signer names. */
   readonly signer: KeyId;
   readonly id: CertificateId;
-  /** DER certificates, the signer's among them. */
+  /** DER: the certificate that the signer names, and all that are there. */
+  readonly certificate: Uint8Array;
   readonly certificates: Uint8Array;
   /** Contents of the SET of signed attributes. */
   readonly attributes: Uint8Array;
@@ -112,9 +113,8 @@ export function readSignedData(bytes: Buffer): Signed {
     ? {
         kind: 'attributed',
         payload,
-        signer: signerOf(certificates, id),
+        ...certified(certificates, id),
         id,
-        certificates: certificates as Buffer,
         attributes,
         signature,
         digestAlgorithms: [ofData, ofSigner],
@@ -131,16 +131,20 @@ function plainSigner(id: CertificateId): KeyId {
   throw malformed('signer key id');
 }
 
-/** The key id of the certificate that the signer is named by: it must be there, once. */
-function signerOf(certificates: Buffer | undefined, id: CertificateId): KeyId {
+/** The certificate that the signer is named by: it must be there, once. */
+function certified(
+  certificates: Buffer | undefined,
+  id: CertificateId,
+): Pick<AttributedSigned, 'signer' | 'certificate' | 'certificates'> {
   if (!certificates) throw malformed('no certificate');
   const reader = new DerReader(certificates);
-  const spkis: Buffer[] = [];
+  const named: Pick<AttributedSigned, 'signer' | 'certificate' | 'certificates'>[] = [];
   while (reader.peek !== undefined) {
-    const certificate = readCertificate(reader.element(Tag.sequence, 'certificate'));
-    if (isNamed(certificate, id)) spkis.push(certificate.spki);
+    const certificate = reader.element(Tag.sequence, 'certificate');
+    const read = readCertificate(certificate);
+    if (isNamed(read, id)) named.push({ signer: keyIdOf(read.spki), certificate, certificates });
   }
-  const [spki] = spkis;
-  if (!spki || spkis.length > 1) throw malformed("the signer's certificate");
-  return keyIdOf(spki);
+  const [signer] = named;
+  if (!signer || named.length > 1) throw malformed("the signer's certificate");
+  return signer;
 }

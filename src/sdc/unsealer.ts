@@ -4,7 +4,7 @@ import { XmError } from '../core/errors.ts';
 import { LruMap } from '../core/lru.ts';
 import { hex, type KeyId } from '../core/message.ts';
 import { notAllowed } from './algorithm.ts';
-import { type Attempt, attempt } from './attempt.ts';
+import { type Attempt, attemptAll, attemptNext } from './attempt.ts';
 import { isStreamed, toDer } from './ber.ts';
 import { readCertificate } from './certificate.ts';
 import { decryptContent } from './encrypted-content.ts';
@@ -45,6 +45,16 @@ export interface Unsealed {
   readonly kek?: { readonly name: string; readonly key: KeyObject };
 }
 
+interface Addressed {
+  readonly envelope: Envelope;
+  readonly recipient: RecipientKey;
+}
+
+interface Keyed extends Addressed {
+  readonly key: Buffer;
+  readonly kek?: NonNullable<Unsealed['kek']>;
+}
+
 export class Unsealer {
   readonly #recipients = new Map<string, RecipientKey>();
   readonly #maxBytes: number;
@@ -62,7 +72,14 @@ export class Unsealer {
   unseal(sdcs: readonly Uint8Array[]): Attempt<Unsealed>[] {
     // Within a batch a key is agreed on once, whoever its messages turn out to be from.
     const batch = new Map<string, KeyObject>();
-    return sdcs.map(sdc => attempt(() => this.#unseal(sdc, batch)));
+    const envelopes = attemptAll(sdcs, sdc => this.#addressed(readEnvelope(this.#der(sdc))));
+    const keyed = attemptNext(envelopes, addressed => this.#keyed(addressed, batch));
+    const contents = attemptNext(keyed, one => decryptContent(one.envelope.content, one.key));
+    return attemptNext(contents, (bytes, i) => {
+      const signed = readSignedData(isStreamed(bytes) ? toDer(bytes) : bytes);
+      const { recipient, kek } = (keyed[i] as { value: Keyed }).value;
+      return { signed, bytes, recipient: recipient.keyId, ...(kek ? { kek } : {}) };
+    });
   }
 
   /** To be called when the signature was verified: strangers must not push out what is in use. */
@@ -70,14 +87,10 @@ export class Unsealer {
     if (kek) this.#keks.set(kek.name, kek.key);
   }
 
-  #unseal(sdc: Uint8Array, batch: Map<string, KeyObject>): Unsealed {
-    const envelope = readEnvelope(this.#der(sdc));
+  #addressed(envelope: Envelope): Addressed {
     const recipient = this.#recipients.get(nameOf(idOf(envelope.recipient)));
     if (!recipient) throw new XmError('sdc-not-for-us');
-    const { key, kek } = this.#contentKey(envelope, recipient, batch);
-    const bytes = decryptContent(envelope.content, key);
-    const signed = readSignedData(isStreamed(bytes) ? toDer(bytes) : bytes);
-    return { signed, bytes, recipient: recipient.keyId, ...(kek ? { kek } : {}) };
+    return { envelope, recipient };
   }
 
   #der(sdc: Uint8Array): Buffer {
@@ -89,24 +102,22 @@ export class Unsealer {
     return isStreamed(bytes) ? toDer(bytes) : bytes;
   }
 
-  #contentKey(
-    { recipient: info }: Envelope,
-    { privateKey, keyId }: RecipientKey,
-    batch: Map<string, KeyObject>,
-  ): { readonly key: Buffer; readonly kek?: NonNullable<Unsealed['kek']> } {
+  #keyed({ envelope, recipient }: Addressed, batch: Map<string, KeyObject>): Keyed {
+    const info = envelope.recipient;
+    const { privateKey, keyId } = recipient;
     if (privateKey.asymmetricKeyType !== (info.kind === 'agreement' ? 'ec' : 'rsa')) {
       throw notAllowed('kind of recipient');
     }
     if (info.kind === 'transport') {
       if (info.padding === 'pkcs1' && !this.#allowPkcs1) throw notAllowed('PKCS #1 v1.5');
-      return { key: decryptKey(privateKey, info.padding, info.wrappedKey) };
+      return { envelope, recipient, key: decryptKey(privateKey, info.padding, info.wrappedKey) };
     }
     const name = `${hex(keyId)}${hex(info.ephemeral)}`;
     const known = this.#keks.get(name);
-    if (known) return { key: unwrapKey(known, info.wrappedKey) };
+    if (known) return { envelope, recipient, key: unwrapKey(known, info.wrappedKey) };
     const kek = batch.get(name) ?? agreedKek(privateKey, info.ephemeral);
     batch.set(name, kek);
-    return { key: unwrapKey(kek, info.wrappedKey), kek: { name, key: kek } };
+    return { envelope, recipient, key: unwrapKey(kek, info.wrappedKey), kek: { name, key: kek } };
   }
 }
 

@@ -2,8 +2,10 @@
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { LruMap } from '../core/lru.ts';
-import { hex } from '../core/message.ts';
+import { hex, type Opened } from '../core/message.ts';
+import type { PublicKeyRef } from '../core/ports.ts';
 import { notAllowed } from './algorithm.ts';
+import { type Attempt, attemptNext } from './attempt.ts';
 import { keyIdOf } from './key-id.ts';
 import { decodePayload, type EncodedMessage, inflatePayload } from './payload.ts';
 import { signedBytes } from './signed-attributes.ts';
@@ -16,10 +18,9 @@ const leastRsaBits = 2048;
 /** What the longest payload may inflate to, of that length: text deflates to a third, an act to a sixth. */
 const inflation = 4;
 
-export interface Verified {
+export interface Verified extends Opened {
+  /** The message as it can be handed to another thread. */
   readonly encoded: EncodedMessage;
-  /** SHA-256 of the payload. */
-  readonly digest: Buffer;
 }
 
 export class Verifier {
@@ -31,23 +32,53 @@ export class Verifier {
   }
 
   /**
-   * `spki`: what the directory has under the signer's key id; undefined: nothing. The message that is returned has
-   * been read once; decoding it again cannot fail. Refuses with `sdc-signer-unknown`, `sdc-signature`,
-   * `sdc-algorithm`, `sdc-payload` or `sdc-not-for-us`.
+   * `keys`: what the directory has, by key id in hexadecimal. `onVerified` is told of each whose signature is right.
+   * Refuses with `sdc-signer-unknown`, `sdc-signature`, `sdc-algorithm`, `sdc-payload` or `sdc-not-for-us`.
    */
-  verify({ signed, recipient }: Unsealed, spki: Uint8Array | undefined): Verified {
+  verify(
+    unsealed: readonly Attempt<Unsealed>[],
+    keys: ReadonlyMap<string, PublicKeyRef>,
+    onVerified: (unsealed: Unsealed) => void,
+  ): Attempt<Verified>[] {
+    const verified = attemptNext(unsealed, one => {
+      this.#requireSignature(one.signed, keys);
+      onVerified(one);
+      return one;
+    });
+    return attemptNext(verified, one => this.#read(one));
+  }
+
+  #requireSignature(signed: Signed, keys: ReadonlyMap<string, PublicKeyRef>): void {
     const signer = hex(signed.signer);
-    if (!spki) throw new XmError('sdc-signer-unknown', { signer });
-    const key = this.#keys.get(signer) ?? signerKey(signer, spki);
+    const ref = keys.get(signer);
+    if (!ref || !isRegistered(signed, ref)) throw new XmError('sdc-signer-unknown', { signer });
+    const key = this.#keys.get(signer) ?? signerKey(signer, ref.spki);
     if (!isSigned(signed, key)) throw new XmError('sdc-signature');
     this.#keys.set(signer, key);
+  }
+
+  #read({ signed, bytes, recipient }: Unsealed): Verified {
     const payload = Buffer.from(signed.payload.buffer, signed.payload.byteOffset, signed.payload.byteLength);
     const encoded = inflatePayload(payload, this.#maxMessageBytes);
     const message = decodePayload(encoded);
     // A message that its signer meant for somebody else, encrypted again by whoever could read it.
-    if (hex(message.recipient) !== hex(recipient)) throw new XmError('sdc-not-for-us');
-    return { encoded, digest: hash('sha256', payload, 'buffer') };
+    if (Buffer.compare(message.recipient, recipient) !== 0) throw new XmError('sdc-not-for-us');
+    return {
+      signer: signed.signer,
+      signed: bytes,
+      message,
+      encoded,
+      digest: hash('sha256', payload, 'buffer'),
+    };
   }
+}
+
+/**
+ * A certificate that travels is signed by its issuer and not by the signer: where the directory has it, it must be the
+ * same, byte for byte, or what is kept as proof could be another's work.
+ */
+function isRegistered(signed: Signed, { certificate }: PublicKeyRef): boolean {
+  return signed.kind === 'plain' || !certificate || Buffer.compare(signed.certificate, certificate) === 0;
 }
 
 function isSigned(signed: Signed, key: KeyObject): boolean {

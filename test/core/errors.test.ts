@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, hint, sentence, XmError } from '../../src/core/errors.ts';
 import { languages } from '../../src/core/language.ts';
 
-const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(match => match[1] ?? '').sort((a, b) => a.localeCompare(b));
+const placeholders = (text: string) =>
+  [...text.matchAll(/\{(\w+)\}/g)].map(match => match[1] ?? '').sort((a, b) => a.localeCompare(b));
 
 describe('the catalogue of errors', () => {
   it.each(errorCodes)('%s says the same in both languages', code => {

@@ -25,7 +25,7 @@ function intake(file: DocumentStore['file'], open = refuseAll) {
     directory: new Directory(
       system as Pick<SystemStore, 'signers' | 'clients' | 'onDirectoryChange'> as SystemStore,
     ),
-    structures: new Structures({ tables: async () => new Map() }, clock),
+    structures: new Structures({ tables: async () => new Map() }),
     documents: { file },
     onFiled: () => undefined,
     onTrouble: error => troubles.push(error),

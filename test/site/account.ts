@@ -39,7 +39,7 @@ export async function settled(site: Site, sent: number, patienceMs = 60_000): Pr
     const now = JSON.stringify(state);
     if (now !== seen) [seen, movedAt] = [now, performance.now()];
     if (performance.now() - movedAt > patienceMs) throw new Error(`stands still at ${now}, sent ${sent}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await new Promise(resolve => setTimeout(resolve, 200));
   }
 }
 

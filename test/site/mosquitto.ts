@@ -1,38 +1,73 @@
-/** A Mosquitto of the benchmark's own: on a free port of 127.0.0.1, ended with it. */
+/** A Mosquitto of the site's own: on a free port, ended with it, killed and started again in between. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 export interface Mosquitto {
   readonly url: string;
   readonly pid: number;
+  /** Ends it without a word to anybody. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port, after `kill`. */
+  revive(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Queues that hold the whole load: the benchmark measures the engine, not what a broker throws away. */
-const configuration = (port: number) => `listener ${port} 127.0.0.1
+export interface MosquittoOptions {
+  /** It finds its sessions again after a restart, as of its last save: a second ago. */
+  readonly persistence?: boolean;
+  /** Where it listens; by default 127.0.0.1. */
+  readonly host?: string;
+  /** What it is started through: `ip netns exec …`. */
+  readonly through?: readonly string[];
+}
+
+/** Queues that hold the whole load: what is tested is the engine, not what a broker throws away. */
+const configuration = (host: string, port: number, folder: string | undefined) => `listener ${port} ${host}
 allow_anonymous true
-persistence false
+persistence ${folder !== undefined}
+${folder === undefined ? '' : `persistence_location ${folder}/\nautosave_interval 1\n`}
 max_queued_messages 0
 max_inflight_messages 0
+set_tcp_nodelay true
 log_type error
 `;
 
-export async function startMosquitto(folder: string): Promise<Mosquitto> {
+export async function startMosquitto(folder: string, options: MosquittoOptions = {}): Promise<Mosquitto> {
+  const { host = '127.0.0.1', through = [] } = options;
   const port = await freePort();
+  const state = options.persistence ? join(folder, 'mosquitto') : undefined;
+  if (state !== undefined) mkdirSync(state, { mode: 0o777 });
   const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, configuration(port), { mode: 0o644 });
-  const child = spawn(program(), ['-c', file], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve, reject) => child.on('error', reject).on('exit', () => resolve()));
-  await answering(port, child);
+  // As root it would go over to an account that cannot write there.
+  const user = process.getuid?.() === 0 ? 'user root\n' : '';
+  writeFileSync(file, user + configuration(host, port, state), { mode: 0o644 });
+  const start = async () => {
+    const [command, ...args] = [...through, program(), '-c', file] as [string, ...string[]];
+    const started = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    await answering(host, port, started);
+    return started;
+  };
+  let child = await start();
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
   return {
-    url: `mqtt://127.0.0.1:${port}`,
-    pid: child.pid as number,
-    async close() {
-      child.kill('SIGTERM');
-      await ended;
+    url: `mqtt://${host}:${port}`,
+    get pid() {
+      return child.pid as number;
     },
+    kill: () => end('SIGKILL'),
+    async revive() {
+      child = await start();
+    },
+    close: () => end('SIGTERM'),
   };
 }
 
@@ -41,24 +76,18 @@ function program(): string {
   return existsSync(debian) ? debian : 'mosquitto';
 }
 
-async function answering(port: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
+async function answering(host: string, port: number, child: ChildProcess): Promise<void> {
+  let fault: Error | undefined;
+  child.on('error', error => {
+    fault = error;
+  });
+  while (child.exitCode === null && !fault) {
     const open = await new Promise<boolean>(resolve => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      const socket = connect(port, host, () => resolve(true)).on('error', () => resolve(false));
       socket.on('connect', () => socket.destroy());
     });
     if (open) return;
     await new Promise(resolve => setTimeout(resolve, 20));
   }
-  throw new Error(`mosquitto ended with ${child.exitCode}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+  throw fault ?? new Error(`mosquitto ended with ${child.exitCode}`);
 }

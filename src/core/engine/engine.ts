@@ -81,7 +81,7 @@ export class Engine {
     const { clock, system, documents, identity } = parts;
     const onTrouble = (error: unknown) => this.#databaseTrouble(error);
     this.#directory = new Directory(system);
-    this.#structures = new Structures(documents, clock);
+    this.#structures = new Structures(documents);
     this.#report = new Report(
       system,
       clock,
@@ -101,6 +101,7 @@ export class Engine {
       directory: this.#directory,
       sealer: parts.sealer,
       link: () => (this.#link?.status.state === 'connected' ? this.#link : undefined),
+      isBehind: () => this.#intake?.isBehind ?? false,
       onSent: (entries, clients) => this.#told(entries, clients),
       onTrouble,
     });
@@ -225,7 +226,7 @@ export class Engine {
 
   /** What a cycle asks of the databases, in order. */
   readonly #cycleSteps: readonly (() => Promise<void>)[] = [
-    () => this.#structures.refresh(),
+    async () => void (await this.#structures.refresh()),
     () => this.#readCounts(),
     () => this.#adoptTheDead(),
     () => this.#checkCertificates(),

@@ -9,11 +9,12 @@ import { faultText } from '../errors.ts';
 import { topics } from '../message.ts';
 import { pause } from '../pause.ts';
 import type { Arrival, ArrivalOutcome, Clock, Delivery, DocumentStore, Opener } from '../ports.ts';
+import type { FormTable } from '../record.ts';
 import type { Directory } from './directory.ts';
 import { type Judgement, judge } from './judge.ts';
 import { Patience } from './patience.ts';
 import { Signal } from './signal.ts';
-import type { Structures } from './structures.ts';
+import { isStructural, type Structures } from './structures.ts';
 
 const batchLimit = 200;
 const gatherMs = 5;
@@ -71,6 +72,11 @@ export class Intake {
     if (this.#queue.length < queueLimit) return undefined;
     this.#roomAwaited ??= Promise.withResolvers<void>();
     return this.#roomAwaited.promise;
+  }
+
+  /** More waits than the batch that is taken next. */
+  get isBehind(): boolean {
+    return this.#queue.length >= batchLimit;
   }
 
   start(): void {
@@ -153,9 +159,13 @@ export class Intake {
       ...[...signers.values()].map(signer => signer.matricule),
       ...hinted.filter(matricule => matricule !== undefined),
     ]);
-    const tables = await structures.of(results);
-    const known = { signers, clients, tables, now: clock.now() };
-    const judgements = results.map(result => judge(result, known));
+    const judgeBy = (tables: ReadonlyMap<string, FormTable>) =>
+      results.map(result => judge(result, { signers, clients, tables, now: clock.now() }));
+    let judgements = judgeBy(await structures.current());
+    if (judgements.some(({ verdict }) => isStructural(verdict))) {
+      const newer = await structures.newer();
+      if (newer) judgements = judgeBy(newer);
+    }
     const arrivals = batch.map((waiting, i) =>
       arrival(waiting, judgements[i] as Judgement, hintedClient(hinted[i])),
     );

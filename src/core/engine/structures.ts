@@ -1,38 +1,48 @@
-/** The structures of the form tables, read from the catalogue and read again when a message names what is not known. */
-import type { Clock, DocumentStore, OpenResult } from '../ports.ts';
+/** The structures of the form tables, read from the catalogue and read again when a message does not fit them. */
+import type { ErrorCode } from '../errors.ts';
+import type { Arrival, DocumentStore } from '../ports.ts';
 import type { FormTable } from '../record.ts';
-import { faultOf } from '../record-rules.ts';
 
 /** A sender of unknown tables cannot make the catalogue be read more often than this. */
 const rereadMs = 5_000;
 
+/** Refusals that a newer structure may lift. */
+const structural: ReadonlySet<ErrorCode> = new Set([
+  'table-unknown',
+  'column-missing',
+  'column-unknown',
+  'value-type',
+  'value-too-long',
+  'value-null',
+  'value-range',
+]);
+
+export function isStructural(verdict: Arrival['verdict']): boolean {
+  return 'refuse' in verdict && structural.has(verdict.refuse.code);
+}
+
 export class Structures {
   readonly #documents: Pick<DocumentStore, 'tables'>;
-  readonly #clock: Clock;
   #tables: ReadonlyMap<string, FormTable> | undefined;
+  /** On the clock of `performance`. */
   #readAt = 0;
 
-  constructor(documents: Pick<DocumentStore, 'tables'>, clock: Clock) {
+  constructor(documents: Pick<DocumentStore, 'tables'>) {
     this.#documents = documents;
-    this.#clock = clock;
   }
 
-  async refresh(): Promise<void> {
-    this.#readAt = this.#clock.now();
+  async refresh(): Promise<ReadonlyMap<string, FormTable>> {
+    this.#readAt = performance.now();
     this.#tables = await this.#documents.tables();
+    return this.#tables;
   }
 
-  /** The tables, fresh enough that a table or column which these messages name and which exists is there. */
-  async of(results: readonly OpenResult[]): Promise<ReadonlyMap<string, FormTable>> {
-    if (!this.#tables) await this.refresh();
-    const strange = results.some(result => result.ok && this.#isStrange(result));
-    if (strange && this.#clock.now() - this.#readAt >= rereadMs) await this.refresh();
-    return this.#tables ?? new Map();
+  async current(): Promise<ReadonlyMap<string, FormTable>> {
+    return this.#tables ?? this.refresh();
   }
 
-  #isStrange({ message }: OpenResult & { ok: true }): boolean {
-    if (message.service !== 'EXPORT') return false;
-    const table = this.#tables?.get(message.table);
-    return !table || faultOf(message.record, table) !== undefined;
+  /** Undefined where the current ones are fresh enough. */
+  async newer(): Promise<ReadonlyMap<string, FormTable> | undefined> {
+    return performance.now() - this.#readAt < rereadMs ? undefined : this.refresh();
   }
 }

@@ -1,5 +1,7 @@
 /** Dictionary 3: diplomas, licences, cards, polling stations and results as Docstream issues them. Frozen. */
 import type { DictionarySource } from '../dictionary.ts';
+import { familyNames, firstNames } from './names.ts';
+import { districts } from './places.ts';
 
 export const documents: DictionarySource = {
   id: 3,
@@ -40,15 +42,16 @@ export const documents: DictionarySource = {
     '~Brevet d’études du premier cycle~Certificat d’études primaires~CEP~BEPC~CAP~Probatoire~Licence ~Master ~',
     '~Doctorat ~Brevet de technicien supérieur~BTS~DUT~Diplôme d’ingénieur~ en ~Droit~Gestion~Informatique~Lettres~',
     '~Mathématiques~Physique~Chimie~Biologie~Histoire~Géographie~Philosophie~Anglais~Comptabilité~Electrotechnique~',
-    'A4|C|D|TI|F3|G2|Passable|Assez bien|Bien|Très bien|Excellent|juin |septembre |A|B|BE|C1|D1|E|G|',
-    'Adamaoua|Nord|Extrême-Nord|Est|Nord-Ouest|Sud-Ouest|Sud|Ouest|Littoral|Centre|Vina|Bénoué|Diamaré|Mayo-Danay',
-    'Lom-et-Djérem|Haut-Nyong|Mezam|Fako|Meme|Mvila|Océan|Dja-et-Lobo|Mifi|Noun|Menoua|Wouri|Moungo|Mfoundi|Lekié',
-    'Ngaoundéré|Garoua|Maroua|Bertoua|Bamenda|Buea|Limbe|Ebolowa|Kribi|Bafoussam|Dschang|Douala|Nkongsamba|Edéa',
+    'A4|C|D|TI|F3|G2|Passable|Assez bien|Bien|Très bien|Excellent|juin |septembre |A|B|BE|C1|D1|E|G',
+    ...districts,
     '~Yaoundé~Délégué régional ~des transports~Le Recteur~Le Doyen~Le Directeur~Le Préfet~Le Sous-préfet~Ministre ~',
     '~Présidentielle ~Législatives ~Municipales ~Sénatoriales ~Régionales ~Référendum ~Election ~Ecole publique de ~',
     '~Foyer municipal ~Chefferie de ~Place du marché ~Bureau ~Centre de vote ~Salle ~ A~ B~ C~Erreur de calcul~',
-    '~Erreur de report~Président ~Assesseur ~Représentant de ~Commission ~Néant|RDPC|SDF|UNDP|UDC|MRC|PCRN|UPC|CPP|',
+    '~Erreur de report~Président ~Assesseur ~Représentant de ~Commission ~Néant~',
+    'RDPC|SDF|UNDP|UDC|MRC|PCRN|UPC|CPP',
     '~Bulletins nuls ~Procès-verbal ~signé ~sous réserve ~Recomptage ~2027~2026~2025~2024~',
-    'F|M',
+    ...familyNames,
+    ...firstNames,
   ],
+  dates: { first: '2025-01-01', last: '2028-12-31', before: ['F', 'M'] },
 };

@@ -1,0 +1,184 @@
+/** Reads CBOR front to back, each value as what it must be; see cbor.ts. */
+import { isUtf8 } from 'node:buffer';
+import { CalendarDate, type Value } from '../core/record.ts';
+import { dateTag, Major, simple, unreadable } from './cbor.ts';
+
+/** Reads from the front; refuses with `sdc-payload`, naming what was to be read. */
+export class CborReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+  #major = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** The major type of what comes next; undefined at the end. */
+  get #next(): number | undefined {
+    const first = this.#bytes[this.#at];
+    return first === undefined ? undefined : first >> 5;
+  }
+
+  map(what: string): number {
+    return this.#length(Major.map, what);
+  }
+
+  /** The number of elements: no more than there are bytes left. */
+  array(what: string): number {
+    return this.#length(Major.array, what);
+  }
+
+  bytes(least: number, most: number, what: string): Buffer {
+    const length = this.#length(Major.bytes, what);
+    if (length < least || length > most) throw unreadable(what);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  text(what: string): string {
+    const length = this.#length(Major.text, what);
+    const start = this.#at;
+    this.#at += length;
+    const text = this.#bytes.toString('utf8', start, this.#at);
+    // Bytes that are no UTF-8 come out as U+FFFD; so does U+FFFD itself.
+    if (text.includes('\ufffd') && !isUtf8(this.#bytes.subarray(start, this.#at))) throw unreadable(what);
+    return text;
+  }
+
+  integer(what: string): number | bigint {
+    const argument = this.#head(what);
+    if (this.#major === Major.uint) return argument;
+    if (this.#major !== Major.negative) throw unreadable(what);
+    return argument < Number.MAX_SAFE_INTEGER ? -1 - Number(argument) : asNumber(-1n - BigInt(argument));
+  }
+
+  /** The next must be this small key of a map: fields come in ascending order. */
+  key(key: number): void {
+    if (this.#bytes[this.#at++] !== key) throw unreadable(`field ${key}`);
+  }
+
+  /** Takes these bytes where they come next. */
+  take(bytes: Uint8Array): boolean {
+    const end = this.#at + bytes.length;
+    if (end > this.#bytes.length || this.#bytes.compare(bytes, 0, bytes.length, this.#at, end) !== 0)
+      return false;
+    this.#at = end;
+    return true;
+  }
+
+  /** Takes the next byte where it is null. */
+  takeNull(): boolean {
+    const isNull = this.#bytes[this.#at] === simple.null;
+    if (isNull) this.#at++;
+    return isNull;
+  }
+
+  get isArray(): boolean {
+    return this.#next === Major.array;
+  }
+
+  value(what: string): Value {
+    switch (this.#next) {
+      case Major.text:
+        return this.text(what);
+      case Major.bytes:
+        return this.bytes(0, this.#bytes.length, what);
+      case Major.uint:
+      case Major.negative:
+        return this.integer(what);
+      case Major.tag:
+        return this.#date(what);
+      default:
+        return this.#simple(what);
+    }
+  }
+
+  done(): void {
+    if (this.#at !== this.#bytes.length) throw unreadable('bytes after the message');
+  }
+
+  #date(what: string): CalendarDate {
+    if (this.#head(what) !== dateTag) throw unreadable(what);
+    const days = this.integer(what);
+    if (typeof days === 'bigint') throw unreadable(what);
+    return new CalendarDate(days);
+  }
+
+  #simple(what: string): Value {
+    const at = this.#at + 1;
+    switch (this.#bytes[this.#at++]) {
+      case simple.null:
+        return null;
+      case simple.true:
+        return true;
+      case simple.false:
+        return false;
+      case simple.float16:
+        this.#at += 2;
+        return this.#at <= this.#bytes.length ? float16(this.#bytes.readUInt16BE(at)) : this.#cut(what);
+      case simple.float32:
+        this.#at += 4;
+        return this.#at <= this.#bytes.length ? this.#bytes.readFloatBE(at) : this.#cut(what);
+      case simple.float64:
+        this.#at += 8;
+        return this.#at <= this.#bytes.length ? this.#bytes.readDoubleBE(at) : this.#cut(what);
+      default:
+        throw unreadable(what);
+    }
+  }
+
+  #length(major: number, what: string): number {
+    const argument = this.#head(what);
+    if (this.#major !== major || typeof argument === 'bigint' || argument > this.#bytes.length - this.#at) {
+      throw unreadable(what);
+    }
+    return argument;
+  }
+
+  /** The argument; sets #major. */
+  #head(what: string): number | bigint {
+    const first = this.#bytes[this.#at++];
+    if (first === undefined) return this.#cut(what);
+    this.#major = first >> 5;
+    const short = first & 0x1f;
+    if (short < 24) return short;
+    // 28 to 31: reserved, and indefinite lengths.
+    if (short > 27) throw unreadable(what);
+    const size = 1 << (short - 24);
+    const at = this.#at;
+    this.#at += size;
+    if (this.#at > this.#bytes.length) return this.#cut(what);
+    if (size === 8) {
+      const argument = this.#bytes.readBigUInt64BE(at);
+      if (argument < 0x1_0000_0000n) throw unreadable(`${what} not in its shortest form`);
+      return asNumber(argument);
+    }
+    const argument = this.#bytes.readUIntBE(at, size);
+    if (argument < (size === 1 ? 24 : 2 ** (4 * size))) throw unreadable(`${what} not in its shortest form`);
+    return argument;
+  }
+
+  #cut(what: string): never {
+    throw unreadable(`${what} cut`);
+  }
+}
+
+function asNumber(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/** IEEE 754 binary16 (RFC 8949, appendix D). */
+function float16(bits: number): number {
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  const magnitude =
+    exponent === 0
+      ? fraction * 2 ** -24
+      : exponent < 31
+        ? (1024 + fraction) * 2 ** (exponent - 25)
+        : fraction === 0
+          ? Number.POSITIVE_INFINITY
+          : Number.NaN;
+  return bits & 0x8000 ? -magnitude : magnitude;
+}

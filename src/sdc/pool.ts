@@ -1,0 +1,228 @@
+/**
+ * Opens and seals in worker threads. A batch is cut into chunks; a chunk is copied to a worker when its turn has come,
+ * so that a backlog stays with the caller. A worker that dies is replaced and its work done again; a message that
+ * kills workers is found out and refused.
+ */
+import { XmError } from '../core/errors.ts';
+import { hex, type Message } from '../core/message.ts';
+import type { Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
+import { refusal } from './attempt.ts';
+import type { OpenerOptions } from './opener.ts';
+import { pack, unpack } from './packet.ts';
+import { decodePayload, encodePayload } from './payload.ts';
+import type { SealerOptions } from './sealer.ts';
+import { SignerInquiry } from './signer-inquiry.ts';
+import type { Answer, Task } from './task.ts';
+import { type Question, WorkerDeath, WorkerSlot } from './worker-slot.ts';
+
+/** Messages at most that go to a worker together. */
+const chunkLimit = 32;
+/** A chunk at which this many workers died is tried message by message; a message alone is refused. */
+const deathLimit = 2;
+
+export interface PoolOptions {
+  /** worker.ts, or what it was bundled to. */
+  readonly workerFile: URL | string;
+  readonly workers: number;
+  /** Without it, nothing can be opened; without `sealer`, nothing sealed. */
+  readonly opener?: OpenerOptions;
+  readonly sealer?: SealerOptions;
+}
+
+export interface SdcPool extends Opener, Sealer {
+  /** Ends the workers; what is under way rejects with `internal-fault`. */
+  close(): Promise<void>;
+}
+
+export function createSdcPool(options: PoolOptions): SdcPool {
+  return new Pool(options);
+}
+
+interface Place<T> {
+  /** In the batch. */
+  readonly at: number;
+  readonly item: T;
+}
+
+interface Sealable {
+  readonly message: Message;
+  readonly recipient: PublicKeyRef;
+}
+
+class Pool implements SdcPool {
+  readonly #slots: readonly WorkerSlot[];
+  #waiting: Question[] = [];
+  #jobs = 0;
+  #ended: Error | undefined;
+
+  constructor({ workerFile, workers, opener, sealer }: PoolOptions) {
+    const options = { ...(opener ? { opener } : {}), ...(sealer ? { sealer } : {}) };
+    const on = { room: () => this.#dispatch(), hopeless: (error: Error) => this.#end(error) };
+    this.#slots = Array.from({ length: workers }, () => new WorkerSlot(workerFile, options, on));
+  }
+
+  async open(sdcs: readonly Uint8Array[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
+    const inquiry = new SignerInquiry(sdcs.length, signers);
+    return this.#inChunks(
+      sdcs,
+      chunk => this.#open(chunk, inquiry),
+      ({ at }) => {
+        // The others must not wait for what it cannot tell.
+        void inquiry.tell([at], []);
+        return refusal(workersDied());
+      },
+    );
+  }
+
+  async seal(messages: readonly Sealable[]): Promise<Sealed[]> {
+    return this.#inChunks(
+      messages,
+      chunk => this.#seal(chunk),
+      () => {
+        throw workersDied();
+      },
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#end(new XmError('internal-fault', { detail: 'pool closed' }));
+    await Promise.all(this.#slots.map(slot => slot.close()));
+  }
+
+  /** As many chunks as give each worker the same. */
+  async #inChunks<T, R>(
+    items: readonly T[],
+    work: (chunk: readonly Place<T>[]) => Promise<R[]>,
+    giveUp: (place: Place<T>) => R,
+  ): Promise<R[]> {
+    const places = items.map((item, at) => ({ at, item }));
+    const workers = this.#slots.length;
+    const rounds = Math.ceil(items.length / (chunkLimit * workers));
+    const size = Math.ceil(items.length / (rounds * workers));
+    const chunks: Promise<R[]>[] = [];
+    for (let i = 0; i < places.length; i += size) {
+      chunks.push(this.#untilDone(places.slice(i, i + size), work, giveUp));
+    }
+    return (await Promise.all(chunks)).flat();
+  }
+
+  async #untilDone<T, R>(
+    chunk: readonly Place<T>[],
+    work: (chunk: readonly Place<T>[]) => Promise<R[]>,
+    giveUp: (place: Place<T>) => R,
+  ): Promise<R[]> {
+    for (let deaths = 0; deaths < deathLimit; ) {
+      try {
+        return await work(chunk);
+      } catch (error) {
+        if (!(error instanceof WorkerDeath)) throw error;
+        if (error.isGuilty) deaths++;
+      }
+    }
+    if (chunk.length === 1) return chunk.map(giveUp);
+    const alone = chunk.map(place => this.#untilDone([place], work, giveUp));
+    return (await Promise.all(alone)).flat();
+  }
+
+  async #open(chunk: readonly Place<Uint8Array>[], inquiry: SignerInquiry): Promise<OpenResult[]> {
+    const job = this.#jobs++;
+    const unseal = () => ({ kind: 'unseal', job, sdcs: pack(chunk.map(({ item }) => item)) }) as const;
+    const { answer, slot, life } = await this.#ask(unseal);
+    if (answer.kind !== 'signers') throw unexpected(answer);
+    const ids = unpack(answer.ids);
+    // Whether or not the keys are found, the worker must not keep what it unsealed.
+    const keys = await inquiry
+      .tell(
+        chunk.map(({ at }) => at),
+        ids,
+      )
+      .catch((error: unknown) => ({ error }));
+    const known = keys instanceof Map ? keys : new Map<string, PublicKeyRef>();
+    const named = ids.flatMap(id => {
+      const ref = known.get(hex(id));
+      return ref ? partsOf(ref) : [];
+    });
+    const verified = await this.#ask(() => ({ kind: 'verify', job, keys: pack(named) }), { slot, life });
+    if (!(keys instanceof Map)) throw keys.error;
+    return opened(verified.answer);
+  }
+
+  async #seal(chunk: readonly Place<Sealable>[]): Promise<Sealed[]> {
+    const { answer } = await this.#ask(() => {
+      const parts = chunk.flatMap(({ item: { message, recipient } }) => {
+        const { head, map } = encodePayload(message);
+        return [head, map, ...partsOf(recipient)];
+      });
+      return { kind: 'seal', messages: pack(parts) };
+    });
+    if (answer.kind !== 'sealed') throw unexpected(answer);
+    const parts = unpack(answer.parts);
+    return chunk.map((_, i) => ({ sdc: parts[2 * i] as Buffer, digest: parts[2 * i + 1] as Buffer }));
+  }
+
+  /** `pinned`: only that worker can answer. Rejects with WorkerDeath, or with why the pool has ended. */
+  #ask(
+    task: () => Task,
+    pinned?: { readonly slot: WorkerSlot; readonly life: number },
+  ): Promise<{ readonly answer: Answer; readonly slot: WorkerSlot; readonly life: number }> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended);
+      const question: Question = {
+        task,
+        resolve: (answer, slot, life) => resolve({ answer, slot, life }),
+        reject,
+      };
+      if (!pinned) {
+        this.#waiting.push(question);
+        this.#dispatch();
+      } else if (pinned.slot.life === pinned.life) pinned.slot.ask(question);
+      else reject(new WorkerDeath(false));
+    });
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      const free = this.#slots.filter(slot => slot.hasRoom);
+      const [first] = free.sort((a, b) => a.load - b.load);
+      if (!first) return;
+      first.ask(this.#waiting.shift() as Question);
+    }
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= new XmError('internal-fault', { detail: error.message }, { cause: error });
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const question of waiting) question.reject(this.#ended);
+  }
+}
+
+function partsOf({ keyId, spki, certificate }: PublicKeyRef): Uint8Array[] {
+  return [keyId, spki, certificate ?? new Uint8Array()];
+}
+
+function opened(answer: Answer): OpenResult[] {
+  if (answer.kind !== 'opened') throw unexpected(answer);
+  const parts = unpack(answer.parts);
+  let at = 0;
+  return answer.refusals.map((reason): OpenResult => {
+    if (reason) return { ok: false, reason };
+    const [signer, signed, digest, head, map] = parts.slice(at, at + 5) as [
+      Buffer,
+      Buffer,
+      Buffer,
+      Buffer,
+      Buffer,
+    ];
+    at += 5;
+    return { ok: true, signer, signed, digest, message: decodePayload({ head, map }) };
+  });
+}
+
+function unexpected(answer: Answer): XmError {
+  return new XmError('internal-fault', { detail: answer.kind === 'fault' ? answer.detail : answer.kind });
+}
+
+function workersDied(): XmError {
+  return new XmError('internal-fault', { detail: 'worker threads died at it' });
+}

@@ -1,0 +1,28 @@
+/** What the pool asks of a worker and what it answers, each answer in the order of the questions. */
+import type { Reason } from '../core/ports.ts';
+import type { OpenerOptions } from './opener.ts';
+import type { Packet } from './packet.ts';
+import type { SealerOptions } from './sealer.ts';
+
+export type Task =
+  /** SDCs; answered by the key ids of their signers. The worker keeps what it unsealed until `verify`. */
+  | { readonly kind: 'unseal'; readonly job: number; readonly sdcs: Packet }
+  /** Of each signer that is known key id, SubjectPublicKeyInfo and certificate (empty: none). */
+  | { readonly kind: 'verify'; readonly job: number; readonly keys: Packet }
+  /** For each message head, map, and of its recipient key id, SubjectPublicKeyInfo and certificate (empty: none). */
+  | { readonly kind: 'seal'; readonly messages: Packet };
+
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'signers'; readonly ids: Packet }
+  /** For each SDC its refusal; or null, and then in `parts` signer, SignedData, digest, head and map. */
+  | { readonly kind: 'opened'; readonly refusals: readonly (Reason | null)[]; readonly parts: Packet }
+  /** SDC and digest by turns. */
+  | { readonly kind: 'sealed'; readonly parts: Packet }
+  | { readonly kind: 'fault'; readonly detail: string };
+
+/** `workerData` of a worker. */
+export interface WorkerOptions {
+  readonly opener?: OpenerOptions;
+  readonly sealer?: SealerOptions;
+}

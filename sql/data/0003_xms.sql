@@ -16,10 +16,12 @@ create table xms.inbox (
   size       integer not null,
   topic      text not null,
   -- The SDC as it came, of what was refused: it can be looked at, and tried again.
-  sdc        bytea
+  sdc        bytea,
+  -- Tried again then, which is an attempt of its own.
+  retried_at timestamptz
 );
 create index inbox_client on xms.inbox (client, id);
-create index inbox_refused on xms.inbox (id) where outcome = 'refused';
+create index inbox_refused on xms.inbox (id) where outcome = 'refused' and retried_at is null;
 
 -- Where a record came from, and the proof: the SignedData that the client signed.
 create table xms.provenance (
@@ -49,7 +51,9 @@ create table xms.outbox (
   -- Whoever has taken the entry to send it holds it until then.
   leased_until timestamptz,
   sent_at    timestamptz
-);
+-- Each row is changed a few times and then rests: waiting for a fifth of the table would leave the indexes of what
+-- waits full of what does not any more.
+) with (autovacuum_vacuum_scale_factor = 0.02);
 create index outbox_waiting on xms.outbox (id) where sent_at is null;
 create index outbox_sent on xms.outbox (sent_at) where sent_at is not null;
 
@@ -65,7 +69,7 @@ create table xms.receipt (
   -- Later than its creation where it could not be sealed then.
   due_at     timestamptz not null default now(),
   outbox     bigint references xms.outbox
-);
+) with (autovacuum_vacuum_scale_factor = 0.02);
 create index receipt_due on xms.receipt (due_at, id) where outbox is null;
 create index receipt_about on xms.receipt (client, about) where outcome = 'filed';
 create index receipt_outbox on xms.receipt (outbox);

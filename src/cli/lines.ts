@@ -63,6 +63,6 @@ function reasonOf(reason: MonitorEvent['reason'], language: Language): string {
   return reason ? sentence(reason.code, reason.params, language) : '';
 }
 
-function moment(at: number, language: Language): string {
+export function moment(at: number, language: Language): string {
   return new Date(at).toLocaleString(language, { dateStyle: 'short', timeStyle: 'medium' });
 }

@@ -2,7 +2,7 @@
 import type { DataFolder } from '../config.ts';
 import { sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { hex, topics } from '../core/message.ts';
+import { hex, type OutcomeCode, topics } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
 import { openLink } from '../mqtt/link.ts';
 import { createOpener } from '../sdc/opener.ts';
@@ -55,9 +55,10 @@ async function exportRounds(
 ): Promise<number> {
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
-  const tally = { filed: 0, refused: 0 };
+  /** By message: the last word counts, for an operator may have had a refused one filed meanwhile. */
+  const outcomes = new Map<string, OutcomeCode>();
   const exporter = createExporter(open, ending.signal, event => {
-    if (event.kind === 'receipt') tally[event.receipt.outcome]++;
+    if (event.kind === 'receipt') outcomes.set(hex(event.receipt.about), event.receipt.outcome);
     if (call.json) return;
     for (const line of eventLines(event, programTexts[language], language)) console.log(line);
   });
@@ -75,6 +76,8 @@ async function exportRounds(
     else await exporter.export(options);
     if (call.watch) return exitCodes.ok;
     const waiting = await exporter.settle(Date.now() + patienceMs);
+    const count = (outcome: OutcomeCode) => [...outcomes.values()].filter(one => one === outcome).length;
+    const tally = { filed: count('filed'), refused: count('refused') };
     if (call.json) console.log(JSON.stringify({ ...tally, waiting }));
     else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
     return waiting > 0 ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;

@@ -20,12 +20,16 @@ const flags = {
   broker: { type: 'string' },
   brokerUser: { type: 'string' },
   operator: { type: 'string' },
+  refused: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  before: { type: 'number' },
+  limit: { type: 'number' },
   ...pkiFlags,
 } as const;
 
 const program: Program<typeof flags> = {
   name: 'xmserver',
-  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki'],
+  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message'],
   flags,
   help: {
     fr: `
@@ -34,6 +38,11 @@ const program: Program<typeof flags> = {
                                 le moteur de transmission, au premier plan ; --embedded : apporte
                                 PostgreSQL et le broker ; --engine : un de plus sur cette machine
   xmserver status [--json]      ce qui tourne, et ses compteurs
+  xmserver message list [--refused] [--client MATRICULE] [--before N] [--limit 50]
+                                le journal des messages, les plus récents d’abord
+  xmserver message show N       un message : ce qu’il est devenu, son contenu, ses octets
+  xmserver message retry N …|--all
+                                reprend ce qui a été refusé
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
@@ -50,13 +59,19 @@ Options
   --help           cette aide
   --version        version
 
-Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en marche (status)`,
+Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en marche (status)
+                  5 messages encore refusés (retry)`,
     en: `
   xmserver                      opens the console; without a terminal, writes the state line by line
   xmserver engine [--embedded] [--engine NAME]
                                 the transmission engine, in the foreground; --embedded: brings
                                 PostgreSQL and the broker along; --engine: one more on this machine
   xmserver status [--json]      what runs, and its counters
+  xmserver message list [--refused] [--client MATRICULE] [--before N] [--limit 50]
+                                the journal of messages, the newest first
+  xmserver message show N       one message: what became of it, its contents, its bytes
+  xmserver message retry N …|--all
+                                tries again what was refused
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
@@ -73,7 +88,8 @@ Options
   --help           this help
   --version        version
 
-Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)`,
+Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)
+            5 messages refused again (retry)`,
   },
 };
 
@@ -82,7 +98,7 @@ async function run(argv: readonly string[]): Promise<number> {
     argv[0] === 'pki' ? { ...program, help: pkiHelp } : program,
     argv,
   );
-  if (command !== 'pki') noArguments(args, language);
+  if (command !== 'pki' && command !== 'message') noArguments(args, language);
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
   switch (command) {
     case undefined:
@@ -98,6 +114,8 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./status.ts')).runStatus(folder, flags.json, language);
     case 'stop':
       return (await import('./stop.ts')).runStop(folder, language);
+    case 'message':
+      return (await import('./message.ts')).runMessage(folder, args, flags, language);
     case 'pki':
       return (await import('./pki.ts')).runPki(args, { folder, flags, language });
     case 'init':

@@ -247,6 +247,11 @@ const catalogue = {
     en: 'no broker selected',
     hint: { fr: 'xmserver init --broker mqtt://…', en: 'xmserver init --broker mqtt://…' },
   },
+  'message-unknown': { fr: 'aucun message n° {id}', en: 'no message no. {id}' },
+  'message-filed': {
+    fr: 'le message n° {id} a été classé : il n’y a rien à reprendre',
+    en: 'message no. {id} was filed: there is nothing to try again',
+  },
   'engine-already-running': {
     fr: 'un moteur tourne déjà (processus {pid})',
     en: 'an engine runs already (process {pid})',

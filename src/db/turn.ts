@@ -20,7 +20,7 @@ export async function takeTurn(
   const gone = Promise.withResolvers<void>();
   client.on('error', () => gone.resolve());
   client.on('end', () => gone.resolve());
-  const release = async () => void (await client.end().catch(() => undefined)); // it may be gone already
+  const release = () => client.end().catch(() => undefined); // it may be gone already
   try {
     await client.connect();
     while (!ending.aborted) {

@@ -62,6 +62,7 @@ export class Connection {
   readonly #pings = new Set<(error: Error) => void>();
   #awake: NodeJS.Timeout | undefined;
 
+  /** Throws where `options.url` is no address of a broker. */
   constructor(options: LinkOptions, protocol: 4 | 5, handlers: ConnectionHandlers) {
     this.protocol = protocol;
     this.#options = options;
@@ -274,6 +275,7 @@ const packetOverhead = 16;
 function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
   const { protocol: scheme, hostname, port } = new URL(options.url);
   const tls = scheme === 'mqtts:';
+  if (!tls && scheme !== 'mqtt:') throw new Error('neither mqtt:// nor mqtts://');
   return {
     // Taken apart here: mqtt.js would do it with Node's deprecated url.parse.
     protocol: tls ? 'mqtts' : 'mqtt',

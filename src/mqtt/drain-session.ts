@@ -13,6 +13,7 @@ export async function drainSession(
   onDelivery: LinkHandlers['onDelivery'],
   ending: AbortSignal,
 ): Promise<number> {
+  if (ending.aborted) return 0;
   let count = 0;
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   const connection = new Connection({ ...options, subscriptions: [] }, 5, {
@@ -26,10 +27,12 @@ export async function drainSession(
   const stop = () => void connection.close();
   ending.addEventListener('abort', stop, { once: true });
   try {
-    if (ending.aborted) return 0;
     await ready;
     await connection.finish();
     return count;
+  } catch (error) {
+    if (ending.aborted) return count;
+    throw error;
   } finally {
     ending.removeEventListener('abort', stop);
     await connection.close();

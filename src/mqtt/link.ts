@@ -139,15 +139,20 @@ class BrokerLink implements Link {
   }
 
   #open(options: LinkOptions): void {
-    const connection = new Connection(options, this.#protocol, {
-      onDelivery: delivery => this.#handlers.onDelivery(delivery),
-      onReady: () => {
-        this.#readyAt = performance.now();
-        this.#setStatus({ state: 'connected', protocol: connection.protocol });
-      },
-      onEnd: end => this.#ended(end),
-    });
-    this.#connection = connection;
+    try {
+      const connection = new Connection(options, this.#protocol, {
+        onDelivery: delivery => this.#handlers.onDelivery(delivery),
+        onReady: () => {
+          this.#readyAt = performance.now();
+          this.#setStatus({ state: 'connected', protocol: connection.protocol });
+        },
+        onEnd: end => this.#ended(end),
+      });
+      this.#connection = connection;
+    } catch (error) {
+      // An address that is none.
+      this.#ended({ error: error as Error });
+    }
   }
 
   #ended({ error, connack }: { error?: Error; connack?: number }): void {

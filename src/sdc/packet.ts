@@ -6,8 +6,13 @@ export interface Packet {
 }
 
 export function pack(parts: readonly Uint8Array[]): Packet {
-  const lengths = Uint32Array.from(parts, part => part.length);
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  const lengths = new Uint32Array(parts.length);
+  let size = 0;
+  for (const [i, { length }] of parts.entries()) {
+    lengths[i] = length;
+    size += length;
+  }
+  const bytes = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
@@ -17,9 +22,11 @@ export function pack(parts: readonly Uint8Array[]): Packet {
 }
 
 export function unpack({ bytes, lengths }: Packet): Buffer[] {
+  const parts: Buffer[] = [];
   let at = 0;
-  return Array.from(lengths, length => {
+  for (const length of lengths) {
+    parts.push(Buffer.from(bytes, at, length));
     at += length;
-    return Buffer.from(bytes, at - length, length);
-  });
+  }
+  return parts;
 }

@@ -24,7 +24,7 @@ const batchLimit = 50;
 /** Published and not answered by the broker yet. */
 const windowLimit = 20;
 /** No receipt after this: sent again. The round trip of a satellite link, a cycle of the server, and room for both. */
-const retryMs = 120_000;
+const usualRetryMs = 120_000;
 
 export type ExportEvent =
   | { readonly kind: 'link'; readonly status: LinkStatus }
@@ -41,6 +41,8 @@ export interface ExporterParts {
   readonly opener: Opener;
   readonly connect: (handlers: LinkHandlers) => Link;
   readonly onEvent: (event: ExportEvent) => void;
+  /** What has no receipt after this is sent again; by default 2 minutes. */
+  readonly retryMs?: number;
 }
 
 export interface ExportOptions {
@@ -59,6 +61,7 @@ export class Exporter {
   readonly #receipts: Receipts;
   readonly #ending: AbortSignal;
   readonly #link: Link;
+  readonly #retryMs: number;
   /** Receipts are applied one SDC at a time, in the order of arrival. */
   #applying: Promise<void> = Promise.resolve();
   /** Resolved, and renewed, at each change of the link. */
@@ -69,6 +72,7 @@ export class Exporter {
   constructor(parts: ExporterParts, ending: AbortSignal) {
     this.#parts = parts;
     this.#ending = ending;
+    this.#retryMs = parts.retryMs ?? usualRetryMs;
     this.#receipts = new Receipts(parts.opener, parts.server, parts.store, parts.clock);
     this.#link = parts.connect({
       onDelivery: delivery => this.#deliver(delivery),
@@ -99,7 +103,7 @@ export class Exporter {
       const { waiting } = await this.#parts.store.summary();
       const left = deadline - this.#parts.clock.now();
       if (waiting === 0 || left <= 0 || this.#ending.aborted) return waiting;
-      await pause(Math.min(left, retryMs), this.#ending, answered);
+      await pause(Math.min(left, this.#retryMs), this.#ending, answered);
       await this.#sendAgain();
     }
   }
@@ -147,7 +151,7 @@ export class Exporter {
 
   /** What was never sent, or waits too long for its receipt. */
   async #sendAgain(): Promise<void> {
-    const sentBefore = this.#parts.clock.now() - retryMs;
+    const sentBefore = this.#parts.clock.now() - this.#retryMs;
     while (!this.#ending.aborted) {
       const kept = await this.#parts.store.waiting({ limit: batchLimit, sentBefore });
       if (kept.length === 0) return;

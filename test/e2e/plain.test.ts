@@ -66,6 +66,43 @@ describe('the main job, without a terminal', () => {
     program.kill('SIGINT');
     expect(await program.exited).toBe(0);
   }, 60_000);
+
+  it('lets an operator find a refused message, look at it, and try it again', async () => {
+    const program = installation.start('xmserver');
+    await program.until(() => existsSync(join(installation.data, 'run', 'station.json')));
+    await installation.end('station', 'SIGTERM');
+    await installation.query('XMServerSystem', `update access_right set may_write = table_name <> 'Deces'`);
+    await installation.query('ECRData', `insert into "Deces" ("Status", "Nom") values (2, 'REPRISE')`);
+    await installation.run('xmstation', 'export', 'Deces');
+
+    const message = async (...args: string[]) => {
+      const run = await installation.run('xmserver', 'message', ...args, '--json');
+      return { code: run.code, answer: JSON.parse(run.stdout) as Record<string, unknown> };
+    };
+    const listed = (await message('list', '--refused')).answer as unknown as { id: number }[];
+    // The one of the test before was sent again by its station: an attempt of its own, that worked.
+    const newest = listed[0] as { id: number };
+    expect(newest).toMatchObject({ client: 1000, table: 'Deces', reason: { code: 'table-denied' } });
+    const { answer } = await message('show', `${newest.id}`);
+    expect(answer).toMatchObject({ content: { Nom: 'REPRISE' }, sdc: expect.any(String) });
+
+    expect(await message('retry', `${newest.id}`)).toMatchObject({ code: 5, answer: { refused: 1 } });
+    await installation.query('XMServerSystem', `update access_right set may_write = true`);
+    // Each attempt stands for itself: the first one, the second try, and the one that the station repaired meanwhile.
+    expect(await message('retry', '--all')).toMatchObject({ code: 0, answer: { filed: 1, refused: 0 } });
+    expect(await installation.count('XMServerData', `"Deces" where "Nom" = 'REPRISE'`)).toBe(1);
+    expect((await message('list', '--refused')).answer).toEqual([]);
+    expect((await installation.run('xmserver', 'message', 'retry')).code).toBe(2);
+
+    // The receipt reaches the station, which was refused before.
+    const settled = await installation.run('xmstation', 'export', '--json');
+    expect(settled.code).toBe(0);
+    await program.until(
+      async () => (await installation.count('ECRData', `"Deces" where "Status" = 4`)) === 2,
+    );
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+  }, 60_000);
 });
 
 /** The station applies a receipt a moment after the server has filed the record. */

@@ -20,11 +20,11 @@ export async function purge(database: Database, { attemptDays, answerDays }: Ret
   return attempts.length === portion || answers === portion;
 }
 
-/** One that waits to be sent again is not old, whenever it was made. */
+/** One that waits to be sent again is not old, whenever it was made; nobody makes it wait while we look at it. */
 async function purgeAnswers(connection: Queryable, days: number): Promise<number> {
   const old = await connection.query<{ id: bigint }>(
-    `select id from (select id, sent_at from xms.outbox order by id limit ${portion}) o
-      where sent_at < now() - $1 * interval '1 day'`,
+    `select id from xms.outbox where sent_at < now() - $1 * interval '1 day'
+      order by sent_at limit ${portion} for update skip locked`,
     [days],
   );
   if (old.length === 0) return 0;

@@ -13,7 +13,7 @@ export interface Filed {
   readonly numero: bigint;
 }
 
-export interface Refused {
+interface Refused {
   readonly candidate: Candidate;
   readonly reason: Reason;
 }

@@ -64,6 +64,12 @@ export const program: ProgramTexts = {
   argumentUnknown: argument => `unexpected argument: ${argument}`,
   numberNeeded: option => `${option}: a positive whole number`,
   engineNameNeeded: '--engine: 1 to 32 letters or digits',
+  message: {
+    none: 'no message',
+    whichOnes: 'message retry: give numbers, or --all',
+    triedAgain: 'tried again since',
+    retried: (filed, refused) => `${filed} filed, ${refused} refused again`,
+  },
   station: {
     exporting: 'export',
     record: 'record',

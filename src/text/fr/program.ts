@@ -62,6 +62,12 @@ export const program = {
   argumentUnknown: (argument: string) => `argument de trop : ${argument}`,
   numberNeeded: (option: string) => `${option} : un nombre entier positif`,
   engineNameNeeded: '--engine : 1 à 32 lettres ou chiffres',
+  message: {
+    none: 'aucun message',
+    whichOnes: 'message retry : donnez des numéros, ou --all',
+    triedAgain: 'repris depuis',
+    retried: (filed: number, refused: number) => `${filed} classés, ${refused} encore refusés`,
+  },
   station: {
     exporting: 'export',
     record: 'fiche',

@@ -1,0 +1,224 @@
+/** `xmserver message`: the journal of messages: search, look at one, try again what was refused. */
+
+import type { DataFolder } from '../config.ts';
+import { Directory } from '../core/engine/directory.ts';
+import { retry } from '../core/engine/retry.ts';
+import { Structures } from '../core/engine/structures.ts';
+import { faultText, sentence, XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+import { hex } from '../core/message.ts';
+import type { ArrivalOutcome } from '../core/ports.ts';
+import {
+  type Attempt,
+  findAttempt,
+  listAttempts,
+  markRetried,
+  type Retriable,
+  retriableAttempts,
+} from '../db/data/journal.ts';
+import { PostgresDocumentStore } from '../db/document-store.ts';
+import { giveCommand } from '../db/system/engine.ts';
+import { writeJournal } from '../db/system/operator.ts';
+import { PostgresSystemStore } from '../db/system-store.ts';
+import { createOpener } from '../sdc/opener.ts';
+import { type ProgramTexts, programTexts } from '../text/program.ts';
+import { exitCodes, positive } from './command-line.ts';
+import { type OpenInstallation, openInstallation } from './installation.ts';
+import { moment } from './lines.ts';
+
+export interface MessageFlags {
+  readonly json: boolean;
+  readonly refused: boolean;
+  readonly all: boolean;
+  readonly client?: number | undefined;
+  readonly before?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
+interface Call {
+  readonly args: readonly string[];
+  readonly flags: MessageFlags;
+  readonly language: Language;
+  readonly texts: ProgramTexts;
+}
+
+type Command = (installation: OpenInstallation, call: Call) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = { list, show, retry: retryRefused };
+const pageSize = 50;
+const retryBatch = 200;
+
+/** `args` are the words after `message`. */
+export async function runMessage(
+  folder: DataFolder,
+  args: readonly string[],
+  flags: MessageFlags,
+  language: Language,
+): Promise<number> {
+  const texts = programTexts[language];
+  const [name = 'list', ...rest] = args;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new XmError('usage', { detail: texts.commandUnknown(`message ${name}`) });
+  const installation = await openInstallation(folder, {
+    applicationName: 'xmserver message',
+    embedded: false,
+  });
+  try {
+    return await command(installation, { args: rest, flags, language, texts });
+  } finally {
+    await installation.close();
+  }
+}
+
+async function list({ documents }: OpenInstallation, { flags, language, texts }: Call): Promise<number> {
+  const limit = flags.limit === undefined ? pageSize : positive('--limit', flags.limit, language);
+  const attempts = await listAttempts(documents, flags, limit);
+  if (flags.json) console.log(JSON.stringify(attempts.map(told)));
+  else if (attempts.length === 0) console.log(texts.message.none);
+  else for (const attempt of attempts) console.log(lineOf(attempt, texts, language));
+  return exitCodes.ok;
+}
+
+async function show(installation: OpenInstallation, { args, flags, language, texts }: Call): Promise<number> {
+  const id = idOf(args[0], language);
+  const attempt = await findAttempt(installation.documents, id);
+  if (!attempt) throw new XmError('message-unknown', { id });
+  const { sdc, signed, ...rest } = attempt;
+  const content = sdc && (await contentOf(installation, sdc));
+  if (flags.json) {
+    const bytes = { ...(sdc ? { sdc: base64(sdc) } : {}), ...(signed ? { signed: base64(signed) } : {}) };
+    console.log(JSON.stringify({ ...told(rest), ...(content ? { content } : {}), ...bytes }));
+    return exitCodes.ok;
+  }
+  console.log(lineOf(rest, texts, language));
+  if (content) for (const [name, value] of Object.entries(content)) console.log(`  ${name}: ${value}`);
+  const kept = sdc ?? signed;
+  if (kept)
+    console.log(`-----BEGIN CMS-----\n${base64(kept).replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CMS-----`);
+  return exitCodes.ok;
+}
+
+/** Those of the ids, or with `--all` every one that was not tried again yet. */
+async function retryRefused(installation: OpenInstallation, call: Call): Promise<number> {
+  const { args, flags, texts } = call;
+  if (args.length === 0 && !flags.all) throw new XmError('usage', { detail: texts.message.whichOnes });
+  const tally = { filed: 0, duplicate: 0, refused: 0 };
+  for await (const batch of flags.all ? allRefused(installation) : ofIds(installation, call)) {
+    const outcomes = await fileAgain(installation, batch);
+    await markRetried(
+      installation.documents,
+      batch.map(({ id }) => id),
+    );
+    for (const [i, outcome] of outcomes.entries()) {
+      tally[outcome.kind]++;
+      if (!flags.json) console.log(`${batch[i]?.id}  ${outcomeText(outcome, call)}`);
+    }
+  }
+  await writeJournal(installation.system, 'message-retry', { ...tally, ids: args });
+  // The receipts leave now, not at the next full minute.
+  await giveCommand(installation.system, 'cycle', undefined);
+  console.log(
+    flags.json ? JSON.stringify(tally) : texts.message.retried(tally.filed + tally.duplicate, tally.refused),
+  );
+  return tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
+}
+
+async function* allRefused({ documents }: OpenInstallation): AsyncGenerator<Retriable[]> {
+  for (let after = 0; ; ) {
+    const batch = await retriableAttempts(documents, after, retryBatch);
+    if (batch.length === 0) return;
+    after = batch.at(-1)?.id ?? after;
+    yield batch;
+  }
+}
+
+async function* ofIds(
+  { documents }: OpenInstallation,
+  { args, language }: Call,
+): AsyncGenerator<Retriable[]> {
+  for (const arg of args) {
+    const id = idOf(arg, language);
+    const attempt = await findAttempt(documents, id);
+    if (!attempt) throw new XmError('message-unknown', { id });
+    if (!attempt.sdc) throw new XmError('message-filed', { id });
+    yield [{ id, topic: attempt.topic, sdc: attempt.sdc }];
+  }
+}
+
+async function fileAgain(
+  { system, documents, keys }: OpenInstallation,
+  batch: readonly Retriable[],
+): Promise<ArrivalOutcome[]> {
+  const store = new PostgresDocumentStore(documents);
+  return retry(
+    {
+      clock: Date,
+      opener: openerOf(keys),
+      directory: new Directory(new PostgresSystemStore(system)),
+      structures: new Structures(store),
+      documents: store,
+      // The database is away: the intake waits for it, and goes on.
+      onTrouble: error => void (error !== undefined && console.error(faultText(error))),
+    },
+    batch,
+  );
+}
+
+/** What a refused message holds, as far as it opens. */
+async function contentOf(
+  { system, keys }: OpenInstallation,
+  sdc: Uint8Array,
+): Promise<Record<string, string> | undefined> {
+  const directory = new Directory(new PostgresSystemStore(system));
+  const [result] = await openerOf(keys).open([sdc], async ids => [
+    ...(await directory.signers(ids)).values(),
+  ]);
+  if (!result?.ok || result.message.service !== 'EXPORT') return undefined;
+  return Object.fromEntries([...result.message.record].map(([name, value]) => [name, String(value ?? '')]));
+}
+
+function openerOf({ accepted }: OpenInstallation['keys']) {
+  return createOpener({
+    recipients: accepted.map(({ certificate, privateKey }) => ({ keyId: certificate.keyId, privateKey })),
+  });
+}
+
+function idOf(text: string | undefined, language: Language): number {
+  return positive('N', Number(text), language);
+}
+
+function told(attempt: Attempt) {
+  const { messageId, at, retriedAt, ...rest } = attempt;
+  return {
+    ...rest,
+    at: new Date(at).toISOString(),
+    ...(messageId ? { messageId: hex(messageId) } : {}),
+    ...(retriedAt === undefined ? {} : { retriedAt: new Date(retriedAt).toISOString() }),
+  };
+}
+
+function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): string {
+  const { id, at, client, table, service, outcome, numero, reason, size, retriedAt } = attempt;
+  const parts = [
+    `${id}`,
+    moment(at, language),
+    client === undefined ? texts.unknownSender : `${client}`,
+    table ?? service ?? '',
+    texts.events[outcome],
+    numero === undefined ? '' : `${texts.number} ${numero}`,
+    reason ? sentence(reason.code, reason.params, language) : '',
+    `${size} ${texts.bytes}`,
+    retriedAt === undefined ? '' : texts.message.triedAgain,
+  ];
+  return parts.filter(part => part !== '').join('  ');
+}
+
+function outcomeText(outcome: ArrivalOutcome, { texts, language }: Call): string {
+  return outcome.kind === 'refused'
+    ? `${texts.events.refused}  ${sentence(outcome.reason.code, outcome.reason.params, language)}`
+    : `${texts.events[outcome.kind]}  ${texts.number} ${outcome.numero}`;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

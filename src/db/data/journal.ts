@@ -1,0 +1,123 @@
+/** The journal of messages, as people search it: what came in, what became of it, and what can be tried again. */
+import type { Service } from '../../core/message.ts';
+import type { Reason } from '../../core/ports.ts';
+import type { Queryable } from '../database.ts';
+
+export interface Attempt {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly client?: number;
+  readonly messageId?: Uint8Array;
+  readonly service?: Service;
+  readonly table?: string;
+  readonly outcome: 'filed' | 'duplicate' | 'refused';
+  readonly numero?: number;
+  readonly reason?: Reason;
+  /** Bytes of the SDC. */
+  readonly size: number;
+  readonly topic: string;
+  readonly retriedAt?: number;
+}
+
+export interface AttemptFilter {
+  /** Refused, and not tried again since. */
+  readonly refused: boolean;
+  readonly client?: number | undefined;
+  /** Older than the attempt of this id: the next page. */
+  readonly before?: number | undefined;
+}
+
+interface AttemptRow extends Record<string, unknown> {
+  readonly id: bigint;
+  readonly at: number;
+  readonly client: number | null;
+  readonly message_id: Buffer | null;
+  readonly service: Service | null;
+  readonly table_name: string | null;
+  readonly outcome: Attempt['outcome'];
+  readonly numero: bigint | null;
+  readonly reason: Reason | null;
+  readonly size: number;
+  readonly topic: string;
+  readonly retried_at: number | null;
+}
+
+const columns = `id, (extract(epoch from at) * 1000)::float8 as at, client, message_id, service, table_name, outcome,
+  numero, reason, size, topic, (extract(epoch from retried_at) * 1000)::float8 as retried_at`;
+
+function attemptOf(row: AttemptRow): Attempt {
+  return {
+    id: Number(row.id),
+    at: row.at,
+    ...(row.client === null ? {} : { client: row.client }),
+    ...(row.message_id === null ? {} : { messageId: row.message_id }),
+    ...(row.service === null ? {} : { service: row.service }),
+    ...(row.table_name === null ? {} : { table: row.table_name }),
+    outcome: row.outcome,
+    ...(row.numero === null ? {} : { numero: Number(row.numero) }),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    size: row.size,
+    topic: row.topic,
+    ...(row.retried_at === null ? {} : { retriedAt: row.retried_at }),
+  };
+}
+
+/** The newest first. */
+export async function listAttempts(
+  database: Queryable,
+  { refused, client, before }: AttemptFilter,
+  limit: number,
+): Promise<Attempt[]> {
+  // Put together by the filter, so that each form has its index.
+  const conditions = [
+    'id < $1',
+    ...(refused ? ["outcome = 'refused' and retried_at is null"] : []),
+    ...(client === undefined ? [] : ['client = $3']),
+  ];
+  const rows = await database.query<AttemptRow>(
+    `select ${columns} from xms.inbox where ${conditions.join(' and ')} order by id desc limit $2`,
+    [before ?? Number.MAX_SAFE_INTEGER, limit, ...(client === undefined ? [] : [client])],
+  );
+  return rows.map(attemptOf);
+}
+
+/** With the SDC as it came, where it was refused; of what was filed the SignedData, the proof. Undefined: no such attempt. */
+export async function findAttempt(
+  database: Queryable,
+  id: number,
+): Promise<(Attempt & { readonly sdc?: Uint8Array; readonly signed?: Uint8Array }) | undefined> {
+  const [row] = await database.query<AttemptRow & { sdc: Buffer | null; signed: Buffer | null }>(
+    `select ${columns}, sdc,
+            (select signed from xms.provenance p where p.client = i.client and p.message_id = i.message_id) as signed
+       from xms.inbox i where id = $1`,
+    [id],
+  );
+  if (!row) return undefined;
+  const { sdc, signed } = row;
+  return { ...attemptOf(row), ...(sdc ? { sdc } : {}), ...(signed ? { signed } : {}) };
+}
+
+export interface Retriable {
+  readonly id: number;
+  readonly topic: string;
+  readonly sdc: Uint8Array;
+}
+
+/** Refused attempts that were not tried again, the oldest first. */
+export async function retriableAttempts(
+  database: Queryable,
+  after: number,
+  limit: number,
+): Promise<Retriable[]> {
+  const rows = await database.query<{ id: bigint; topic: string; sdc: Buffer }>(
+    `select id, topic, sdc from xms.inbox
+      where id > $1 and outcome = 'refused' and retried_at is null and sdc is not null order by id limit $2`,
+    [after, limit],
+  );
+  return rows.map(({ id, topic, sdc }) => ({ id: Number(id), topic, sdc }));
+}
+
+export async function markRetried(database: Queryable, ids: readonly number[]): Promise<void> {
+  await database.query('update xms.inbox set retried_at = now() where id = any($1::bigint[])', [ids]);
+}

@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 import { createOpener } from '../src/sdc/opener.ts';
 import { accountOf, settled } from '../test/site/account.ts';
 import { Collector, Senders, sealLoad } from '../test/site/load.ts';
-import { cpuSeconds, makeSite, residentMb, type Site } from '../test/site/site.ts';
+import { cpuSeconds, residentMb } from '../test/site/process.ts';
+import { makeSite, type Site } from '../test/site/site.ts';
 
 const { values } = parseArgs({
   options: {
@@ -136,7 +137,7 @@ function cpus(site: Site, engine: number): Record<'engine' | 'postgres' | 'broke
   const own = process.cpuUsage();
   return {
     engine: cpuSeconds(engine),
-    postgres: cpuSeconds(site.postgresPid, true),
+    postgres: cpuSeconds(site.postgres.pid, true),
     broker: cpuSeconds(site.broker.pid),
     load: (own.user + own.system) / 1e6,
   };

@@ -81,6 +81,14 @@ const catalogue = {
       en: 'Check host, port, name and password, and that the server runs.',
     },
   },
+  'database-hindered': {
+    fr: 'PostgreSQL empêché sur {host} : {detail}',
+    en: 'PostgreSQL is hindered at {host}: {detail}',
+    hint: {
+      fr: 'Vérifiez la place sur ses disques, et qu’il a le droit d’écrire.',
+      en: 'Check the room on its disks, and that it may write.',
+    },
+  },
   'database-newer': {
     fr: 'la base {database} (version {found}) est plus récente que ce programme (version {known})',
     en: 'database {database} (version {found}) is newer than this program (version {known})',

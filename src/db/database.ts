@@ -122,15 +122,26 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (value: string) =>
 const { DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ } = pg.types.builtins;
 const textTypes = new Set<number>([DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ]);
 
-/** Connection faults become `database-unreachable`; the same call can be made again later. */
+/**
+ * Connection faults become `database-unreachable`, want of room and of the right to write `database-hindered`; the same
+ * call can be made again later.
+ */
 export function translated(error: unknown, settings: DatabaseSettings): unknown {
-  if (!isConnectionFault(error)) return error;
+  const code = isConnectionFault(error)
+    ? 'database-unreachable'
+    : isHindrance(error)
+      ? 'database-hindered'
+      : undefined;
+  if (code === undefined) return error;
   const detail = (error as Error).message || String((error as NodeJS.ErrnoException).code);
-  return new XmError(
-    'database-unreachable',
-    { host: `${settings.host}:${settings.port}`, detail },
-    { cause: error },
-  );
+  return new XmError(code, { host: `${settings.host}:${settings.port}`, detail }, { cause: error });
+}
+
+/** SQLSTATE: no room (class 53), a fault of disks (58), a replica that must not write, a lock that did not come. */
+const hindranceStates = /^(25006|53...|55P03|57014|58...)$/;
+
+function isHindrance(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && hindranceStates.test(error.code ?? '');
 }
 
 /** SQLSTATE class 08, and the states of a server that starts, stops or has no room, or refuses the log-in. */

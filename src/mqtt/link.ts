@@ -44,6 +44,9 @@ const defaultRetry = { firstMs: 500, longestMs: 30_000 };
 /** A turn that is not ours after this long is somebody else's: we stand by. */
 const standbyMs = 1_000;
 
+/** A broker that closes as often without a word does not know MQTT 5, nor how to say so (RabbitMQ 3.10 and others). */
+const speechlessEnds = 2;
+
 /** MQTT 5 "Unsupported Protocol Version" and 3.1.1 "unacceptable protocol version" in CONNACK. */
 const wrongProtocol = new Set([0x84, 0x01]);
 /** MQTT 5 and 3.1.1 CONNACK codes of a wrong name or password, and of not being allowed in. */
@@ -59,6 +62,8 @@ class BrokerLink implements Link {
   #status: LinkStatus = { state: 'connecting' };
   #connection: Connection | undefined;
   #protocol: 4 | 5 = 5;
+  /** Attempts with MQTT 5, one after the other, that the broker ended without a word. */
+  #speechless = 0;
   #attempts = 0;
   /** On the clock of `performance`; undefined: not connected. */
   #readyAt: number | undefined;
@@ -164,9 +169,21 @@ class BrokerLink implements Link {
       this.#connect();
       return;
     }
+    this.#guessProtocol(error !== undefined || connack !== undefined);
     const reason = this.#reasonOf(error, connack);
     this.#setStatus({ state: this.#status.state === 'connecting' ? 'connecting' : 'lost', reason });
     this.#timer = setTimeout(() => this.#connect(), this.#pauseMs());
+  }
+
+  /** MQTT 3.1.1 on suspicion is tried for one connection; a broker on its way down looks the same. */
+  #guessProtocol(toldWhy: boolean): void {
+    const isSuspected = this.#speechless >= speechlessEnds;
+    if (this.#protocol === 5)
+      this.#speechless = toldWhy || this.#readyAt !== undefined ? 0 : this.#speechless + 1;
+    // Proved right, it takes one attempt the next time.
+    else if (isSuspected) this.#speechless = this.#readyAt === undefined ? 0 : speechlessEnds - 1;
+    else return;
+    this.#protocol = this.#speechless >= speechlessEnds ? 4 : 5;
   }
 
   /** Longer each time, until a connection has lasted: two clients that take each other's place must not flutter. */

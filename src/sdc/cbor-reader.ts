@@ -8,6 +8,7 @@ export class CborReader {
   readonly #bytes: Buffer;
   #at = 0;
   #major = 0;
+  #latin1: string | undefined;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -38,11 +39,13 @@ export class CborReader {
   text(what: string): string {
     const length = this.#length(Major.text, what);
     const start = this.#at;
-    this.#at += length;
-    const text = this.#bytes.toString('utf8', start, this.#at);
-    // Bytes that are no UTF-8 come out as U+FFFD; so does U+FFFD itself.
-    if (text.includes('\ufffd') && !isUtf8(this.#bytes.subarray(start, this.#at))) throw unreadable(what);
-    return text;
+    const end = start + length;
+    this.#at = end;
+    for (let i = start; i < end; i++)
+      if ((this.#bytes[i] as number) >= 0x80) return this.#utf8(start, end, what);
+    // ASCII, as nearly all texts are: a piece of one string costs a third of a string of its own.
+    this.#latin1 ??= this.#bytes.toString('latin1');
+    return this.#latin1.slice(start, end);
   }
 
   integer(what: string): number | bigint {
@@ -95,6 +98,13 @@ export class CborReader {
 
   done(): void {
     if (this.#at !== this.#bytes.length) throw unreadable('bytes after the message');
+  }
+
+  #utf8(start: number, end: number, what: string): string {
+    const text = this.#bytes.toString('utf8', start, end);
+    // Bytes that are no UTF-8 come out as U+FFFD; so does U+FFFD itself.
+    if (text.includes('\ufffd') && !isUtf8(this.#bytes.subarray(start, end))) throw unreadable(what);
+    return text;
   }
 
   #date(what: string): CalendarDate {

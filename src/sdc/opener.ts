@@ -1,9 +1,10 @@
 /** Opens SDCs in this thread. For many at a time there is the pool. */
 import { hex, type KeyId } from '../core/message.ts';
 import type { Opener, OpenResult, PublicKeyRef } from '../core/ports.ts';
-import type { Attempt } from './attempt.ts';
+import { type Attempt, refusal } from './attempt.ts';
+import { decodePayload } from './payload.ts';
 import { type OpenerOptions, type Unsealed, Unsealer } from './unsealer.ts';
-import { Verifier } from './verifier.ts';
+import { type Verified, Verifier } from './verifier.ts';
 
 export type { OpenerOptions } from './unsealer.ts';
 
@@ -16,13 +17,20 @@ export function createOpener(options: OpenerOptions): Opener {
       const unsealed = unsealer.unseal(sdcs);
       const keys = await keysOf(signersOf(unsealed), signers);
       const verified = verifier.verify(unsealed, keys, one => unsealer.remember(one));
-      return verified.map((one): OpenResult => {
-        if (!one.ok) return one;
-        const { signer, message, signed, digest } = one.value;
-        return { ok: true, signer, message, signed, digest };
-      });
+      return verified.map(opened);
     },
   };
+}
+
+/** The last step: what the message says. */
+export function opened(verified: Attempt<Verified>): OpenResult {
+  if (!verified.ok) return verified;
+  const { signer, signed, digest, encoded } = verified.value;
+  try {
+    return { ok: true, signer, signed, digest, message: decodePayload(encoded) };
+  } catch (error) {
+    return refusal(error);
+  }
 }
 
 /** The key ids of those who signed, each once. */

@@ -46,10 +46,16 @@ export function inflatePayload(payload: Buffer, maxBytes: number): EncodedMessag
   return { head: payload.subarray(0, end), map: inflate(payload.subarray(end), dictionary, maxBytes) };
 }
 
+/** Key id of the addressee. */
+export function recipientOf({ head }: EncodedMessage): Buffer {
+  return head.subarray(2, 10);
+}
+
 /** Refuses with `sdc-payload`, naming the field. */
-export function decodePayload({ head, map }: EncodedMessage): Message {
+export function decodePayload(encoded: EncodedMessage): Message {
+  const { head, map } = encoded;
   const read: Head = {
-    recipient: head.subarray(2, 10),
+    recipient: recipientOf(encoded),
     at: head.readUInt32BE(10),
     id: head.subarray(idOffset),
   };

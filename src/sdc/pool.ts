@@ -7,16 +7,16 @@ import { XmError } from '../core/errors.ts';
 import { hex, type Message } from '../core/message.ts';
 import type { Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
 import { refusal } from './attempt.ts';
-import type { OpenerOptions } from './opener.ts';
+import { type OpenerOptions, opened } from './opener.ts';
 import { pack, unpack } from './packet.ts';
-import { decodePayload, encodePayload } from './payload.ts';
+import { encodePayload } from './payload.ts';
 import type { SealerOptions } from './sealer.ts';
 import { SignerInquiry } from './signer-inquiry.ts';
 import type { Answer, Task } from './task.ts';
 import { type Question, WorkerDeath, WorkerSlot } from './worker-slot.ts';
 
 /** Messages at most that go to a worker together. */
-const chunkLimit = 32;
+const chunkLimit = 50;
 /** A chunk at which this many workers died is tried message by message; a message alone is refused. */
 const deathLimit = 2;
 
@@ -144,7 +144,7 @@ class Pool implements SdcPool {
     });
     const verified = await this.#ask(() => ({ kind: 'verify', job, keys: pack(named) }), { slot, life });
     if (!(keys instanceof Map)) throw keys.error;
-    return opened(verified.answer);
+    return openedAll(verified.answer);
   }
 
   async #seal(chunk: readonly Place<Sealable>[]): Promise<Sealed[]> {
@@ -201,7 +201,7 @@ function partsOf({ keyId, spki, certificate }: PublicKeyRef): Uint8Array[] {
   return [keyId, spki, certificate ?? new Uint8Array()];
 }
 
-function opened(answer: Answer): OpenResult[] {
+function openedAll(answer: Answer): OpenResult[] {
   if (answer.kind !== 'opened') throw unexpected(answer);
   const parts = unpack(answer.parts);
   let at = 0;
@@ -215,7 +215,7 @@ function opened(answer: Answer): OpenResult[] {
       Buffer,
     ];
     at += 5;
-    return { ok: true, signer, signed, digest, message: decodePayload({ head, map }) };
+    return opened({ ok: true, value: { signer, signed, digest, encoded: { head, map } } });
   });
 }
 

@@ -1,4 +1,4 @@
-/** The second half of opening: whether the signature is the signer's, and what the payload says. */
+/** The second half of opening: whether the signature is the signer's, and the payload for us. */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { LruMap } from '../core/lru.ts';
@@ -7,7 +7,7 @@ import type { PublicKeyRef } from '../core/ports.ts';
 import { notAllowed } from './algorithm.ts';
 import { type Attempt, attemptNext } from './attempt.ts';
 import { keyIdOf } from './key-id.ts';
-import { decodePayload, type EncodedMessage, inflatePayload } from './payload.ts';
+import { type EncodedMessage, inflatePayload, recipientOf } from './payload.ts';
 import { signedBytes } from './signed-attributes.ts';
 import type { Signed } from './signed-data.ts';
 import { defaultMaxBytes, type Unsealed } from './unsealer.ts';
@@ -18,8 +18,8 @@ const leastRsaBits = 2048;
 /** What the longest payload may inflate to, of that length: text deflates to a third, an act to a sixth. */
 const inflation = 4;
 
-export interface Verified extends Opened {
-  /** The message as it can be handed to another thread. */
+/** What `Opened` is, but for the message, which is inflated and not read yet: so it can go to another thread. */
+export interface Verified extends Omit<Opened, 'message'> {
   readonly encoded: EncodedMessage;
 }
 
@@ -45,7 +45,7 @@ export class Verifier {
       onVerified(one);
       return one;
     });
-    return attemptNext(verified, one => this.#read(one));
+    return attemptNext(verified, one => this.#inflated(one));
   }
 
   #requireSignature(signed: Signed, keys: ReadonlyMap<string, PublicKeyRef>): void {
@@ -57,19 +57,12 @@ export class Verifier {
     this.#keys.set(signer, key);
   }
 
-  #read({ signed, bytes, recipient }: Unsealed): Verified {
+  #inflated({ signed, bytes, recipient }: Unsealed): Verified {
     const payload = Buffer.from(signed.payload.buffer, signed.payload.byteOffset, signed.payload.byteLength);
     const encoded = inflatePayload(payload, this.#maxMessageBytes);
-    const message = decodePayload(encoded);
     // A message that its signer meant for somebody else, encrypted again by whoever could read it.
-    if (Buffer.compare(message.recipient, recipient) !== 0) throw new XmError('sdc-not-for-us');
-    return {
-      signer: signed.signer,
-      signed: bytes,
-      message,
-      encoded,
-      digest: hash('sha256', payload, 'buffer'),
-    };
+    if (!recipientOf(encoded).equals(recipient)) throw new XmError('sdc-not-for-us');
+    return { signer: signed.signer, signed: bytes, encoded, digest: hash('sha256', payload, 'buffer') };
   }
 }
 

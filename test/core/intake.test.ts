@@ -18,6 +18,7 @@ function intake(file: DocumentStore['file'], open = refuseAll) {
   const acknowledged: string[] = [];
   const system = { signers: async () => [], clients: async () => [], onDirectoryChange: () => undefined };
   const troubles: unknown[] = [];
+  const filed: Arrival[] = [];
   let changed = Promise.withResolvers<void>();
   const it = new Intake({
     clock,
@@ -27,7 +28,7 @@ function intake(file: DocumentStore['file'], open = refuseAll) {
     ),
     structures: new Structures({ tables: async () => new Map() }),
     documents: { file },
-    onFiled: () => undefined,
+    onFiled: arrivals => filed.push(...arrivals),
     onTrouble: error => troubles.push(error),
   });
   const delivery = (name: string): Delivery => ({
@@ -43,6 +44,7 @@ function intake(file: DocumentStore['file'], open = refuseAll) {
     intake: it,
     acknowledged,
     troubles,
+    filed,
     send: (name: string) => it.accept(delivery(name)),
     async until(count: number) {
       while (acknowledged.length < count) await changed.promise;
@@ -86,7 +88,8 @@ describe('intake', () => {
   });
 
   it('keeps a batch and files it again when the database was away', async () => {
-    let failures = 2;
+    // Each attempt, and the question after it whether the database answers at all.
+    let failures = 4;
     const test = intake(async arrivals => {
       if (failures-- > 0) throw new Error('connection terminated');
       return outcomes(arrivals);
@@ -94,8 +97,23 @@ describe('intake', () => {
     test.intake.start();
     void test.send('a');
     await test.until(1);
-    // Told of both failures, and of the first success after them.
+    // Told of both failed attempts, and of the first success after them.
     expect(test.troubles).toEqual([expect.any(Error), expect.any(Error), undefined]);
+    await test.intake.stop();
+  });
+
+  it('refuses nothing because the database was away, however long', async () => {
+    let calls = 0;
+    const test = intake(async arrivals => {
+      if (calls++ < 61) throw new Error('connection terminated');
+      return outcomes(arrivals);
+    });
+    test.intake.start();
+    void test.send('a');
+    await test.until(1);
+    expect(test.filed.map(({ verdict }) => verdict)).toEqual([
+      { refuse: { code: 'sdc-malformed', params: { detail: 'test' } } },
+    ]);
     await test.intake.stop();
   });
 

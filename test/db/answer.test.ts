@@ -276,3 +276,79 @@ describe('the newest events', () => {
     expect(await store.recentEvents(1)).toMatchObject([{ kind: 'receipts', client: 1000 }]);
   });
 });
+
+describe('what is old', () => {
+  const [attemptDays, answerDays] = [400, 180];
+  const forgetful = new PostgresDocumentStore(database, { attemptDays, answerDays });
+  const age = (table: string, column: string, days: number) =>
+    database.query(`update xms.${table} set ${column} = ${column} - $1 * interval '1 day'`, [days]);
+  const countOf = async (table: string) =>
+    (await database.query<{ n: number }>(`select count(*)::int as n from xms.${table}`))[0]?.n;
+
+  it('goes: attempts and answers, each after its time; records and their proof stay', async () => {
+    await send(...births1(1000, 3));
+    await database.query(
+      `update xms.inbox i set at = now() - (398 + o.row) * interval '1 day'
+         from (select id, row_number() over (order by id desc) as row from xms.inbox) o where o.id = i.id`,
+    );
+    await forgetful.purge();
+    expect(await countOf('inbox')).toBe(1);
+    expect([await countOf('outbox'), await countOf('receipt'), await countOf('provenance')]).toEqual([
+      1, 3, 3,
+    ]);
+    await age('outbox', 'sent_at', 181);
+    await forgetful.purge();
+    expect([await countOf('outbox'), await countOf('receipt'), await countOf('provenance')]).toEqual([
+      0, 0, 3,
+    ]);
+  });
+
+  it('stays where nothing is said of it', async () => {
+    await send(...births1(1000, 1));
+    await age('outbox', 'sent_at', 1_000);
+    await age('inbox', 'at', 1_000);
+    expect(await store.purge()).toBe(false);
+    expect([await countOf('outbox'), await countOf('inbox')]).toEqual([1, 1]);
+  });
+
+  it('gets, when the message comes again, a new receipt with the same proof', async () => {
+    const [arrival] = births1(1000, 1) as [Arrival];
+    const [outcome] = await store.file([arrival]);
+    await send();
+    await age('outbox', 'sent_at', 181);
+    await forgetful.purge();
+    await store.file([arrival, arrival]);
+    await store.sealDue(500, async due => {
+      expect(due).toMatchObject([
+        {
+          client: 1000,
+          about: arrival.opened?.message.id,
+          outcome: 'filed',
+          numero: outcome?.kind === 'filed' && outcome.numero,
+          digest: arrival.opened?.digest,
+        },
+      ]);
+      return seal(due);
+    });
+  });
+
+  it('waits where it is to be sent again, and holds up no other', async () => {
+    const [first, second] = births1(1000, 2) as [Arrival, Arrival];
+    await send(first);
+    await send(second);
+    await age('outbox', 'sent_at', 181);
+    await store.file([first]);
+    await forgetful.purge();
+    expect(await store.takeOutbox(500, leaseMs)).toHaveLength(1);
+    expect(await countOf('outbox')).toBe(1);
+  });
+
+  it('goes in portions, and tells when there is more', async () => {
+    await database.query(
+      `insert into xms.outbox (client, sdc, count, sent_at)
+       select 1000, '', 1, now() - interval '181 days' from generate_series(1, 2500)`,
+    );
+    expect([await forgetful.purge(), await countOf('outbox')]).toEqual([true, 500]);
+    expect([await forgetful.purge(), await countOf('outbox')]).toEqual([false, 0]);
+  });
+});

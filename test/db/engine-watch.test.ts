@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineStatus } from '../../src/core/engine-status.ts';
 import { EngineWatch } from '../../src/db/engine-watch.ts';
 import { removeEngine, reportEngine } from '../../src/db/system/engine.ts';
-import { clone } from './databases.ts';
 import { Events } from '../events.ts';
+import { clone } from './databases.ts';
 import { eventOf, statusOf } from './statuses.ts';
 
 const system = await clone('XMServerSystem');

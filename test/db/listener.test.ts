@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Listener } from '../../src/db/listener.ts';
-import { clone, onServer } from './databases.ts';
 import { Events } from '../events.ts';
+import { clone, onServer } from './databases.ts';
 
 const database = await clone('XMServerSystem');
 const { settings } = database;

@@ -1,8 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FormTable } from '../../src/core/record.ts';
+import { findAttempt, listAttempts, markRetried, retriableAttempts } from '../../src/db/data/journal.ts';
 import { Database, type Queryable, type Row } from '../../src/db/database.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { PostgresStationStore } from '../../src/db/station-store.ts';
+import { countEnding } from '../../src/db/system/certificate.ts';
 import { clientNames, readClients, readSigners } from '../../src/db/system/directory.ts';
 import { commandsAfter, newestCommand } from '../../src/db/system/engine.ts';
 import { charge } from '../../src/db/system/ledger.ts';
@@ -22,6 +24,10 @@ interface Plan {
   readonly Plans?: readonly Plan[];
 }
 
+/** The planner's own choice, which our transactions do not leave it. */
+const unbiased =
+  'set local enable_seqscan = on; set local enable_hashjoin = on; set local enable_mergejoin = on';
+
 /** Notes which tables its statements read from end to end. */
 class ExplainingDatabase extends Database {
   #scanned = new Set<string>();
@@ -33,24 +39,26 @@ class ExplainingDatabase extends Database {
     return tables;
   }
 
-  override query<R extends Row = Row>(text: string, parameters: readonly unknown[] = []): Promise<R[]> {
-    return this.transaction(connection => connection.query<R>(text, parameters));
+  override async query<R extends Row = Row>(text: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    const outside: Queryable = { query: (statement, values) => super.query(statement, values) };
+    await this.#explain(outside, text, parameters);
+    return super.query<R>(text, parameters);
   }
 
   override transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
-    return super.transaction(connection =>
-      work({
+    return super.transaction(async connection => {
+      await connection.query(unbiased);
+      return work({
         query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) => {
-          if (/^\s*(select|with|insert|update|delete)\b/i.test(text)) {
-            await this.#explain(connection, text, parameters);
-          }
+          await this.#explain(connection, text, parameters);
           return connection.query<R>(text, parameters);
         },
-      }),
-    );
+      });
+    });
   }
 
   async #explain(connection: Queryable, text: string, parameters: readonly unknown[]): Promise<void> {
+    if (!/^\s*(select|with|insert|update|delete)\b/i.test(text)) return;
     const rows = await connection.query<{ 'QUERY PLAN': { readonly Plan: Plan }[] }>(
       `explain (format json) ${text}`,
       parameters,
@@ -87,8 +95,9 @@ describe('XMServerData', async () => {
     births,
     `insert into xms.provenance (client, message_id, table_name, numero, numero_there, digest, content, signed)
      select 1000 + i % 1000, ${id}, 'Naissance', i, i, sha256(${id}), sha256(${id}), ${id} from ${series}`,
-    `insert into xms.inbox (at, client, message_id, outcome, numero, size, topic)
-     select now(), 1000 + i % 1000, ${id}, 'filed', i, 600, 'xms/u/1' from ${series}`,
+    `insert into xms.inbox (at, client, message_id, outcome, numero, size, topic, sdc)
+     select now(), 1000 + i % 1000, ${id}, case when i % 400 > 0 then 'filed' else 'refused' end, i, 600, 'xms/u/1', ''
+       from ${series}`,
     `insert into xms.outbox (client, sdc, count, sent_at)
      select 1000 + i % 1000, ${id}, 1, case when i % 400 > 0 then now() end from ${series}`,
     `insert into xms.receipt (client, about, outcome, numero, outbox)
@@ -97,9 +106,14 @@ describe('XMServerData', async () => {
      select 1000 + i % 1000, ${id}, 'EXPORT', 600 from ${series}`,
     `insert into xms.daily (day) select date '2020-01-01' + i from generate_series(1, 2000) i`,
   ]);
-  const store = new PostgresDocumentStore(database);
+  const store = new PostgresDocumentStore(database, { attemptDays: 400, answerDays: 180 });
   const table = (await store.tables()).get('Naissance') as FormTable;
   database.scanned();
+
+  it('lets go what is old', async () => {
+    await store.purge();
+    expect(database.scanned()).toEqual([]);
+  });
 
   it('is filed into', async () => {
     const known = Buffer.from('0000000000000001', 'hex');
@@ -135,6 +149,20 @@ describe('XMServerData', async () => {
     expect(database.scanned()).toEqual([]);
   });
 
+  it('is searched for attempts, which are tried again', async () => {
+    for (const client of [undefined, 1007]) {
+      for (const refused of [false, true]) await listAttempts(database, { refused, client }, 50);
+    }
+    expect(await findAttempt(database, 77)).toMatchObject({ id: 77 });
+    const retriable = await retriableAttempts(database, 0, 50);
+    expect(retriable).toHaveLength(50);
+    await markRetried(
+      database,
+      retriable.map(attempt => attempt.id),
+    );
+    expect(database.scanned()).toEqual([]);
+  });
+
   it('tells counts, by one row a day, and the newest events', async () => {
     await store.counts();
     await store.recentEvents(50);
@@ -164,6 +192,7 @@ describe('XMServerSystem', async () => {
     expect(await readSigners(database, keys)).toHaveLength(50);
     expect(await readClients(database, clients)).toHaveLength(50);
     expect((await clientNames(database, clients)).size).toBe(50);
+    await countEnding(database, Date.now() + 60 * 86_400_000);
     expect(await findOperator(database, 'Operator77')).toMatchObject({ userName: 'operator77' });
     expect(database.scanned()).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { clone } from './databases.ts';
 
 /**
  * What the migrations make, as text: a change of the schema shows here, and is taken over on purpose, with
- * `vitest run --update test/db/schema.test.ts`.
+ * `vitest run test/db/schema.test.ts --update`.
  */
 it.each(['XMServerSystem', 'XMServerData', 'ECRData'] as const)('%s is as written down', async template => {
   const database = await clone(template);
@@ -24,6 +24,9 @@ async function schemaOf(database: Database): Promise<string> {
            as line, 1 as part, name as relation, attnum::int as place
       from relation join pg_attribute on attrelid = relation.oid left join pg_attrdef on adrelid = attrelid and adnum = attnum
      where relkind in ('r', 'v') and attnum > 0 and not attisdropped
+    union all
+    select name || ' with ' || array_to_string(reloptions, ', '), 1, name, 1000
+      from relation join pg_class on pg_class.oid = relation.oid where reloptions is not null
     union all
     select name || ' ' || conname || ' ' || pg_get_constraintdef(pg_constraint.oid), 2, name, 0
       from relation join pg_constraint on conrelid = relation.oid where contype <> 'n'

@@ -11,8 +11,8 @@ import {
 } from '../../src/db/system/directory.ts';
 import { giveCommand, liveEngines } from '../../src/db/system/engine.ts';
 import { PostgresSystemStore } from '../../src/db/system-store.ts';
-import { clone } from './databases.ts';
 import { Events } from '../events.ts';
+import { clone } from './databases.ts';
 import { eventOf, statusOf } from './statuses.ts';
 
 const system = await clone('XMServerSystem');
@@ -235,6 +235,18 @@ describe('engines', () => {
     await system.query("update engine set seen_at = now() - interval '31 seconds'");
     expect(await liveEngines(system)).toEqual([]);
     await store.leave('silent');
+  });
+
+  it('that are dead are taken by one of the others, which the journal tells', async () => {
+    const takers = ['one', 'two'];
+    for (const id of ['dead', ...takers]) await store.report(statusOf(id), false);
+    await system.query("update engine set seen_at = now() - interval '31 seconds' where id = 'dead'");
+    expect((await store.otherEngines('one')).map(({ id }) => id)).toEqual(['two']);
+    const taken = await Promise.all(takers.map(taker => store.takeDeadEngines(taker)));
+    expect(taken.flat().map(({ id }) => id)).toEqual(['dead']);
+    const journal = await system.query("select detail from journal where act = 'engine-dead'");
+    expect(journal).toEqual([{ detail: { engine: 'dead', host: 'centre' } }]);
+    for (const id of takers) await store.leave(id);
   });
 
   it('report whatever senders have put into their messages', async () => {

@@ -28,7 +28,7 @@ describe.runIf(mosquittoProgram)('several engines on Mosquitto', () => {
     const [ofA, ofB] = await received(400);
     expect(Math.min(ofA, ofB)).toBeGreaterThan(50);
 
-    await b.end('SIGKILL');
+    await b.kill();
     await senders.send(load.slice(400), 20);
     // Its part waits in its session: nobody else gets it.
     await settledBut(site, 800);
@@ -45,7 +45,7 @@ describe.runIf(mosquittoProgram)('several engines on Mosquitto', () => {
     const load = await sealLoad(site, 600, true, 10_000);
     const c = await site.startEngine('c');
     const sending = senders.send(load, 5);
-    await c.end('SIGTERM');
+    await c.stop();
     await sending;
     await settled(site, 1_400);
     expect(await accountOf(site)).toEqual(wholeAccount(1_400));

@@ -84,8 +84,8 @@ export async function startMosquitto(settings: readonly string[] = []): Promise<
     `password_file ${passwords}`,
     `acl_file ${rights}`,
     'persistence false',
-    'log_dest stdout',
-    'log_type notice',
+    'log_dest stderr',
+    'log_type information',
     'log_type error',
   ]);
   let child = await run(configuration);
@@ -111,13 +111,13 @@ export async function startMosquitto(settings: readonly string[] = []): Promise<
 /** Resolves when it listens. */
 async function run(configuration: string): Promise<ChildProcess> {
   const child = spawn(mosquittoProgram ?? 'mosquitto', ['-c', configuration], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
   const said: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
+  for await (const line of createInterface({ input: child.stderr })) {
     said.push(line);
-    if (/ running$/.test(line)) {
-      child.stdout.resume();
+    if (line.endsWith(' running')) {
+      child.stderr.resume();
       return child;
     }
   }

@@ -184,8 +184,8 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
     it('may stay pending for longer than the keep-alive: the connection lives', async () => {
       const room = Promise.withResolvers<void>();
       const wire = await Wire.to(broker.url);
+      const server = await connected(wire.url, 'server', { room: () => room.promise, keepAliveS: 1 });
       await send('a', 'b');
-      const server = client(wire.url, 'server', { room: () => room.promise, keepAliveS: 1 });
       await take(server, 1);
       for (let pings = 0; pings < 5; pings++) await wire.frames.until(is('client', 'pingreq'));
       room.resolve();
@@ -319,14 +319,6 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
       }
     });
 
-    it('a subscription is told', async () => {
-      const { statuses } = client(broker.url, '1024', { subscriptions: ['xms/u/+'] });
-      expect(await statuses.next()).toMatchObject({
-        state: 'connecting',
-        reason: { code: 'broker-refused', params: { detail: expect.stringContaining('xms/u/+') } },
-      });
-    });
-
     it('by nobody is told as what it is', async () => {
       const { statuses } = client('mqtt://127.0.0.1:1', 'server');
       expect(await statuses.next()).toMatchObject({
@@ -336,12 +328,10 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
     });
   });
 
-  it('gives way to another client of the same id, says why where the broker does, and comes back', async () => {
+  it('gives way to another client of the same id, and comes back', async () => {
     const first = await connected(broker.url, 'server');
     const second = await connected(broker.url, 'server', { retry: { firstMs: 60_000, longestMs: 60_000 } });
-    const { reason } = await first.statuses.until(({ state }) => state === 'lost');
-    const detail = protocol === 5 ? 'another client has connected with our client id' : 'connection closed';
-    expect(reason).toMatchObject({ params: { detail } });
+    await first.statuses.until(({ state }) => state === 'lost');
     await untilConnected(first);
     await second.statuses.until(({ state }) => state === 'lost');
     await send('for the first');
@@ -351,7 +341,16 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
   });
 });
 
-it.skipIf(mosquittoProgram)(
-  'a link to Mosquitto: not tried, there is no mosquitto on this machine',
-  () => undefined,
-);
+it.each([
+  ['localhost', 'Invalid URL'],
+  ['', 'Invalid URL'],
+  ['broker.example:1883', 'neither mqtt:// nor mqtts://'],
+  ['wss://127.0.0.1', 'neither mqtt:// nor mqtts://'],
+])('an address that is none is told: %s', async (url, detail) => {
+  const { statuses } = client(url, 'server');
+  const reason = { code: 'broker-unreachable', params: { url, detail: expect.stringContaining(detail) } };
+  expect(await statuses.next()).toMatchObject({ state: 'connecting', reason });
+  expect(await statuses.next()).toMatchObject({ state: 'connecting', reason });
+});
+
+if (!mosquittoProgram) it.skip('a link to Mosquitto: not tried, there is no mosquitto on this machine');

@@ -9,6 +9,8 @@ export const packetTypes = { connect: 1, publish: 3, puback: 4, pingreq: 12, dis
 export interface Frame {
   readonly from: 'client' | 'broker';
   readonly type: number;
+  /** Bytes of the whole packet. */
+  readonly size: number;
 }
 
 export class Wire {
@@ -61,7 +63,7 @@ export class Wire {
 
   #join(from: Frame['from'], source: Socket, target: Socket): void {
     this.#sockets.add(source);
-    const split = new FrameSplitter(type => this.frames.push({ from, type }));
+    const split = new FrameSplitter((type, size) => this.frames.push({ from, type, size }));
     source.on('data', chunk => {
       split.take(chunk);
       target.write(chunk);
@@ -76,17 +78,17 @@ export class Wire {
 
 /** Finds the control packets in a stream: one byte of type and flags, the length in 7-bit groups (§2.2.3), the rest. */
 class FrameSplitter {
-  readonly #onFrame: (type: number) => void;
+  readonly #onFrame: (type: number, size: number) => void;
   #rest = Buffer.alloc(0);
 
-  constructor(onFrame: (type: number) => void) {
+  constructor(onFrame: (type: number, size: number) => void) {
     this.#onFrame = onFrame;
   }
 
   take(chunk: Buffer): void {
     this.#rest = Buffer.concat([this.#rest, chunk]);
     for (let end = this.#end(); end !== undefined && end <= this.#rest.length; end = this.#end()) {
-      this.#onFrame((this.#rest[0] as number) >> 4);
+      this.#onFrame((this.#rest[0] as number) >> 4, end);
       this.#rest = this.#rest.subarray(end);
     }
   }

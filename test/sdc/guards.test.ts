@@ -73,6 +73,14 @@ describe('the shape of an SDC', () => {
     expect(await reason(replaced(good, hexed(from), hexed(to)))).toBe(expected);
   });
 
+  it('refuses the point with the other y, which agrees on the same key', async () => {
+    const at = good.indexOf(hexed('032200')) + 3;
+    const twin = Buffer.from(good);
+    expect(twin[at]).toBe(2);
+    twin[at] = 3;
+    expect(await reason(twin)).toBe('sdc-malformed originator point');
+  });
+
   it('refuses a point that is not on the curve, before any arithmetic', async () => {
     const at = good.indexOf(hexed('032200')) + 3;
     const outcomes = new Set<string>();
@@ -200,7 +208,7 @@ describe('the payload', () => {
       Buffer.concat([payload(server, good), hexed('00')]),
       'sdc-payload bytes after the deflate stream',
     ],
-    ['a bomb', payload(server, bomb), 'sdc-payload Cannot create a Buffer larger than 65536 bytes'],
+    ['a bomb', payload(server, bomb), 'sdc-payload more than 65536 bytes inflated'],
   ])('refuses %s', async (_name, content, expected) => {
     expect(await reason(encrypted(signed(content, client), server))).toContain(expected);
   });

@@ -1,6 +1,13 @@
 /** Parties of a test, and SDCs as somebody makes them who knows the recipient's public key and means no good. */
-import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import type { ExportMessage, Message } from '../../src/core/message.ts';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
+import type { ExportMessage, KeyId, Message } from '../../src/core/message.ts';
 import type { OpenResult } from '../../src/core/ports.ts';
 import type { Value } from '../../src/core/record.ts';
 import { encryptContent } from '../../src/sdc/encrypted-content.ts';
@@ -10,9 +17,13 @@ import { createOpener } from '../../src/sdc/opener.ts';
 import { deflatePayload, encodePayload } from '../../src/sdc/payload.ts';
 import { writeSignedData } from '../../src/sdc/signed-data.ts';
 
-export type Identity = ReturnType<typeof identity>;
+export interface Identity {
+  readonly privateKey: KeyObject;
+  readonly spki: Buffer;
+  readonly keyId: KeyId;
+}
 
-export function identity() {
+export function identity(): Identity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   return { privateKey, spki, keyId: createHash('sha256').update(spki).digest().subarray(0, 8) };

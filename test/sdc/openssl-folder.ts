@@ -1,7 +1,7 @@
 /** A temporary folder in which the `openssl` program works, and the parties it made keys and certificates for. */
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hex } from '../../src/core/message.ts';
@@ -24,8 +24,16 @@ export class OpensslFolder {
     return readFileSync(join(this.#path, name));
   }
 
+  take(file: string, name: string): void {
+    copyFileSync(file, join(this.#path, name));
+  }
+
   /** `<name>.key` and a self-signed `<name>.crt` whose SubjectKeyIdentifier is the key id. */
-  party(name: string, genpkey = '-algorithm EC -pkeyopt ec_paramgen_curve:P-256'): Identity {
+  party(
+    name: string,
+    genpkey = '-algorithm EC -pkeyopt ec_paramgen_curve:P-256',
+    days = 2,
+  ): Identity & { certificate: Buffer } {
     this.openssl(`genpkey ${genpkey} -out ${name}.key`);
     const privateKey = createPrivateKey(this.read(`${name}.key`));
     const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
@@ -36,10 +44,11 @@ export class OpensslFolder {
         `keyUsage=digitalSignature,keyAgreement,keyEncipherment\nsubjectKeyIdentifier=${hex(keyId)}\n`,
     );
     this.openssl(
-      `req -new -x509 -key ${name}.key -subj /CN=${name} -days 2`,
+      `req -new -x509 -key ${name}.key -subj /CN=${name} -days ${days}`,
       `-config ${name}.cnf -extensions extensions -out ${name}.crt`,
     );
-    return { privateKey, spki, keyId };
+    this.openssl(`x509 -in ${name}.crt -outform DER -out ${name}.der`);
+    return { privateKey, spki, keyId, certificate: this.read(`${name}.der`) };
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import type { Site } from './site.ts';
 
 export interface Account {
   readonly filed: number;
-  /** Filed records, one of each. */
+  /** Filed records, one of each, that are where their provenance says. */
   readonly distinct: number;
   readonly receipted: number;
   readonly billed: number;
@@ -13,10 +13,14 @@ export interface Account {
 export async function accountOf(site: Site): Promise<Account> {
   return {
     filed: await count(site.documents, '"Naissance"'),
-    distinct: await count(site.documents, '(select distinct client, numero_there from xms.provenance) p'),
+    distinct: await count(
+      site.documents,
+      `(select distinct client, numero_there from xms.provenance p join "Naissance" n on n."Numero" = p.numero) p`,
+    ),
+    // A record that was sent in two messages has two receipts, of the same number.
     receipted: await count(
       site.documents,
-      "(select distinct client, about from xms.receipt where outcome = 'filed' and outbox is not null) r",
+      "(select distinct client, numero from xms.receipt where outcome = 'filed' and outbox is not null) r",
     ),
     billed: await count(site.system, "movement where kind = 'charge'"),
   };
@@ -38,9 +42,33 @@ export async function settled(site: Site, sent: number, patienceMs = 60_000): Pr
     if (state && state.filed >= sent && state.due === 0) return;
     const now = JSON.stringify(state);
     if (now !== seen) [seen, movedAt] = [now, performance.now()];
-    if (performance.now() - movedAt > patienceMs) throw new Error(`stands still at ${now}, sent ${sent}`);
-    await new Promise(resolve => setTimeout(resolve, 200));
+    if (performance.now() - movedAt > patienceMs) {
+      throw new Error(
+        `stands still at ${now}, sent ${sent}, refused ${JSON.stringify(await refusals(site))}`,
+      );
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
   }
+}
+
+/** Resolves when at least that many are filed. */
+export async function filed(site: Site, least: number): Promise<void> {
+  for (;;) {
+    const state = await stateOf(site).catch(() => undefined);
+    if (state && state.filed >= least) return;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+export async function filedCount(site: Site): Promise<number> {
+  return (await stateOf(site)).filed;
+}
+
+/** Why messages were refused, and how many for each reason. */
+export function refusals(site: Site): Promise<Record<string, unknown>[]> {
+  return site.documents.query(
+    `select reason, count(*)::int as count from xms.inbox where outcome = 'refused' group by 1 order by 2 desc limit 5`,
+  );
 }
 
 async function stateOf(site: Site): Promise<{ readonly filed: number; readonly due: number }> {

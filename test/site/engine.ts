@@ -12,9 +12,14 @@ export interface RunningEngine {
   readonly pid: number;
   /** What it says that nobody has waited for yet. */
   readonly log: Events<string>;
-  /** Resolves with its exit code when it has ended; null: killed. */
-  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Asks it to end; rejects where it does not do so by itself. */
+  stop(): Promise<void>;
 }
+
+/** Of an engine whose database or broker is away, too. */
+const stopMs = 30_000;
 
 /** Resolves when it runs; rejects, with what it said, where it does not. */
 export async function startEngine(folder: DataFolder, name: string | undefined): Promise<RunningEngine> {
@@ -24,18 +29,26 @@ export async function startEngine(folder: DataFolder, name: string | undefined):
   const log = new Events<string>();
   createInterface({ input: child.stdout }).on('line', log.push);
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  const end = ended.then(([code]) => {
-    throw new Error(`engine ended with ${code}: ${log.waiting.join('\n')}`);
+  let runs = false;
+  const early = ended.then(([code]) => {
+    if (!runs) throw new Error(`engine ended with ${code}: ${log.waiting.join('\n')}`);
   });
-  await Promise.race([log.until(line => line.includes(' running')), end]);
-  end.catch(() => undefined); // from now on, ending is what tests make it do
+  await Promise.race([log.until(line => line.includes(' running')), early]);
+  runs = true;
   return {
     pid: child.pid as number,
     log,
-    async end(signal) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    async stop() {
+      if (child.signalCode === 'SIGKILL') return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
       const [code] = await ended;
-      return code;
+      clearTimeout(timer);
+      if (code !== 0) throw new Error(`engine ended with ${code}: ${log.waiting.join('\n')}`);
     },
   };
 }

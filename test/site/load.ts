@@ -4,7 +4,8 @@ import mqtt from 'mqtt';
 import { type ExportMessage, topics } from '../../src/core/message.ts';
 import { CalendarDate, type Value } from '../../src/core/record.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
-import type { Office, Site } from './site.ts';
+import type { Office } from './enrol.ts';
+import type { Site } from './site.ts';
 
 export interface LoadMessage {
   readonly topic: string;
@@ -96,6 +97,7 @@ async function sealOffice(
 /** Publishes with QoS 1 over a few connections; each keeps a window of unanswered messages. */
 export class Senders {
   readonly #clients: mqtt.MqttClient[] = [];
+  #closed = false;
 
   static async connect(url: string, count: number): Promise<Senders> {
     const senders = new Senders();
@@ -125,21 +127,23 @@ export class Senders {
     await Promise.all(this.#clients.flatMap(client => Array.from({ length: window }, () => one(client))));
   }
 
-  /** At a fixed rate, in steps of 10 ms. */
+  /** At a fixed rate, in steps of 10 ms; ends early when closed. */
   async pace(
     messages: readonly LoadMessage[],
     perSecond: number,
-    onSend: (message: LoadMessage) => void,
+    onSend?: (message: LoadMessage) => void,
   ): Promise<void> {
     const startedAt = performance.now();
     const sent: Promise<unknown>[] = [];
-    for (let at = 0; at < messages.length; ) {
+    for (let at = 0; at < messages.length && !this.#closed; ) {
       const due = Math.min(messages.length, Math.floor(((performance.now() - startedAt) / 1000) * perSecond));
       for (; at < due; at++) {
         const message = messages[at] as LoadMessage;
-        onSend(message);
+        onSend?.(message);
         const client = this.#clients[at % this.#clients.length] as mqtt.MqttClient;
-        sent.push(client.publishAsync(message.topic, message.sdc as Buffer, { qos: 1 }));
+        const published = client.publishAsync(message.topic, message.sdc as Buffer, { qos: 1 });
+        published.catch(() => undefined); // told in the end
+        sent.push(published);
       }
       await new Promise(resolve => setTimeout(resolve, 10));
     }
@@ -147,6 +151,7 @@ export class Senders {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#clients.map(client => client.endAsync()));
   }
 }

@@ -1,7 +1,7 @@
 /** A Mosquitto of the site's own: on a free port, ended with it, killed and started again in between. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -11,6 +11,8 @@ export interface Mosquitto {
   readonly pid: number;
   /** Ends it without a word to anybody. */
   kill(): Promise<void>;
+  /** After `kill`: what it had saved is gone, too. */
+  forget(): void;
   /** Starts it again on the same port, after `kill`. */
   revive(): Promise<void>;
   close(): Promise<void>;
@@ -40,13 +42,14 @@ export async function startMosquitto(folder: string, options: MosquittoOptions =
   const { host = '127.0.0.1', through = [] } = options;
   const port = await freePort();
   const state = options.persistence ? join(folder, 'mosquitto') : undefined;
-  if (state !== undefined) mkdirSync(state, { mode: 0o777 });
+  if (state !== undefined) {
+    mkdirSync(state);
+    chmodSync(state, 0o777); // started by root, it goes over to an account of its own
+  }
   const file = join(folder, 'mosquitto.conf');
-  // As root it would go over to an account that cannot write there.
-  const user = process.getuid?.() === 0 ? 'user root\n' : '';
-  writeFileSync(file, user + configuration(host, port, state), { mode: 0o644 });
+  writeFileSync(file, configuration(host, port, state), { mode: 0o644 });
   const start = async () => {
-    const [command, ...args] = [...through, program(), '-c', file] as [string, ...string[]];
+    const [command = '', ...args] = [...through, program(), '-c', file];
     const started = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     await answering(host, port, started);
     return started;
@@ -64,6 +67,9 @@ export async function startMosquitto(folder: string, options: MosquittoOptions =
       return child.pid as number;
     },
     kill: () => end('SIGKILL'),
+    forget() {
+      if (state !== undefined) rmSync(join(state, 'mosquitto.db'), { force: true });
+    },
     async revive() {
       child = await start();
     },

@@ -36,9 +36,18 @@ export interface Site {
 export async function makeSite(count: number, keys: 'ec' | 'rsa', options: SiteOptions = {}): Promise<Site> {
   const home = mkdtempSync(join(tmpdir(), 'xms-site-'));
   /** What is to be undone, the last first. */
-  const undo: (() => Promise<unknown> | void)[] = [() => rmSync(home, { recursive: true, force: true })];
+  const undo: (() => unknown)[] = [() => rmSync(home, { recursive: true, force: true })];
   const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const faults: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) {
+      // What one of them leaves behind must not keep the others from ending.
+      try {
+        await step();
+      } catch (fault) {
+        faults.push(fault);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   };
   try {
     return await build(home, count, keys, options, undo, close);
@@ -53,7 +62,7 @@ async function build(
   count: number,
   keys: 'ec' | 'rsa',
   options: SiteOptions,
-  undo: (() => Promise<unknown> | void)[],
+  undo: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<Site> {
   chmodSync(home, 0o755); // PostgreSQL's account must get here
@@ -88,7 +97,7 @@ async function build(
     },
     async startEngine(name) {
       const engine = await startEngine(folder, name);
-      undo.push(() => engine.end('SIGTERM'));
+      undo.push(() => engine.stop());
       return engine;
     },
     close,

@@ -23,6 +23,7 @@ import type {
   Sealer,
   SystemStore,
 } from '../ports.ts';
+import { Adoptions } from './adoptions.ts';
 import { Billing } from './billing.ts';
 import { Directory } from './directory.ts';
 import { Intake } from './intake.ts';
@@ -69,9 +70,7 @@ export class Engine {
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
   #certificatesReadAt = Number.NEGATIVE_INFINITY;
-  /** Of the link and all that feeds the same intake. */
-  #disconnecting = new AbortController();
-  readonly #adoptions = new Set<Promise<void>>();
+  readonly #adoptions: Adoptions;
   /** Commands one after the other, whoever gives them. */
   #acting: Promise<void> = Promise.resolve();
   readonly #ended = Promise.withResolvers<void>();
@@ -94,6 +93,7 @@ export class Engine {
       },
       onTrouble,
     );
+    this.#adoptions = new Adoptions(parts);
     this.#billing = new Billing(documents, system, onTrouble);
     this.#outbox = new Outbox({
       clock,
@@ -167,7 +167,7 @@ export class Engine {
     });
     intake.start();
     this.#intake = intake;
-    this.#disconnecting = new AbortController();
+    this.#adoptions.begin(delivery => intake.accept(delivery));
     this.#link = this.#parts.connect({
       onDelivery: delivery => intake.accept(delivery),
       onStatus: status => {
@@ -179,8 +179,7 @@ export class Engine {
   }
 
   async #disconnect(): Promise<void> {
-    this.#disconnecting.abort();
-    await Promise.all(this.#adoptions);
+    await this.#adoptions.end();
     // Intake first, so that the batch in hand still gets its PUBACKs.
     await this.#intake?.stop();
     await this.#link?.close();
@@ -228,25 +227,10 @@ export class Engine {
   readonly #cycleSteps: readonly (() => Promise<void>)[] = [
     async () => void (await this.#structures.refresh()),
     () => this.#readCounts(),
-    () => this.#adoptTheDead(),
+    () => this.#adoptions.look(),
     () => this.#checkCertificates(),
     () => this.#purge(),
   ];
-
-  /** An engine that died keeps its part of the shared subscription: what came for it is filed here, within a minute. */
-  async #adoptTheDead(): Promise<void> {
-    const intake = this.#intake;
-    if (!intake) return;
-    for (const dead of await this.#parts.system.takeDeadEngines(this.#parts.identity.id)) {
-      this.#parts.log(`engine ${dead.id} gives no sign of life`);
-      const adoption = this.#parts
-        .adopt(dead, delivery => intake.accept(delivery), this.#disconnecting.signal)
-        .then(count => this.#parts.log(`engine ${dead.id}: ${count} messages taken over`))
-        .catch((error: unknown) => this.#parts.log(`engine ${dead.id}: ${faultText(error)}`));
-      this.#adoptions.add(adoption);
-      void adoption.then(() => this.#adoptions.delete(adoption));
-    }
-  }
 
   async #checkCertificates(): Promise<void> {
     if (performance.now() - this.#certificatesReadAt < certificatesReadMs) return;

@@ -5,7 +5,7 @@
  * batch is filed the next is opened and a third collects; past `queueLimit` the link is asked to stop reading, so that
  * a backlog stays at the broker and never in the heap.
  */
-import { faultText } from '../errors.ts';
+import { type ErrorCode, faultText, XmError } from '../errors.ts';
 import { topics } from '../message.ts';
 import { pause } from '../pause.ts';
 import type { Arrival, ArrivalOutcome, Clock, Delivery, DocumentStore, Opener } from '../ports.ts';
@@ -19,10 +19,16 @@ import { isStructural, type Structures } from './structures.ts';
 const batchLimit = 200;
 const gatherMs = 5;
 const queueLimit = 1_000;
-/** A batch that failed this often is tried message by message, so that one cannot hold up the others. */
-const attemptsTogether = 3;
-/** A single message that failed this often, while the database answers, is refused as an internal fault. */
-const attemptsAlone = 5;
+/**
+ * A single message that fails this often, while the database answers, is refused as an internal fault: at a statement,
+ * or by the loss of its session, which may also be the network's doing.
+ */
+const failureLimits = { statement: 5, session: 20 } as const;
+const betweenAttemptsMs = 50;
+/** Messages tried on their own at a time, while others are filed. */
+const suspectLimit = 20;
+/** What takes so long has waited for a lock or a network: it says nothing against a message. */
+const quickMs = 5_000;
 
 export interface IntakeParts {
   readonly clock: Clock;
@@ -59,6 +65,8 @@ export class Intake {
   readonly #ending = new AbortController();
   #loop: Promise<void> | undefined;
   #troubled = false;
+  /** Single messages that fail while the database answers: the others go on without them. */
+  readonly #suspects = new Set<Promise<void>>();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -92,6 +100,7 @@ export class Intake {
     this.#arrived.raise();
     this.#roomAwaited?.resolve();
     await this.#loop;
+    await Promise.all(this.#suspects);
     this.#queue = [];
   }
 
@@ -121,27 +130,83 @@ export class Intake {
     return batch;
   }
 
-  /** Resolves when the batch is filed and acknowledged, or when stopping made it give up; never rejects. */
+  /**
+   * Resolves when the batch is filed and acknowledged, all but its suspects, or when stopping made it give up; never
+   * rejects. Where the database is away the batch is kept; where it answers, one of the messages is to blame, and each
+   * half is tried by itself.
+   */
   async #process(batch: readonly Waiting[], first?: Promise<Prepared>): Promise<void> {
     const patience = new Patience();
-    let prepared = first;
-    while (true) {
-      try {
-        await this.#file(batch, await (prepared ?? this.#prepare(batch)));
-        this.#trouble(undefined);
-        return;
-      } catch (error) {
-        prepared = undefined;
-        this.#trouble(error);
+    for (let prepared = first; ; prepared = undefined) {
+      const fault = await this.#attempt(batch, prepared);
+      if (!fault || this.#ending.signal.aborted) return;
+      if (fault.isOutage) {
         await patience.pause(this.#ending.signal);
         if (this.#ending.signal.aborted) return;
-        if (batch.length > 1 && patience.attempts >= attemptsTogether) {
-          for (const one of batch) await this.#process([one]);
-          return;
-        }
-        if (batch.length === 1 && patience.attempts >= attemptsAlone) {
-          if (await this.#refuse(batch, error)) return;
-        }
+      } else if (batch.length === 1) {
+        return this.#suspect(batch);
+      } else {
+        const middle = batch.length >> 1;
+        await this.#process(batch.slice(0, middle));
+        return this.#process(batch.slice(middle));
+      }
+    }
+  }
+
+  /** Undefined: filed and acknowledged. */
+  async #attempt(
+    batch: readonly Waiting[],
+    prepared = this.#prepare(batch),
+  ): Promise<{ readonly error: unknown; readonly isOutage: boolean } | undefined> {
+    let startedAt: number | undefined;
+    try {
+      const ready = await prepared;
+      startedAt = performance.now();
+      await this.#file(batch, ready);
+      this.#trouble(undefined);
+      return undefined;
+    } catch (error) {
+      // Whatever a message holds, it can be opened and judged: a fault there is none of its.
+      const isOutage =
+        startedAt === undefined ||
+        performance.now() - startedAt > quickMs ||
+        isCode(error, 'database-hindered') ||
+        !(await this.#databaseAnswers());
+      if (isOutage) this.#trouble(error);
+      return { error, isOutage };
+    }
+  }
+
+  async #databaseAnswers(): Promise<boolean> {
+    return this.#parts.documents.file([]).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Goes on trying a message by itself; resolves when there is room for another suspect. */
+  async #suspect(message: readonly Waiting[]): Promise<void> {
+    const trial = this.#try(message);
+    this.#suspects.add(trial);
+    void trial.then(() => this.#suspects.delete(trial));
+    if (this.#suspects.size >= suspectLimit) await Promise.race(this.#suspects);
+  }
+
+  /** Resolves when it is filed, or refused with the fault as its reason, or when stopping made it give up. */
+  async #try(message: readonly Waiting[]): Promise<void> {
+    const patience = new Patience();
+    const failures = { statement: 1, session: 0 };
+    for (let isSlow = false; ; ) {
+      if (isSlow) await patience.pause(this.#ending.signal);
+      else await pause(failures.statement * betweenAttemptsMs, this.#ending.signal);
+      if (this.#ending.signal.aborted) return;
+      const fault = await this.#attempt(message);
+      if (!fault) return;
+      const kind = isCode(fault.error, 'database-unreachable') ? 'session' : 'statement';
+      isSlow = fault.isOutage || kind === 'session';
+      if (!fault.isOutage) failures[kind]++;
+      if (failures[kind] >= failureLimits[kind] && !fault.isOutage) {
+        if (await this.#refuse(message, fault.error)) return;
       }
     }
   }
@@ -201,6 +266,10 @@ export class Intake {
     this.#troubled = error !== undefined;
     this.#parts.onTrouble(error);
   }
+}
+
+function isCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof XmError && error.code === code;
 }
 
 function arrival({ at, delivery }: Waiting, judgement: Judgement, hinted: number | undefined): Arrival {

@@ -48,14 +48,30 @@ export interface OutboxParts {
 
 export class Outbox extends Worker {
   readonly #parts: OutboxParts;
+  /** Published, and given back, which the database does not know yet. */
+  #sent: bigint[] = [];
+  #returned: bigint[] = [];
+  #leaseEnd: NodeJS.Timeout | undefined;
 
   constructor(parts: OutboxParts) {
     super(parts.onTrouble);
     this.#parts = parts;
   }
 
+  override start(): void {
+    super.start();
+    // What an engine that died just before us had taken is free by then.
+    this.#wakeAtLeaseEnd();
+  }
+
+  override stop(): Promise<void> {
+    clearTimeout(this.#leaseEnd);
+    return super.stop();
+  }
+
   protected override async work(): Promise<void> {
     const { documents } = this.#parts;
+    await this.#writeDown();
     while (!this.ending.aborted) {
       await this.#giveWay();
       const sealed = await documents.sealDue(sealLimit, due => this.#seal(due));
@@ -103,13 +119,29 @@ export class Outbox extends Worker {
     );
     const sent = entries.filter((_, i) => results[i]?.status === 'fulfilled');
     const interrupted = entries.filter((_, i) => isLinkClosed(results[i]));
+    this.#sent = sent.map(entry => entry.id);
+    this.#returned = interrupted.map(entry => entry.id);
+    await this.#writeDown();
     if (sent.length > 0) {
-      await this.#parts.documents.markSent(sent.map(entry => entry.id));
       this.#parts.onSent(sent, await this.#parts.directory.clients(sent.map(entry => entry.client)));
     }
     // What the broker itself refuses keeps its lease, and is tried again when that ends: it holds up no other.
-    if (interrupted.length > 0) await this.#parts.documents.releaseOutbox(interrupted.map(entry => entry.id));
+    if (sent.length + interrupted.length < entries.length) this.#wakeAtLeaseEnd();
     return interrupted.length === 0;
+  }
+
+  /** Where the database is away, this is the first to be done when it is back. */
+  async #writeDown(): Promise<void> {
+    const { documents } = this.#parts;
+    if (this.#sent.length > 0) await documents.markSent(this.#sent);
+    this.#sent = [];
+    if (this.#returned.length > 0) await documents.releaseOutbox(this.#returned);
+    this.#returned = [];
+  }
+
+  #wakeAtLeaseEnd(): void {
+    clearTimeout(this.#leaseEnd);
+    this.#leaseEnd = setTimeout(() => this.wake(), leaseMs + 1_000);
   }
 }
 

@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { client, closeAll, untilConnected } from './clients.ts';
+import {
+  accepted,
+  connect,
+  end,
+  maximumPacketSize,
+  noSharedSubscriptions,
+  publish,
+  receiveMaximum,
+  refused,
+  type Script,
+  ScriptedBroker,
+  subscribe,
+} from './scripted-broker.ts';
+
+let broker: ScriptedBroker;
+afterEach(async () => {
+  await closeAll();
+  await broker.close();
+});
+
+/** A link to a broker with this script; without subscriptions where none are given. */
+async function linked(scripts: readonly Script[], options: Parameters<typeof client>[2] = {}) {
+  broker = await ScriptedBroker.start(...scripts);
+  return client(broker.url, 'server', { subscriptions: [], ...options });
+}
+
+/** DISCONNECT of MQTT 5 with this reason. */
+const disconnect = (reason: number) => [0xe0, 2, reason, 0];
+
+/** The protocol level that the client asked for, connection by connection. */
+const levels = () => broker.received.map(bytes => bytes[bytes.indexOf('MQTT') + 4]);
+
+describe('the protocol', () => {
+  it.each([0x84, 0x01])('falls back to MQTT 3.1.1 where MQTT 5 is refused with %i', async code => {
+    const link = await linked([{ [connect]: refused(code) }, { [connect]: () => [0x20, 2, 0, 0] }]);
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 4 });
+    expect(levels()).toEqual([5, 4]);
+  });
+
+  it('is not changed by any other refusal', async () => {
+    const link = await linked([{ [connect]: refused(0x88) }]);
+    expect(await link.statuses.next()).toMatchObject({
+      state: 'connecting',
+      reason: {
+        code: 'broker-unreachable',
+        params: { detail: expect.stringContaining('Server unavailable') },
+      },
+    });
+    await link.statuses.next();
+    expect(new Set(levels())).toEqual(new Set([5]));
+  });
+});
+
+describe('a refused connection', () => {
+  it.each([
+    [0x86, 'Bad User Name or Password'],
+    [0x87, 'Not authorized'],
+    [0x04, 'Bad username or password'],
+    [0x05, 'Not authorized'],
+  ])('is told with its reason: %i', async (code, detail) => {
+    const link = await linked([{ [connect]: refused(code) }]);
+    expect(await link.statuses.next()).toEqual({
+      state: 'connecting',
+      reason: { code: 'broker-refused', params: { detail: `Connection refused: ${detail}` } },
+    });
+  });
+});
+
+describe('a connection that the broker ends', () => {
+  it.each([
+    [0x8e, 'another client has connected with our client id'],
+    [0x8b, 'the broker is shutting down'],
+    [0x93, 'DISCONNECT 147'],
+  ])('is told with its reason: %i', async (reason, detail) => {
+    const { statuses } = await linked([{ [connect]: accepted([], ...disconnect(reason), end) }]);
+    const lost = await statuses.until(status => status.reason !== undefined);
+    expect(lost.reason).toEqual({ code: 'broker-unreachable', params: { url: broker.url, detail } });
+  });
+
+  it('without a word is told as that', async () => {
+    const { statuses } = await linked([{ [connect]: accepted([], end) }]);
+    const lost = await statuses.until(status => status.reason !== undefined);
+    expect(lost.reason).toMatchObject({ params: { detail: 'connection closed' } });
+  });
+});
+
+describe('subscriptions', () => {
+  const suback = (code: number) => (id: readonly number[]) => [0x90, 4, ...id, 0, code];
+  const options = { subscriptions: ['xms/u/+'] };
+
+  it.each([
+    ['denied', 0x87, 'Not authorized'],
+    ['granted without a promise to deliver', 0x00, 'QoS 1 not granted'],
+  ])('that are %s make no connection', async (_case, code, detail) => {
+    const link = await linked([{ [connect]: accepted(), [subscribe]: suback(code) }], options);
+    expect(await link.statuses.next()).toMatchObject({
+      state: 'connecting',
+      reason: {
+        code: 'broker-refused',
+        params: { detail: expect.stringMatching(`^xms/u/\\+: .*${detail}`) },
+      },
+    });
+  });
+
+  it.each([
+    ['are shared where the broker can', [], '$share/xms/xms/u/+'],
+    ['are our own where it cannot', noSharedSubscriptions, 'xms/u/+'],
+  ])('%s', async (_case, properties, filter) => {
+    const script = { [connect]: accepted(properties), [subscribe]: suback(1) };
+    const link = await linked([script], { ...options, sharedGroup: 'xms' });
+    await untilConnected(link);
+    const sent = broker.received[0] as Buffer;
+    const at = sent.indexOf(filter);
+    expect(sent.subarray(at - 2, at)).toEqual(Buffer.from([0, filter.length]));
+  });
+});
+
+describe('a publish', () => {
+  const puback = (id: readonly number[]) => [0x40, 2, ...id];
+
+  it('that the broker answers with a refusal rejects with it, and the link goes on', async () => {
+    const link = await linked([{ [connect]: accepted(), [publish]: id => [0x40, 4, ...id, 0x97, 0] }]);
+    await untilConnected(link);
+    await expect(link.link.publish('xms/d/1024', Buffer.from('a'))).rejects.toMatchObject({
+      code: 'broker-refused',
+      params: { detail: expect.stringContaining('Quota exceeded') },
+    });
+    expect(link.link.status.state).toBe('connected');
+  });
+
+  it('that is larger than the broker takes is not even sent: the broker would end the connection', async () => {
+    const link = await linked([{ [connect]: accepted(maximumPacketSize(500)), [publish]: puback }]);
+    await untilConnected(link);
+    await expect(link.link.publish('xms/d/1024', Buffer.alloc(500))).rejects.toMatchObject({
+      code: 'broker-refused',
+      params: { detail: '500 bytes, 500 at most' },
+    });
+    await link.link.publish('xms/d/1024', Buffer.alloc(450));
+  });
+
+  it('waits where the broker wants no more at once', async () => {
+    const link = await linked([{ [connect]: accepted(receiveMaximum(1)), [publish]: puback }]);
+    await untilConnected(link);
+    const first = link.link.publish('xms/d/1024', Buffer.from('first'));
+    const second = link.link.publish('xms/d/1024', Buffer.from('second'));
+    await first;
+    expect(broker.received[0]?.includes('second')).toBe(false);
+    await second;
+  });
+});
+
+describe('a connection that does not last', () => {
+  it('is tried again with pauses that grow', async () => {
+    const link = await linked([{ [connect]: accepted([], end) }], {
+      retry: { firstMs: 1, longestMs: 1_000 },
+    });
+    const pauses: number[] = [];
+    for (let last = performance.now(), i = 0; i < 8; i++) {
+      await untilConnected(link);
+      await link.statuses.until(({ state }) => state === 'lost');
+      pauses.push(performance.now() - last);
+      last = performance.now();
+    }
+    // 1 ms, doubled seven times, at least half of it each time.
+    expect(pauses.at(-1)).toBeGreaterThan(32);
+  });
+});

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { hex } from '../../src/core/message.ts';
+import type { OpenResult } from '../../src/core/ports.ts';
+import { CalendarDate } from '../../src/core/record.ts';
+import { createSdcPool, type SdcPool } from '../../src/sdc/pool.ts';
+import { createSealer } from '../../src/sdc/sealer.ts';
+import { identity, message, verdict } from './identity.ts';
+
+const server = identity();
+const client = identity();
+const workerFile = new URL('../../src/sdc/worker.ts', import.meta.url);
+const fragileFile = new URL('./fragile-worker.ts', import.meta.url);
+
+let pool: SdcPool;
+afterEach(() => pool.close());
+
+function start(file = workerFile, opener = {}): SdcPool {
+  pool = createSdcPool({
+    workerFile: file,
+    workers: 2,
+    opener: { recipients: [server], ...opener },
+    sealer: { signer: client },
+  });
+  return pool;
+}
+
+const messages = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    message: message(server, { Numero: i, Status: 2, DateActe: new CalendarDate(i) }),
+    recipient: server,
+  }));
+const numero = (result: OpenResult) =>
+  result.ok && result.message.service === 'EXPORT' ? result.message.record.get('Numero') : verdict(result);
+const sdcsOf = async (count: number) =>
+  (await createSealer({ signer: client }).seal(messages(count))).map(({ sdc }) => sdc);
+
+describe('the pool', () => {
+  it('seals and opens batches of any size, in their order', async () => {
+    start();
+    for (const count of [0, 1, 2, 63, 200]) {
+      const sealed = await pool.seal(messages(count));
+      let asked = 0;
+      const results = await pool.open(
+        sealed.map(({ sdc }) => sdc),
+        async ids => {
+          asked++;
+          expect(ids.map(hex)).toEqual([hex(client.keyId)]);
+          return [client];
+        },
+      );
+      expect(asked).toBe(count === 0 ? 0 : 1);
+      expect(results.map(numero)).toEqual(Array.from({ length: count }, (_, i) => i));
+      expect(results.map(result => result.ok && hex(result.digest))).toEqual(
+        sealed.map(({ digest }) => hex(digest)),
+      );
+    }
+  });
+
+  it('gives dates and refusals back as they are', async () => {
+    const [sdc] = await sdcsOf(1);
+    const results = await start().open([sdc as Uint8Array, randomBytes(50)], async () => [client]);
+    const [first] = results;
+    if (!first?.ok || first.message.service !== 'EXPORT') throw new Error('not opened');
+    expect(first.message.record.get('DateActe')).toEqual(new CalendarDate(0));
+    expect(first.message.record.get('DateActe')).toBeInstanceOf(CalendarDate);
+    expect(results[1]).toMatchObject({ ok: false, reason: { code: 'sdc-malformed', params: {} } });
+  });
+
+  it('asks for signers every time: who was known a moment ago may not be any more', async () => {
+    const sdcs = await sdcsOf(3);
+    start();
+    expect((await pool.open(sdcs, async () => [client])).map(verdict)).toEqual(Array(3).fill('opened'));
+    expect((await pool.open(sdcs, async () => [])).map(verdict)).toEqual(Array(3).fill('sdc-signer-unknown'));
+  });
+
+  it('rejects when the directory cannot be read, and works on', async () => {
+    const sdcs = await sdcsOf(100);
+    start();
+    const fails = pool.open(sdcs, async () => {
+      throw new Error('no database');
+    });
+    await expect(fails).rejects.toThrow('no database');
+    expect((await pool.open(sdcs, async () => [client])).every(({ ok }) => ok)).toBe(true);
+  });
+
+  it('works on many batches at the same time', async () => {
+    const sdcs = await sdcsOf(40);
+    start();
+    const batches = await Promise.all(
+      Array.from({ length: 20 }, () => pool.open(sdcs, async () => [client])),
+    );
+    for (const results of batches) expect(results.map(numero)).toEqual(sdcs.map((_, i) => i));
+  });
+});
+
+describe('a worker that dies', () => {
+  it('is replaced, its work done again, and what kills it is refused', async () => {
+    const sdcs = await sdcsOf(70);
+    const fatal = Buffer.from('0fatal');
+    sdcs.splice(10, 0, fatal);
+    sdcs.splice(60, 0, fatal);
+    start(fragileFile);
+    const other = pool.open(sdcs.slice(20, 40), async () => [client]);
+    const results = await pool.open(sdcs, async () => [client]);
+    const killers = results.flatMap((result, i) => (verdict(result) === 'internal-fault' ? [i] : []));
+    expect(killers).toEqual([10, 60]);
+    expect(results.filter(({ ok }) => ok)).toHaveLength(70);
+    expect((await other).every(({ ok }) => ok)).toBe(true);
+  }, 60_000);
+
+  it('before it is ready ends the pool, with the reason', async () => {
+    start(fragileFile, { fatal: 'never' });
+    await expect(pool.open(await sdcsOf(1), async () => [client])).rejects.toThrow(/internal fault/);
+  });
+});
+
+describe('a closed pool', () => {
+  it('rejects what is under way, and what comes after', async () => {
+    const sdcs = await sdcsOf(200);
+    start();
+    const under = pool.open(sdcs, async () => [client]);
+    const expected = expect(under).rejects.toThrow(/pool closed/);
+    await pool.close();
+    await expected;
+    await expect(pool.seal(messages(1))).rejects.toThrow(/pool closed/);
+  });
+});

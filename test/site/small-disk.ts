@@ -1,0 +1,54 @@
+/** A disk that can be filled: a tmpfs of its own, where this machine lets us have one (Linux, as root). */
+import { spawnSync } from 'node:child_process';
+import { chownSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Why there can be none; undefined: there can. */
+export const noSmallDisk =
+  process.platform !== 'linux'
+    ? 'tmpfs is Linux’s'
+    : process.getuid?.() !== 0
+      ? 'only root may mount a tmpfs'
+      : undefined;
+
+export class SmallDisk {
+  readonly folder: string;
+
+  /** It belongs to whoever owns `like`. Throws where it cannot be mounted. */
+  constructor(folder: string, megabytes: number, like: string) {
+    this.folder = folder;
+    mkdirSync(folder);
+    run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder);
+    const { uid, gid } = statSync(like);
+    chownSync(folder, uid, gid);
+  }
+
+  /** Not a byte is left. */
+  fill(): void {
+    const file = openSync(this.#filler, 'w');
+    try {
+      for (const page = Buffer.alloc(4_096); ; ) writeSync(file, page);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  free(): void {
+    rmSync(this.#filler);
+  }
+
+  unmount(): void {
+    run('umount', this.folder);
+  }
+
+  get #filler(): string {
+    return join(this.folder, 'filler');
+  }
+}
+
+function run(command: string, ...args: string[]): void {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  if (status !== 0) throw error ?? new Error(`${command}: ${stderr}`);
+}

@@ -31,6 +31,14 @@ export function statusLines(
     [texts.today, countsLine(status.today, texts)],
     [texts.total, countsLine(status.total, texts)],
     [texts.waiting, String(status.waiting)],
+    ...(status.ending
+      ? [
+          [texts.certificates, texts.ending(status.ending.count, day(status.ending.firstAt, language))] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}`);
@@ -61,6 +69,10 @@ function protocolName(protocol: 4 | 5 | undefined): string {
 
 function reasonOf(reason: MonitorEvent['reason'], language: Language): string {
   return reason ? sentence(reason.code, reason.params, language) : '';
+}
+
+function day(at: number, language: Language): string {
+  return new Date(at).toLocaleDateString(language, { dateStyle: 'short' });
 }
 
 export function moment(at: number, language: Language): string {

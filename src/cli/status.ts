@@ -3,11 +3,11 @@ import type { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { Database } from '../db/database.ts';
-import { liveEngines } from '../db/system/engine.ts';
+import { liveEngines, silentEngines } from '../db/system/engine.ts';
 import { programTexts } from '../text/program.ts';
 import { exitCodes } from './command-line.ts';
 import { databaseNames, databaseServer } from './installation.ts';
-import { statusLines } from './lines.ts';
+import { moment, statusLines } from './lines.ts';
 
 export async function runStatus(folder: DataFolder, json: boolean, language: Language): Promise<number> {
   const texts = programTexts[language];
@@ -24,10 +24,11 @@ export async function runStatus(folder: DataFolder, json: boolean, language: Lan
   }
   const system = new Database({ ...server, database: databaseNames.system }, 'xmserver status', 1);
   try {
-    const engines = await liveEngines(system);
-    if (json) console.log(JSON.stringify({ embedded, services: 'running', engines }));
+    const [engines, silent] = [await liveEngines(system), await silentEngines(system)];
+    if (json) console.log(JSON.stringify({ embedded, services: 'running', engines, silent }));
     else if (engines.length === 0) console.log(texts.noEngine);
     else for (const engine of engines) console.log(statusLines(engine, texts, language).join('\n'));
+    if (!json) for (const { id, seenAt } of silent) console.log(texts.silent(id, moment(seenAt, language)));
     return engines.length > 0 ? exitCodes.ok : exitCodes.notRunning;
   } finally {
     await system.close();

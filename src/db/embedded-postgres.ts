@@ -10,6 +10,7 @@ import {
   chownSync,
   closeSync,
   existsSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -131,11 +132,18 @@ function placeOf(wanted: string): { readonly folder: string; readonly account: S
   return { folder, account: existsSync(folder) ? ownerOf(folder) : account };
 }
 
+/** Made where it is missing; of several that do it at once all have that of the first, and none a half-written one. */
 function passwordOf(file: string): string {
-  try {
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (!existsSync(file)) {
+    const made = `${file}.${process.pid}`;
+    writeFileSync(made, randomBytes(24).toString('base64url'), { mode: 0o600 });
+    try {
+      linkSync(made, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(made);
+    }
   }
   return readFileSync(file, 'utf8').trim();
 }

@@ -19,6 +19,8 @@ import {
 import { charge } from './system/ledger.ts';
 import { writeJournal } from './system/operator.ts';
 
+const heardLimit = 100;
+
 export class PostgresSystemStore implements SystemStore {
   readonly #database: Database;
   readonly #listener: Listener;
@@ -26,6 +28,8 @@ export class PostgresSystemStore implements SystemStore {
   #commands: { readonly engine: string; readonly listener: (command: EngineCommand) => void } | undefined;
   /** Id of the newest command heard of. */
   #newestCommand = 0;
+  /** Those heard of last: what is notified while we catch up is heard of twice. */
+  readonly #heard = new Set<number>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -106,8 +110,10 @@ export class PostgresSystemStore implements SystemStore {
     else this.#given(payload as GivenCommand);
   }
 
-  /** Heard of twice is carried out twice: a command that does not fit the state does nothing. */
   #given({ id, engine, verb }: GivenCommand): void {
+    if (this.#heard.has(id)) return;
+    this.#heard.add(id);
+    for (const old of this.#heard) if (this.#heard.size > heardLimit) this.#heard.delete(old);
     this.#newestCommand = Math.max(this.#newestCommand, id);
     if (engine === null || engine === this.#commands?.engine) this.#commands?.listener(verb);
   }

@@ -44,7 +44,7 @@ const defaultRetry = { firstMs: 500, longestMs: 30_000 };
 /** A turn that is not ours after this long is somebody else's: we stand by. */
 const standbyMs = 1_000;
 
-/** A broker that closes as often without a word does not know MQTT 5, nor how to say so (RabbitMQ 3.10 and others). */
+/** Connections that the broker ends without a word, one after the other, before it is asked whether 3.1.1 suits it. */
 const speechlessEnds = 2;
 
 /** MQTT 5 "Unsupported Protocol Version" and 3.1.1 "unacceptable protocol version" in CONNACK. */
@@ -62,8 +62,9 @@ class BrokerLink implements Link {
   #status: LinkStatus = { state: 'connecting' };
   #connection: Connection | undefined;
   #protocol: 4 | 5 = 5;
-  /** Attempts with MQTT 5, one after the other, that the broker ended without a word. */
   #speechless = 0;
+  /** The broker did, a moment ago. */
+  #answers311 = false;
   #attempts = 0;
   /** On the clock of `performance`; undefined: not connected. */
   #readyAt: number | undefined;
@@ -164,26 +165,43 @@ class BrokerLink implements Link {
     this.#connection = undefined;
     if (this.#closing) return;
     void this.#releaseTurn();
-    if (this.#protocol === 5 && connack !== undefined && wrongProtocol.has(connack)) {
+    const isSpeechless = !error && connack === undefined && this.#readyAt === undefined;
+    const refuses5 = connack === undefined ? isSpeechless && this.#answers311 : wrongProtocol.has(connack);
+    if (this.#protocol === 5 && refuses5) {
       this.#protocol = 4;
       this.#connect();
       return;
     }
-    this.#guessProtocol(error !== undefined || connack !== undefined);
+    this.#answers311 = false;
+    this.#speechless = isSpeechless && this.#protocol === 5 ? this.#speechless + 1 : 0;
     const reason = this.#reasonOf(error, connack);
     this.#setStatus({ state: this.#status.state === 'connecting' ? 'connecting' : 'lost', reason });
-    this.#timer = setTimeout(() => this.#connect(), this.#pauseMs());
+    const next = this.#speechless < speechlessEnds ? () => this.#connect() : () => this.#ask311();
+    this.#timer = setTimeout(next, this.#pauseMs());
   }
 
-  /** MQTT 3.1.1 on suspicion is tried for one connection; a broker on its way down looks the same. */
-  #guessProtocol(toldWhy: boolean): void {
-    const isSuspected = this.#speechless >= speechlessEnds;
-    if (this.#protocol === 5)
-      this.#speechless = toldWhy || this.#readyAt !== undefined ? 0 : this.#speechless + 1;
-    // Proved right, it takes one attempt the next time.
-    else if (isSuspected) this.#speechless = this.#readyAt === undefined ? 0 : speechlessEnds - 1;
-    else return;
-    this.#protocol = this.#speechless >= speechlessEnds ? 4 : 5;
+  /**
+   * Not every broker that lacks MQTT 5 says so (RabbitMQ before 3.13 just closes), and one that is on its way down closes
+   * as well. So it has to answer 3.1.1, and then leave MQTT 5 without an answer once more. Nothing is subscribed: where
+   * MQTT 5 is known after all, no session of 3.1.1 stays behind and fills.
+   */
+  #ask311(): void {
+    this.#speechless = 0;
+    const connection = new Connection({ ...this.#options, subscriptions: [] }, 4, {
+      onDelivery: () => undefined, // not acknowledged: it comes again
+      onReady: () => {
+        this.#answers311 = true;
+        void connection.close();
+      },
+      onEnd: ({ connack }) => {
+        this.#connection = undefined;
+        if (this.#closing) return;
+        // A wrong password, say.
+        if (connack !== undefined) this.#answers311 = true;
+        this.#timer = setTimeout(() => this.#connect(), this.#answers311 ? 0 : this.#pauseMs());
+      },
+    });
+    this.#connection = connection;
   }
 
   /** Longer each time, until a connection has lasted: two clients that take each other's place must not flutter. */

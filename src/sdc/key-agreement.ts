@@ -33,7 +33,7 @@ export interface Agreement {
   /** Compressed point of the ephemeral key. */
   readonly ephemeral: Buffer;
   /** Key-encryption key. */
-  readonly kek: KeyObject;
+  readonly kek: Buffer;
 }
 
 /** A fresh ephemeral key, agreed with a recipient's P-256 key. */
@@ -48,21 +48,21 @@ export function agree(recipient: KeyObject): Agreement {
 }
 
 /** The recipient's side. Refuses with `sdc-malformed` a point that is not on the curve (SP 800-56A §5.6.2.3.3). */
-export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): KeyObject {
+export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): Buffer {
   return deriveKek(diffieHellman({ privateKey, publicKey: pointKey(ephemeral) }));
 }
 
-export function wrapKey(kek: KeyObject, key: Uint8Array): Buffer {
-  const cipher = createCipheriv('id-aes256-wrap', kek, wrapIv);
+export function wrapKey(kek: Uint8Array, key: Uint8Array): Buffer {
+  const cipher = createCipheriv('id-aes256-wrap', createSecretKey(kek), wrapIv);
   const wrapped = cipher.update(key);
   cipher.final();
   return wrapped;
 }
 
 /** Refuses with `sdc-undecipherable`. */
-export function unwrapKey(kek: KeyObject, wrapped: Uint8Array): Buffer {
+export function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Buffer {
   try {
-    const decipher = createDecipheriv('id-aes256-wrap', kek, wrapIv);
+    const decipher = createDecipheriv('id-aes256-wrap', createSecretKey(kek), wrapIv);
     const key = decipher.update(wrapped);
     decipher.final();
     return key;
@@ -72,8 +72,8 @@ export function unwrapKey(kek: KeyObject, wrapped: Uint8Array): Buffer {
 }
 
 /** X9.63 KDF: one block of SHA-256 is the whole key. */
-function deriveKek(secret: Uint8Array): KeyObject {
-  return createSecretKey(hash('sha256', Buffer.concat([secret, firstBlock, sharedInfo]), 'buffer'));
+function deriveKek(secret: Uint8Array): Buffer {
+  return hash('sha256', Buffer.concat([secret, firstBlock, sharedInfo]), 'buffer');
 }
 
 function pointKey(point: Uint8Array): KeyObject {

@@ -33,8 +33,8 @@ export interface OpenerOptions {
 }
 
 export const defaultMaxBytes = 16 * 1024;
-/** Key-encryption keys remembered: a sender's lasts an hour, and costs about 1 KB. */
-const kekLimit = 10_000;
+/** Key-encryption keys remembered: one for each sender of the last hour; 240 bytes as a string, 650 as a KeyObject. */
+const kekLimit = 50_000;
 
 export interface Unsealed {
   readonly signed: Signed;
@@ -42,7 +42,7 @@ export interface Unsealed {
   readonly bytes: Buffer;
   readonly recipient: KeyId;
   /** A key-encryption key that was not known before, and the name to remember it by. */
-  readonly kek?: { readonly name: string; readonly key: KeyObject };
+  readonly kek?: { readonly name: string; readonly key: Buffer };
 }
 
 interface Addressed {
@@ -59,7 +59,7 @@ export class Unsealer {
   readonly #recipients = new Map<string, RecipientKey>();
   readonly #maxBytes: number;
   readonly #allowPkcs1: boolean;
-  readonly #keks = new LruMap<string, KeyObject>(kekLimit);
+  readonly #keks = new LruMap<string, string>(kekLimit);
 
   constructor({ recipients, maxBytes = defaultMaxBytes, allowPkcs1 = false }: OpenerOptions) {
     this.#maxBytes = maxBytes;
@@ -71,7 +71,7 @@ export class Unsealer {
 
   unseal(sdcs: readonly Uint8Array[]): Attempt<Unsealed>[] {
     // Within a batch a key is agreed on once, whoever its messages turn out to be from.
-    const batch = new Map<string, KeyObject>();
+    const batch = new Map<string, Buffer>();
     const envelopes = attemptAll(sdcs, sdc => this.#addressed(readEnvelope(this.#der(sdc))));
     const keyed = attemptNext(envelopes, addressed => this.#keyed(addressed, batch));
     const contents = attemptNext(keyed, one => decryptContent(one.envelope.content, one.key));
@@ -84,7 +84,7 @@ export class Unsealer {
 
   /** To be called when the signature was verified: strangers must not push out what is in use. */
   remember({ kek }: Unsealed): void {
-    if (kek) this.#keks.set(kek.name, kek.key);
+    if (kek) this.#keks.set(kek.name, kek.key.toString('latin1'));
   }
 
   #addressed(envelope: Envelope): Addressed {
@@ -102,7 +102,7 @@ export class Unsealer {
     return isStreamed(bytes) ? toDer(bytes) : bytes;
   }
 
-  #keyed({ envelope, recipient }: Addressed, batch: Map<string, KeyObject>): Keyed {
+  #keyed({ envelope, recipient }: Addressed, batch: Map<string, Buffer>): Keyed {
     const info = envelope.recipient;
     const { privateKey, keyId } = recipient;
     if (privateKey.asymmetricKeyType !== (info.kind === 'agreement' ? 'ec' : 'rsa')) {
@@ -114,7 +114,7 @@ export class Unsealer {
     }
     const name = `${hex(keyId)}${hex(info.ephemeral)}`;
     const known = this.#keks.get(name);
-    if (known) return { envelope, recipient, key: unwrapKey(known, info.wrappedKey) };
+    if (known) return { envelope, recipient, key: unwrapKey(Buffer.from(known, 'latin1'), info.wrappedKey) };
     const kek = batch.get(name) ?? agreedKek(privateKey, info.ephemeral);
     batch.set(name, kek);
     return { envelope, recipient, key: unwrapKey(kek, info.wrappedKey), kek: { name, key: kek } };

@@ -49,6 +49,19 @@ export async function liveEngines(database: Queryable, silentMs = 30_000): Promi
   return rows.map(({ status }) => status);
 }
 
+/** Engines that have not, and when they gave their last (milliseconds since 1970). */
+export async function silentEngines(
+  database: Queryable,
+  silentMs = 30_000,
+): Promise<{ readonly id: string; readonly seenAt: number }[]> {
+  const rows = await database.query<{ id: string; seen_at: number }>(
+    `select id, (extract(epoch from seen_at) * 1000)::float8 as seen_at from engine
+      where seen_at <= now() - $1 * interval '1 millisecond' order by id`,
+    [silentMs],
+  );
+  return rows.map(({ id, seen_at }) => ({ id, seenAt: seen_at }));
+}
+
 /** Takes the rows of engines that are silent for so long; each is taken by one caller only. */
 export async function takeDeadEngines(
   database: Queryable,

@@ -44,6 +44,10 @@ export const program: ProgramTexts = {
   refused: 'refused',
   sent: 'sent',
   waiting: 'waiting',
+  certificates: 'certificates',
+  ending: (count, first) => `${count} come to their end, the first on ${first}`,
+  silent: (engine, since) =>
+    `engine ${engine}: no sign of life since ${since}; another one will take over what waits for it`,
   process: 'process',
   since: 'since',
   unknownSender: 'unknown sender',

@@ -42,6 +42,10 @@ export const program = {
   refused: 'refusés',
   sent: 'envoyés',
   waiting: 'en attente',
+  certificates: 'certificats',
+  ending: (count: number, first: string) => `${count} arrivent à leur fin, le premier le ${first}`,
+  silent: (engine: string, since: string) =>
+    `moteur ${engine} : aucun signe de vie depuis ${since} ; un autre reprendra ce qui l’attend`,
   process: 'processus',
   since: 'depuis',
   unknownSender: 'expéditeur inconnu',

@@ -1,12 +1,12 @@
 /** `xmserver engine`: the transmission engine, as a process of its own. */
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 import { type DataFolder, packageFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
 import { XmError } from '../core/errors.ts';
-import { type KeyId, topics } from '../core/message.ts';
+import { topics } from '../core/message.ts';
 import type { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
@@ -14,10 +14,10 @@ import { PostgresSystemStore } from '../db/system-store.ts';
 import { takeTurn } from '../db/turn.ts';
 import { drainSession } from '../mqtt/drain-session.ts';
 import { type LinkOptions, openLink } from '../mqtt/link.ts';
-import type { KeyGeneration } from '../pki/key-store.ts';
 import { createSdcPool, type SdcPool } from '../sdc/pool.ts';
 import { failed, notify, startInBackground } from './background.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
+import { identityOf } from './open-station.ts';
 import {
   claimRunFile,
   endProcess,
@@ -34,6 +34,8 @@ import { untilEnded } from './signals.ts';
 const receiveMaximum = 1_000;
 /** How long the broker keeps the session of an engine that is gone. */
 const sessionExpiryS = 900;
+/** Engines are few: unlike thousands of stations, they may come back soon without harm. */
+const retry = { firstMs: 250, longestMs: 5_000 };
 
 export interface EngineCall {
   /** Brings PostgreSQL and broker along where they do not run. */
@@ -131,6 +133,7 @@ async function createEngine(
     subscriptions: [topics.allUp],
     sharedGroup: 'xms',
     receiveMaximum,
+    retry,
     inTurn: {
       clientId: clientIdOf('server'),
       take: ending => takeTurn(system.settings, 'engine_turn', ending),
@@ -153,13 +156,6 @@ async function createEngine(
     cyclePeriodS,
     log,
   });
-}
-
-function identityOf({ certificate, privateKey }: KeyGeneration): {
-  readonly keyId: KeyId;
-  readonly privateKey: KeyObject;
-} {
-  return { keyId: certificate.keyId, privateKey };
 }
 
 async function databaseOf(documents: Database): Promise<Pick<EngineStatus['database'], 'host' | 'version'>> {

@@ -104,19 +104,20 @@ async function exportForEver(
 }
 
 function createExporter(
-  { settings, keys, server, store, brokerPassword }: OpenStation,
+  { settings, identities, signer, servers, store, brokerPassword }: OpenStation,
   ending: AbortSignal,
   onEvent: (event: ExportEvent) => void,
 ): Exporter {
-  const { keyId, privateKey } = keys;
+  const [server, ...formerServers] = servers;
   return new Exporter(
     {
       clock: Date,
       matricule: settings.matricule,
       server,
+      formerServers,
       store,
-      sealer: createSealer({ signer: { keyId, privateKey } }),
-      opener: createOpener({ recipients: [{ keyId, privateKey }] }),
+      sealer: createSealer({ signer }),
+      opener: createOpener({ recipients: identities }),
       connect: handlers =>
         openLink(
           {

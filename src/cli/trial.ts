@@ -1,5 +1,5 @@
 /** Trial data: the guide's operator, one client, and his station with birth acts to export. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataFolder, packageFolder, StationFolder } from '../config.ts';
 import type { StartStep } from '../core/console-ports.ts';
@@ -11,7 +11,7 @@ import { createClient, grantWrite, readClients, registerCertificate } from '../d
 import { createOperator, writeJournal } from '../db/system/operator.ts';
 import { readSettings, writeSettings } from '../db/system/setting.ts';
 import { issueCertificate } from '../pki/authority.ts';
-import { certificatePem, readCertificate } from '../pki/certificate.ts';
+import { readCertificate } from '../pki/certificate.ts';
 import { KeyStore } from '../pki/key-store.ts';
 import { accountOf, brokerAccounts } from './broker-accounts.ts';
 import type { ServerKeys } from './server-keys.ts';
@@ -90,9 +90,11 @@ async function installStation(
     ...migrationsOf(sql, 'sample'),
   ]);
   const account = accountOf(brokerAccounts(folder, [trialClient.matricule]), `${trialClient.matricule}`);
-  writeFileSync(station.at('certificates', 'server.crt'), certificatePem(keys.signer.certificate));
+  const store = new KeyStore(station.path);
+  // The oldest first, so that the newest is the last generation here, too.
+  for (const { certificate } of keys.accepted.toReversed()) store.keepPeerCertificate('server', certificate);
   const authority = keys.store.authorityCertificate();
-  if (authority) writeFileSync(station.at('certificates', 'authority.crt'), certificatePem(authority));
+  if (authority) store.keepAuthority(authority);
   station.keepSecret('database-password', server.password);
   station.keepSecret('broker-password', account.password);
   // Written at each start: the ports of the embedded services may have changed.

@@ -18,11 +18,18 @@ const flags = {
   watch: { type: 'boolean', default: false },
   refused: { type: 'boolean', default: false },
   pace: { type: 'number' },
+  client: { type: 'number' },
+  name: { type: 'string' },
+  rsa: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  certificate: { type: 'string' },
+  server: { type: 'string' },
+  authority: { type: 'string' },
 } as const;
 
 const program: Program<typeof flags> = {
   name: 'xmstation',
-  commands: ['export', 'status'],
+  commands: ['export', 'status', 'enrol'],
   flags,
   help: {
     fr: `
@@ -31,6 +38,10 @@ const program: Program<typeof flags> = {
       --refused                 renvoie aussi ce que le serveur a refusé
       --pace MS                 au moins MS millisecondes entre deux envois
       --json                    un objet JSON à la fin
+  xmstation enrol --client MATRICULE [--name NOM] [--out FICHIER] [--rsa]
+                                fait la clé du poste et sa demande de certificat
+  xmstation enrol --certificate FICHIER [--server FICHIER] [--authority FICHIER]
+                                enregistre le certificat reçu, celui du serveur, l’autorité
   xmstation status [--json]     fiches par Status, ce qui attend un reçu, ce qui est refusé
 
 Options
@@ -47,6 +58,10 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 4 des reçus manque
       --refused                 sends again what the server has refused, too
       --pace MS                 at least MS milliseconds between two messages
       --json                    one JSON object in the end
+  xmstation enrol --client MATRICULE [--name NAME] [--out FILE] [--rsa]
+                                makes the station's key and its certificate request
+  xmstation enrol --certificate FILE [--server FILE] [--authority FILE]
+                                keeps the certificate that came back, the server's, the authority
   xmstation status [--json]     records by Status, what waits for a receipt, what was refused
 
 Options
@@ -65,6 +80,10 @@ async function run(argv: readonly string[]): Promise<number> {
   const { command, args, flags, language } = call;
   if (command === undefined) return call.showHelp();
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
+  if (command === 'enrol') {
+    noArguments(args, language);
+    return (await import('./enrol.ts')).runEnrol(folder, flags, language);
+  }
   if (command === 'status') {
     noArguments(args, language);
     return (await import('./station-status.ts')).runStationStatus(folder, flags.json, language);

@@ -26,6 +26,14 @@ const catalogue = {
     fr: 'certificat hors de sa période de validité',
     en: 'certificate outside its validity period',
   },
+  'certificate-other-key': {
+    fr: 'ce certificat n’est pas celui de la clé qui attend',
+    en: 'this certificate is not for the key that waits',
+    hint: {
+      fr: 'Faites d’abord la demande : xmstation enrol --client MATRICULE.',
+      en: 'Make the request first: xmstation enrol --client MATRICULE.',
+    },
+  },
   'certificate-revoked': { fr: 'certificat révoqué', en: 'certificate revoked' },
   'client-unknown': { fr: 'client inconnu : {client}', en: 'unknown client: {client}' },
   'client-suspended': { fr: 'client suspendu', en: 'client suspended' },

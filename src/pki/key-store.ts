@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { XmError } from '../core/errors.ts';
 import { type Authority, createAuthority } from './authority.ts';
 import { type Certificate, certificatePem, readCertificate } from './certificate.ts';
-import type { Generation } from './generation.ts';
+import { accepted, type Generation } from './generation.ts';
 import { type KeyPair, makeKey, readKeyFile, writeKeyFile } from './key-file.ts';
 
 /** Whose keys they are. */
@@ -69,6 +69,11 @@ export class KeyStore {
     return authority;
   }
 
+  /** The authority that a station trusts; one that is given later takes its place. */
+  keepAuthority(certificate: Certificate): void {
+    this.#keepCertificate('authority', certificate);
+  }
+
   /** All generations that have a certificate, the first one first. Throws `key-passphrase`, `key-invalid`, `certificate-invalid`. */
   generations(holder: Holder): KeyGeneration[] {
     return this.certificates(holder).map(({ name, certificate }) => ({
@@ -85,6 +90,27 @@ export class KeyStore {
       const certificate = this.#certificate(name);
       return certificate ? [{ name, certificate }] : [];
     });
+  }
+
+  /**
+   * Certificates of a peer, whose private keys are not here, that are in date: the newest first.
+   */
+  peerCertificates(peer: Holder, now: number): Certificate[] {
+    const files = readdirSync(join(this.#folder, 'certificates'));
+    return accepted(
+      files
+        .filter(file => peerFile(peer).test(file))
+        .flatMap(file => this.#certificate(file.slice(0, -4)) ?? []),
+      now,
+    );
+  }
+
+  /** Keeps a peer's certificate beside those before it; the same one again changes nothing. */
+  keepPeerCertificate(peer: Holder, certificate: Certificate): void {
+    const files = readdirSync(join(this.#folder, 'certificates')).filter(file => peerFile(peer).test(file));
+    const known = files.map(file => this.#certificate(file.slice(0, -4))?.fingerprint);
+    if (known.includes(certificate.fingerprint)) return;
+    this.#keepCertificate(files.length === 0 ? peer : `${peer}-${files.length + 1}`, certificate);
   }
 
   /** The key that waits for its certificate; a new one, of this kind, where none waits. */
@@ -162,6 +188,10 @@ export class KeyStore {
   #certificateFile(name: string): string {
     return join(this.#folder, 'certificates', `${name}.crt`);
   }
+}
+
+function peerFile(peer: Holder): RegExp {
+  return new RegExp(`^${peer}(-[1-9]\\d{0,3})?\\.crt$`);
 }
 
 /** A passphrase from a file (a systemd credential, say): its first line. Throws `file-unreadable`. */

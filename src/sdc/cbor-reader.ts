@@ -43,7 +43,7 @@ export class CborReader {
     this.#at = end;
     for (let i = start; i < end; i++)
       if ((this.#bytes[i] as number) >= 0x80) return this.#utf8(start, end, what);
-    // ASCII, as nearly all texts are: a piece of one string costs a third of a string of its own.
+    // ASCII, as most texts are: a slice of the whole costs a fifth of what a string of its own does.
     this.#latin1 ??= this.#bytes.toString('latin1');
     return this.#latin1.slice(start, end);
   }

@@ -3,6 +3,7 @@
  * signed receipt has come. The SDC is kept until then; what has no receipt after a while is sent again, the same bytes.
  */
 import { randomBytes } from 'node:crypto';
+import { Patience } from '../core/engine/patience.ts';
 import { faultText, XmError } from '../core/errors.ts';
 import { type ExportMessage, type Receipt, topics } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
@@ -35,7 +36,10 @@ export type ExportEvent =
 export interface ExporterParts {
   readonly clock: Clock;
   readonly matricule: number;
+  /** Whom records are sealed to: the newest of the server's keys. */
   readonly server: PublicKeyRef;
+  /** The ones before it, whose signatures still count. */
+  readonly formerServers?: readonly PublicKeyRef[];
   readonly store: StationStore;
   readonly sealer: Sealer;
   readonly opener: Opener;
@@ -60,6 +64,7 @@ export class Exporter {
   readonly #parts: ExporterParts;
   readonly #receipts: Receipts;
   readonly #ending: AbortSignal;
+  readonly #closing = new AbortController();
   readonly #link: Link;
   readonly #retryMs: number;
   /** Receipts are applied one SDC at a time, in the order of arrival. */
@@ -71,9 +76,14 @@ export class Exporter {
   /** Connects at once; `ending` interrupts whatever waits. Call `close` in the end. */
   constructor(parts: ExporterParts, ending: AbortSignal) {
     this.#parts = parts;
-    this.#ending = ending;
+    this.#ending = AbortSignal.any([ending, this.#closing.signal]);
     this.#retryMs = parts.retryMs ?? usualRetryMs;
-    this.#receipts = new Receipts(parts.opener, parts.server, parts.store, parts.clock);
+    this.#receipts = new Receipts(
+      parts.opener,
+      [parts.server, ...(parts.formerServers ?? [])],
+      parts.store,
+      parts.clock,
+    );
     this.#link = parts.connect({
       onDelivery: delivery => this.#deliver(delivery),
       onStatus: status => this.#linkChanged(status),
@@ -109,6 +119,7 @@ export class Exporter {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#link.close();
     await this.#applying;
   }
@@ -199,15 +210,21 @@ export class Exporter {
 
   /** Acknowledged once the rows are changed; while the database does not answer, the broker keeps the receipts. */
   async #apply(delivery: Delivery): Promise<void> {
-    try {
-      const outcome = await this.#receipts.take(delivery.payload);
-      delivery.acknowledge();
-      if (outcome.kind === 'ignored') this.#parts.onEvent(outcome);
-      else for (const receipt of outcome.receipts) this.#parts.onEvent({ kind: 'receipt', receipt });
-      this.#answered.resolve();
-      this.#answered = Promise.withResolvers<void>();
-    } catch (error) {
-      this.#parts.onEvent({ kind: 'ignored', why: faultText(error) });
+    const patience = new Patience();
+    while (!this.#ending.aborted) {
+      try {
+        const outcome = await this.#receipts.take(delivery.payload);
+        delivery.acknowledge();
+        if (outcome.kind === 'ignored') this.#parts.onEvent(outcome);
+        else for (const receipt of outcome.receipts) this.#parts.onEvent({ kind: 'receipt', receipt });
+        this.#answered.resolve();
+        this.#answered = Promise.withResolvers<void>();
+        return;
+      } catch (error) {
+        // Not passed over: acknowledgements go in order, and those of all later receipts would wait for this one's.
+        this.#parts.onEvent({ kind: 'ignored', why: faultText(error) });
+        await patience.pause(this.#ending);
+      }
     }
   }
 }

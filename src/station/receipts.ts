@@ -16,20 +16,21 @@ export type ReceiptOutcome =
 
 export class Receipts {
   readonly #opener: Opener;
-  readonly #server: PublicKeyRef;
+  /** The server's keys: after a renewal, receipts may come under the old one for a while. */
+  readonly #servers: readonly PublicKeyRef[];
   readonly #store: StationStore;
   readonly #clock: Clock;
 
-  constructor(opener: Opener, server: PublicKeyRef, store: StationStore, clock: Clock) {
+  constructor(opener: Opener, servers: readonly PublicKeyRef[], store: StationStore, clock: Clock) {
     this.#opener = opener;
-    this.#server = server;
+    this.#servers = servers;
     this.#store = store;
     this.#clock = clock;
   }
 
   /** Rejects only where the database does: then the message must not be acknowledged. */
   async take(sdc: Uint8Array): Promise<ReceiptOutcome> {
-    const [result] = await this.#opener.open([sdc], async () => [this.#server]);
+    const [result] = await this.#opener.open([sdc], async () => this.#servers);
     if (!result) return { kind: 'ignored', why: 'empty' };
     if (!result.ok) return { kind: 'ignored', why: result.reason.code };
     const { message } = result;

@@ -70,6 +70,16 @@ export class Outbox extends Worker {
   }
 
   protected override async work(): Promise<void> {
+    try {
+      await this.#sendAll();
+    } catch (error) {
+      // What was taken when the answer got lost is ours, and we do not know it.
+      this.#wakeAtLeaseEnd();
+      throw error;
+    }
+  }
+
+  async #sendAll(): Promise<void> {
     const { documents } = this.#parts;
     await this.#writeDown();
     while (!this.ending.aborted) {

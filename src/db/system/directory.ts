@@ -38,8 +38,12 @@ interface ClientRow extends Record<string, unknown> {
   readonly status: number;
   readonly key_id: Buffer;
   readonly spki: Buffer;
+  readonly der: Buffer;
   readonly writes: string[];
 }
+
+/** Bytes of the SubjectPublicKeyInfo of a P-256 key: its holder is named by key id alone, and needs no certificate. */
+const compactSpki = 91;
 
 /** Clients that have a certificate; answers go to the newest that is not revoked. */
 export async function readClients(
@@ -47,20 +51,20 @@ export async function readClients(
   matricules: readonly number[],
 ): Promise<ClientAccess[]> {
   const rows = await database.query<ClientRow>(
-    `select c.matricule, c.nom, c.status, k.key_id, k.spki,
+    `select c.matricule, c.nom, c.status, k.key_id, k.spki, k.der,
             array(select table_name from access_right r where r.client = c.matricule and r.may_write) as writes
        from client c
        cross join lateral (
-         select key_id, spki from certificate
+         select key_id, spki, der from certificate
           where client = c.matricule and role = 'station' order by revoked_at is not null, not_after desc limit 1) k
       where c.matricule = any($1::int[])`,
     [matricules],
   );
-  return rows.map(({ matricule, nom, status, key_id, spki, writes }) => ({
+  return rows.map(({ matricule, nom, status, key_id, spki, der, writes }) => ({
     matricule,
     name: nom,
     status,
-    recipient: { keyId: key_id, spki },
+    recipient: { keyId: key_id, spki, ...(spki.length > compactSpki ? { certificate: der } : {}) },
     writes: new Set(writes),
   }));
 }

@@ -68,6 +68,12 @@ export const program: ProgramTexts = {
   argumentUnknown: argument => `unexpected argument: ${argument}`,
   numberNeeded: option => `${option}: a positive whole number`,
   engineNameNeeded: '--engine: 1 to 32 letters or digits',
+  enrol: {
+    written: file => `request written: ${file}`,
+    readOut: 'Send it to the centre, and read out this fingerprint on the telephone:',
+    needs: 'enrol: give --client MATRICULE, or --certificate, --server, --authority',
+    kept: (subject, until) => `kept: ${subject}, until ${until}`,
+  },
   message: {
     none: 'no message',
     whichOnes: 'message retry: give numbers, or --all',

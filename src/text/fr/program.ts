@@ -66,6 +66,12 @@ export const program = {
   argumentUnknown: (argument: string) => `argument de trop : ${argument}`,
   numberNeeded: (option: string) => `${option} : un nombre entier positif`,
   engineNameNeeded: '--engine : 1 à 32 lettres ou chiffres',
+  enrol: {
+    written: (file: string) => `demande écrite : ${file}`,
+    readOut: 'Envoyez-la au centre serveur, et lisez-lui cette empreinte au téléphone :',
+    needs: 'enrol : donnez --client MATRICULE, ou --certificate, --server, --authority',
+    kept: (subject: string, until: string) => `enregistré : ${subject}, jusqu’au ${until}`,
+  },
   message: {
     none: 'aucun message',
     whichOnes: 'message retry : donnez des numéros, ou --all',

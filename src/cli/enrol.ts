@@ -1,0 +1,94 @@
+/**
+ * `xmstation enrol`: the station's key and certificate. First a request, whose fingerprint is read out to the operator
+ * of the centre; then the certificate that comes back. The same again renews: the old key stays in use until the new
+ * certificate is there, and is accepted until its own end.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type DataFolder, StationFolder } from '../config.ts';
+import { XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+import { type Certificate, readCertificate, spkiOf } from '../pki/certificate.ts';
+import { verifyChain } from '../pki/chain.ts';
+import { KeyStore } from '../pki/key-store.ts';
+import { makeRequest, requestPem, spokenFingerprint } from '../pki/request.ts';
+import { programTexts } from '../text/program.ts';
+import { exitCodes, positive } from './command-line.ts';
+
+export interface EnrolFlags {
+  readonly json: boolean;
+  readonly rsa: boolean;
+  readonly client?: number | undefined;
+  readonly name?: string | undefined;
+  readonly out?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly server?: string | undefined;
+  readonly authority?: string | undefined;
+}
+
+export function runEnrol(folder: DataFolder, flags: EnrolFlags, language: Language): number {
+  const store = new KeyStore(new StationFolder(folder.at('station')).path);
+  const { enrol } = programTexts[language];
+  if (flags.client !== undefined) {
+    const file = flags.out ?? `${flags.client}.csr`;
+    const fingerprint = request(store, positive('--client', flags.client, language), file, flags);
+    const lines = [enrol.written(file), enrol.readOut, `  ${fingerprint}`];
+    console.log(flags.json ? JSON.stringify({ file, fingerprint }) : lines.join('\n'));
+    return exitCodes.ok;
+  }
+  if (!flags.certificate && !flags.server && !flags.authority)
+    throw new XmError('usage', { detail: enrol.needs });
+  const kept = install(store, flags);
+  const lines = kept.map(({ subject, notAfter }) =>
+    enrol.kept(subject, new Date(notAfter).toISOString().slice(0, 10)),
+  );
+  const told = kept.map(({ subject, fingerprint, notAfter }) => ({
+    subject,
+    fingerprint,
+    notAfter: new Date(notAfter).toISOString(),
+  }));
+  console.log(flags.json ? JSON.stringify(told) : lines.join('\n'));
+  return exitCodes.ok;
+}
+
+/** Returns the fingerprint to be read out. Throws `file-exists`. */
+function request(store: KeyStore, matricule: number, file: string, { name, rsa }: EnrolFlags): string {
+  const keys = store.pendingKey('station', rsa ? 'rsa' : 'ec');
+  const subject = { commonName: name ?? `${matricule}`, serialNumber: `${matricule}` };
+  const text = requestPem(makeRequest(keys, subject));
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new XmError('file-exists', { file });
+    throw error;
+  }
+  return spokenFingerprint(spkiOf(keys.publicKey));
+}
+
+/**
+ * All is checked before anything is kept: where the authority is known, it must vouch for the others.
+ */
+function install(store: KeyStore, flags: EnrolFlags): Certificate[] {
+  const authority = flags.authority ? read(flags.authority) : store.authorityCertificate();
+  const own = flags.certificate ? read(flags.certificate) : undefined;
+  const server = flags.server ? read(flags.server) : undefined;
+  for (const one of [own, server]) {
+    if (one && authority) {
+      verifyChain(one, { anchors: [authority], intermediates: [], revocationLists: [] }, Date.now());
+    }
+  }
+  if (own && !store.keepCertificate('station', own)) throw new XmError('certificate-other-key');
+  if (server) store.keepPeerCertificate('server', server);
+  if (flags.authority && authority) store.keepAuthority(authority);
+  return [own, server, flags.authority ? authority : undefined].filter(one => one !== undefined);
+}
+
+/** Throws `file-unreadable` and `certificate-invalid`. */
+function read(file: string): Certificate {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new XmError('file-unreadable', { file, detail: (error as Error).message }, { cause: error });
+  }
+  return readCertificate(bytes);
+}

@@ -67,6 +67,8 @@ export interface StationStore {
   digests(ids: readonly MessageId[]): Promise<(Uint8Array | undefined)[]>;
   /** The message id of the kept SDC whose bytes have this SHA-256 prefix (8 bytes); undefined: not ours. */
   messageIdOf(sdcHash: Uint8Array): Promise<MessageId | undefined>;
+  /** SDCs without a receipt. */
+  countWaiting(): Promise<number>;
   summary(): Promise<{
     readonly tables: readonly TableSummary[];
     readonly waiting: number;

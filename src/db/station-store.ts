@@ -109,13 +109,17 @@ export class PostgresStationStore implements StationStore {
     return row?.message_id;
   }
 
-  async summary() {
-    const tables: TableSummary[] = [];
-    for (const name of (await this.tables()).keys()) tables.push(await summaryOf(this.#database, name));
+  async countWaiting(): Promise<number> {
     const [waiting] = await this.#database.query<{ count: bigint }>(
       'select count(*) from xms.kept where outcome is null',
     );
-    return { tables, waiting: Number(waiting?.count ?? 0), refused: await readRefused(this.#database) };
+    return Number(waiting?.count ?? 0);
+  }
+
+  async summary() {
+    const tables: TableSummary[] = [];
+    for (const name of (await this.tables()).keys()) tables.push(await summaryOf(this.#database, name));
+    return { tables, waiting: await this.countWaiting(), refused: await readRefused(this.#database) };
   }
 }
 

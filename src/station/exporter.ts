@@ -110,7 +110,7 @@ export class Exporter {
   async settle(deadline: number): Promise<number> {
     while (true) {
       const answered = this.#answered.promise;
-      const { waiting } = await this.#parts.store.summary();
+      const waiting = await this.#parts.store.countWaiting();
       const left = deadline - this.#parts.clock.now();
       if (waiting === 0 || left <= 0 || this.#ending.aborted) return waiting;
       await pause(Math.min(left, this.#retryMs), this.#ending, answered);

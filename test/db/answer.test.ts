@@ -116,7 +116,7 @@ describe('receipts that are due', () => {
     const lost = store.sealDue(500, async due => {
       await other.counts(); // opens a connection, which is spared
       await database.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction' and datname = current_database()",
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity where state = 'idle in transaction' and datname = current_database()",
       );
       return seal(due);
     });

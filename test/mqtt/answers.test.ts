@@ -39,6 +39,41 @@ describe('the protocol', () => {
     expect(levels()).toEqual([5, 4]);
   });
 
+  /** A broker that closes on MQTT 5. */
+  const closing = { [connect]: () => [end] };
+  const old = { [connect]: () => [0x20, 2, 0, 0] };
+
+  it('falls back to MQTT 3.1.1 where that is answered, and MQTT 5 never', async () => {
+    const link = await linked([closing, closing, old, closing, old]);
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 4 });
+    expect(levels()).toEqual([5, 5, 4, 5, 4]);
+  });
+
+  it('is MQTT 3.1.1 as well where the answer to that is a refusal, which is told', async () => {
+    const { statuses } = await linked([
+      closing,
+      closing,
+      { [connect]: refused(4) },
+      closing,
+      { [connect]: refused(4) },
+    ]);
+    const told = await statuses.until(({ reason }) => reason?.code === 'broker-refused');
+    expect(told.reason?.params.detail).toContain('Bad username or password');
+    expect(levels()).toEqual([5, 5, 4, 5, 4]);
+  });
+
+  it('does not fall back where the broker only was away', async () => {
+    const link = await linked([closing, closing, old, { [connect]: accepted() }]);
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 5 });
+    expect(levels()).toEqual([5, 5, 4, 5]);
+  });
+
+  it('is asked for again and again where nothing is answered', async () => {
+    const { statuses } = await linked([closing]);
+    while (levels().length < 7) await statuses.next();
+    expect(levels().slice(0, 7)).toEqual([5, 5, 4, 5, 5, 4, 5]);
+  });
+
   it('is not changed by any other refusal', async () => {
     const link = await linked([{ [connect]: refused(0x88) }]);
     expect(await link.statuses.next()).toMatchObject({

@@ -12,7 +12,7 @@ import Conf, { type Schema } from 'conf';
 import { XmError } from './core/errors.ts';
 import { type Language, languages } from './core/language.ts';
 
-export interface DatabaseServer {
+interface DatabaseServer {
   readonly host: string;
   readonly port: number;
   readonly user: string;

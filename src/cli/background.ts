@@ -19,6 +19,8 @@ export interface BackgroundStart {
   readonly folder: DataFolder;
   readonly program: 'xmserver' | 'xmstation';
   readonly args: readonly string[];
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
   /** Name of the log in log/, without its ending. */
   readonly log: string;
   readonly onNotice?: (notice: Notice) => void;
@@ -36,7 +38,7 @@ export function startInBackground(start: BackgroundStart): Promise<EarlyEnd | un
   const logFile = start.folder.at('log', `${start.log}.log`);
   const log = openSync(logFile, 'a', 0o600);
   const script = join(packageFolder(), 'bin', `${start.program}.js`);
-  const child = spawn(process.execPath, [script, ...start.args], {
+  const child = spawn(process.execPath, [...(start.nodeOptions ?? []), script, ...start.args], {
     cwd: start.folder.path,
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],

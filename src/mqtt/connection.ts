@@ -23,8 +23,8 @@ export interface ConnectionHandlers {
 
 /** Publishes in flight where the broker names no Receive Maximum (MQTT 3.1.1, or the default of 65 535). */
 const defaultWindow = 100;
-/** The largest packet that we take (MQTT 5): no SDC comes near, and nobody can fill our memory with one. */
-const largestPacket = 1 << 20;
+/** The largest packet that we take (MQTT 5): no SDC comes near, and nobody can fill our memory with a few of them. */
+const largestPacket = 256 << 10;
 /** A peer that is gone does not answer a DISCONNECT either. */
 const closeMs = 2_000;
 

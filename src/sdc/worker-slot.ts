@@ -22,6 +22,9 @@ export class WorkerDeath extends Error {
 
 /** One at work and one at hand, so that no worker waits for the next. */
 const inFlightLimit = 2;
+/** MB. A message is gone before the next comes: a small young generation is enough, and what grows is a fault. */
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 } as const;
+
 /** Workers that end before they are ready, one after the other: then it is not for what they are asked. */
 const failedStartLimit = 3;
 
@@ -81,7 +84,7 @@ export class WorkerSlot {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#file, { workerData: this.#options });
+    const worker = new Worker(this.#file, { workerData: this.#options, resourceLimits });
     worker.on('message', (answer: Answer) => this.#answered(answer));
     worker.on('error', (error: Error) => {
       this.#error = error;

@@ -24,16 +24,12 @@ async function json<T>(programName: 'xmserver' | 'xmstation', ...args: string[])
 
 /** The whole way by hand: request, fingerprint read out, acceptance, certificate. */
 async function enrol(name: string, ...more: string[]): Promise<void> {
-  const { fingerprint } = await json<{ fingerprint: string }>(
-    ...(['xmstation', 'enrol', '--client', '1000', '--name', 'Mbalmayo II'] as const),
-    ...['--out', file(`${name}.csr`), ...more],
-  );
+  const request = ['--client', '1000', '--name', 'Mbalmayo II', '--out', file(`${name}.csr`), ...more];
+  const { fingerprint } = await json<{ fingerprint: string }>('xmstation', 'enrol', ...request);
   await json('xmserver', 'pki', 'request', 'add', file(`${name}.csr`), '--client', '1000');
   const [waiting] = await json<{ id: number }[]>('xmserver', 'pki', 'request', 'list');
-  await json(
-    ...(['xmserver', 'pki', 'request', 'accept', `${waiting?.id}`] as const),
-    ...['--fingerprint', fingerprint, '--out', file(`${name}.crt`)],
-  );
+  const acceptance = [`${waiting?.id}`, '--fingerprint', fingerprint, '--out', file(`${name}.crt`)];
+  await json('xmserver', 'pki', 'request', 'accept', ...acceptance);
   await json('xmstation', 'enrol', '--certificate', file(`${name}.crt`));
 }
 

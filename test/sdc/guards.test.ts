@@ -39,6 +39,12 @@ describe('the shape of an SDC', () => {
     ['deep nesting', nested(40), 'sdc-malformed depth'],
     ['an indefinite length with nothing in it', hexed('3080 0000'), 'sdc-malformed content type'],
     ['an indefinite length without an end', hexed('3080 0500'), 'sdc-malformed truncated'],
+    ['many values of indefinite length', hexed(`3080 ${'0500'.repeat(600)} 0000`), 'sdc-malformed nodes'],
+    [
+      'deep nesting of indefinite lengths',
+      hexed(`${'3080'.repeat(40)}${'0000'.repeat(40)}`),
+      'sdc-malformed depth',
+    ],
     ['an indefinite length inside a definite one', hexed('3004 3080 0000'), 'sdc-malformed length'],
     ['a length that is not minimal', hexed('30 81 02 0500'), 'sdc-malformed length'],
     ['a length of five octets', hexed('30 84 00000002 0500'), 'sdc-malformed length'],

@@ -51,6 +51,24 @@ export async function settled(site: Site, sent: number, patienceMs = 60_000): Pr
   }
 }
 
+/** As `settled`, where entries of the outbox may be nobody's: leases end after a second instead of 30. */
+export async function settledEarly(site: Site, sent: number): Promise<void> {
+  const timer = setInterval(() => void endLeases(site).catch(() => undefined), 500);
+  try {
+    await settled(site, sent);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function endLeases(site: Site): Promise<void> {
+  const ended = await site.documents.query(
+    `update xms.outbox set leased_until = now()
+      where sent_at is null and leased_until between now() and now() + interval '29 s' returning id`,
+  );
+  if (ended.length > 0) await site.system.query(`insert into command (verb) values ('cycle')`);
+}
+
 /** Resolves when at least that many are filed. */
 export async function filed(site: Site, least: number): Promise<void> {
   for (;;) {

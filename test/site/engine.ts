@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { engineNodeOptions } from '../../src/cli/engine.ts';
 import type { DataFolder } from '../../src/config.ts';
 import { Events } from '../events.ts';
 
@@ -25,7 +26,9 @@ const stopMs = 30_000;
 export async function startEngine(folder: DataFolder, name: string | undefined): Promise<RunningEngine> {
   const args = ['engine', '--data', folder.path, '--lang', 'en'];
   if (name !== undefined) args.push('--engine', name);
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...engineNodeOptions, program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const log = new Events<string>();
   createInterface({ input: child.stdout }).on('line', log.push);
   const ended = once(child, 'exit') as Promise<[number | null]>;

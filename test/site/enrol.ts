@@ -9,6 +9,8 @@ export interface Office {
   readonly matricule: number;
   readonly keyId: Uint8Array;
   readonly privateKey: KeyObject;
+  /** DER; an RSA signer sends it along. */
+  readonly certificate: Uint8Array;
 }
 
 const firstMatricule = 10_000;
@@ -42,7 +44,7 @@ export async function enrol(
       notAfter: now + 1_000 * 86_400_000,
     });
     await registerCertificate(system, matricule, certificate);
-    offices.push({ matricule, keyId: certificate.keyId, privateKey });
+    offices.push({ matricule, keyId: certificate.keyId, privateKey, certificate: certificate.der });
   }
   return offices;
 }

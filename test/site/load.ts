@@ -1,8 +1,9 @@
 /** A load of sealed birth acts, and the connections that send them and collect the receipts. */
 import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
-import { type ExportMessage, topics } from '../../src/core/message.ts';
-import { CalendarDate, type Value } from '../../src/core/record.ts';
+import { type ExportMessage, hex, topics } from '../../src/core/message.ts';
+import type { PublicKeyRef } from '../../src/core/ports.ts';
+import { CalendarDate, type FormRecord, type Value } from '../../src/core/record.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import type { Office } from './enrol.ts';
 import type { Site } from './site.ts';
@@ -67,30 +68,47 @@ export async function sealLoad(
     .slice(0, count);
 }
 
-async function sealOffice(
+function sealOffice(
   site: Site,
   office: Office,
   count: number,
   sessionKeys: boolean,
   firstNumero: number,
 ): Promise<LoadMessage[]> {
-  const sealer = createSealer({ signer: office, sessionKeys });
-  const messages = Array.from(
-    { length: count },
-    (_, i): ExportMessage => ({
+  const births = Array.from({ length: count }, (_, i) => birth(firstNumero + i));
+  return sealRecords(site, office, births, { sessionKeys });
+}
+
+interface SealOptions {
+  readonly table?: string;
+  readonly sessionKeys?: boolean;
+  /** Who it is sealed to; by default the server. */
+  readonly recipient?: PublicKeyRef;
+}
+
+/** Records sealed with the office's key. */
+export async function sealRecords(
+  { server }: Site,
+  office: Office,
+  records: readonly FormRecord[],
+  { table = 'Naissance', sessionKeys = true, recipient = server }: SealOptions = {},
+): Promise<LoadMessage[]> {
+  const messages = records.map(
+    (record): ExportMessage => ({
       service: 'EXPORT',
       id: randomBytes(8),
-      recipient: site.server.keyId,
+      recipient: recipient.keyId,
       at: Math.floor(Date.now() / 1000),
-      table: 'Naissance',
-      record: birth(firstNumero + i),
+      table,
+      record,
     }),
   );
-  const sealed = await sealer.seal(messages.map(message => ({ message, recipient: site.server })));
+  const sealer = createSealer({ signer: office, sessionKeys });
+  const sealed = await sealer.seal(messages.map(message => ({ message, recipient })));
   return sealed.map(({ sdc }, i) => ({
     topic: topics.up(office.matricule),
     sdc,
-    id: Buffer.from((messages[i] as ExportMessage).id).toString('hex'),
+    id: hex((messages[i] as ExportMessage).id),
   }));
 }
 
@@ -156,14 +174,31 @@ export class Senders {
   }
 }
 
+export interface Arrived {
+  /** Milliseconds on the clock of `performance`. */
+  readonly at: number;
+  readonly topic: string;
+  readonly sdc: Buffer;
+}
+
 /** Collects what the engine sends to the offices. */
 export class Collector {
-  readonly arrived: { readonly at: number; readonly topic: string; readonly sdc: Buffer }[] = [];
+  readonly arrived: Arrived[] = [];
   readonly #client: mqtt.MqttClient;
+  #next = Promise.withResolvers<void>();
 
   private constructor(client: mqtt.MqttClient) {
     this.#client = client;
-    client.on('message', (topic, sdc) => this.arrived.push({ at: performance.now(), topic, sdc }));
+    client.on('message', (topic, sdc) => {
+      this.arrived.push({ at: performance.now(), topic, sdc });
+      this.#next.resolve();
+      this.#next = Promise.withResolvers<void>();
+    });
+  }
+
+  /** Resolves when another one arrives. */
+  get next(): Promise<void> {
+    return this.#next.promise;
   }
 
   static async connect(url: string): Promise<Collector> {

@@ -49,7 +49,7 @@ export async function startMosquitto(folder: string, options: MosquittoOptions =
   const file = join(folder, 'mosquitto.conf');
   writeFileSync(file, configuration(host, port, state), { mode: 0o644 });
   const start = async () => {
-    const [command = '', ...args] = [...through, program(), '-c', file];
+    const [command, ...args] = [...through, program(), '-c', file];
     const started = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
     await answering(host, port, started);
     return started;

@@ -1,4 +1,5 @@
 /** A real station: its own ECRData database, and the exporter that offices run. */
+import { XmError } from '../../src/core/errors.ts';
 import { topics } from '../../src/core/message.ts';
 import { CalendarDate, numeroColumn, type Value } from '../../src/core/record.ts';
 import { Database, type DatabaseSettings, quoted, valuesList } from '../../src/db/database.ts';
@@ -71,13 +72,23 @@ export class Station {
     );
   }
 
-  /** Exports what has Status 2; resolves when every record has its receipt, with the number that have none in the end. */
+  /**
+   * Exports what has Status 2; resolves when every record has its receipt, with the number that have none in the end.
+   * Where its database goes away it begins another round, as `xmstation export --watch` does.
+   */
   async export(patienceMs = 60_000): Promise<number> {
+    const deadline = Date.now() + patienceMs;
+    const { paceMs } = this.#options;
     const exporter = this.#exporter();
     try {
-      const { paceMs } = this.#options;
-      await exporter.export({ tables: ['Naissance'], ...(paceMs === undefined ? {} : { paceMs }) });
-      return await exporter.settle(Date.now() + patienceMs);
+      for (;;) {
+        try {
+          await exporter.export({ tables: ['Naissance'], ...(paceMs === undefined ? {} : { paceMs }) });
+          return await exporter.settle(deadline);
+        } catch (error) {
+          if (!(error instanceof XmError && error.code === 'database-unreachable')) throw error;
+        }
+      }
     } finally {
       await exporter.close();
     }
@@ -145,6 +156,7 @@ export class Station {
               keepAliveS: 60,
               sessionExpiryS: 3_600,
               subscriptions: [topics.down(matricule)],
+              receiveMaximum: 5,
               retry: { firstMs: 50, longestMs: 500 },
             },
             handlers,

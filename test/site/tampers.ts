@@ -35,11 +35,11 @@ export const cuttingAfter =
     };
   };
 
-/** MQTT: packets of this type from the client vanish, and after the first `limit` of them the connection is cut. */
+/** MQTT: packets of this type from that side vanish; after so many of them the connection is cut. */
 export const losing =
-  (type: number, limit: number): Tamper =>
+  (from: Passage['from'], type: number, limit = Number.POSITIVE_INFINITY): Tamper =>
   passage => {
-    if (passage.from !== 'client') return honest(passage);
+    if (passage.from !== from) return honest(passage);
     let lost = 0;
     const splitter = new PacketSplitter(packet => {
       if (packetType(packet) !== type) passage.forward(packet);

@@ -4,7 +4,7 @@ import { createServer, connect as dial, type Server, type Socket } from 'node:ne
 
 export interface Passage {
   readonly from: 'client' | 'server';
-  forward(bytes: Buffer): void;
+  readonly forward: (bytes: Buffer) => void;
   /** Ends the connection, both ways and at once. */
   cut(): void;
 }

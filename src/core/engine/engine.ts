@@ -104,6 +104,7 @@ export class Engine {
       isBehind: () => this.#intake?.isBehind ?? false,
       onSent: (entries, clients) => this.#told(entries, clients),
       onTrouble,
+      log: parts.log,
     });
   }
 

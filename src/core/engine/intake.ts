@@ -19,11 +19,13 @@ import { isStructural, type Structures } from './structures.ts';
 const batchLimit = 200;
 const gatherMs = 5;
 const queueLimit = 1_000;
+/** A thousand SDCs have less; what is too large must be held, too, until it is refused. */
+const queueBytesLimit = 4 << 20;
 /**
  * A single message that fails this often, while the database answers, is refused as an internal fault: at a statement,
  * or by the loss of its session, which may also be the network's doing.
  */
-const failureLimits = { statement: 5, session: 20 } as const;
+const failureLimits = { statement: 5, session: 12 } as const;
 const betweenAttemptsMs = 50;
 /** Messages tried on their own at a time, while others are filed. */
 const suspectLimit = 20;
@@ -57,9 +59,18 @@ interface Prepared {
   readonly judgements: readonly Judgement[];
 }
 
+interface Fault {
+  readonly error: unknown;
+  /** The database is to blame, or the network to it. */
+  readonly isOutage: boolean;
+  /** What was to be filed, where it came to that. */
+  readonly ready: Prepared | undefined;
+}
+
 export class Intake {
   readonly #parts: IntakeParts;
   #queue: Waiting[] = [];
+  #queuedBytes = 0;
   readonly #arrived = new Signal();
   #roomAwaited: { promise: Promise<void>; resolve: () => void } | undefined;
   readonly #ending = new AbortController();
@@ -76,8 +87,9 @@ export class Intake {
   accept(delivery: Delivery): Promise<void> | undefined {
     if (this.#ending.signal.aborted) return undefined;
     this.#queue.push({ at: this.#parts.clock.now(), delivery });
+    this.#queuedBytes += delivery.payload.length;
     this.#arrived.raise();
-    if (this.#queue.length < queueLimit) return undefined;
+    if (this.#queue.length < queueLimit && this.#queuedBytes < queueBytesLimit) return undefined;
     this.#roomAwaited ??= Promise.withResolvers<void>();
     return this.#roomAwaited.promise;
   }
@@ -123,7 +135,8 @@ export class Intake {
 
   #takeBatch(): Waiting[] {
     const batch = this.#queue.splice(0, batchLimit);
-    if (this.#queue.length < queueLimit / 2) {
+    for (const { delivery } of batch) this.#queuedBytes -= delivery.payload.length;
+    if (this.#queue.length < queueLimit / 2 && this.#queuedBytes < queueBytesLimit / 2) {
       this.#roomAwaited?.resolve();
       this.#roomAwaited = undefined;
     }
@@ -154,13 +167,11 @@ export class Intake {
   }
 
   /** Undefined: filed and acknowledged. */
-  async #attempt(
-    batch: readonly Waiting[],
-    prepared = this.#prepare(batch),
-  ): Promise<{ readonly error: unknown; readonly isOutage: boolean } | undefined> {
-    let startedAt: number | undefined;
+  async #attempt(batch: readonly Waiting[], prepared = this.#prepare(batch)): Promise<Fault | undefined> {
+    let ready: Prepared | undefined;
+    let startedAt = 0;
     try {
-      const ready = await prepared;
+      ready = await prepared;
       startedAt = performance.now();
       await this.#file(batch, ready);
       this.#trouble(undefined);
@@ -168,12 +179,12 @@ export class Intake {
     } catch (error) {
       // Whatever a message holds, it can be opened and judged: a fault there is none of its.
       const isOutage =
-        startedAt === undefined ||
+        ready === undefined ||
         performance.now() - startedAt > quickMs ||
         isCode(error, 'database-hindered') ||
         !(await this.#databaseAnswers());
       if (isOutage) this.#trouble(error);
-      return { error, isOutage };
+      return { error, isOutage, ready };
     }
   }
 
@@ -206,7 +217,7 @@ export class Intake {
       isSlow = fault.isOutage || kind === 'session';
       if (!fault.isOutage) failures[kind]++;
       if (failures[kind] >= failureLimits[kind] && !fault.isOutage) {
-        if (await this.#refuse(message, fault.error)) return;
+        if (await this.#refuse(message, fault)) return;
       }
     }
   }
@@ -247,18 +258,21 @@ export class Intake {
     for (const { delivery } of batch) delivery.acknowledge();
   }
 
-  /** Files messages that only make trouble as refused, with the fault as the reason; false: not even that worked. */
-  async #refuse(batch: readonly Waiting[], fault: unknown): Promise<boolean> {
-    const detail = faultText(fault);
-    const refusal: Judgement = { verdict: { refuse: { code: 'internal-fault', params: { detail } } } };
-    const arrivals = batch.map(waiting => arrival(waiting, refusal, undefined));
-    try {
-      await this.#file(batch, { arrivals, judgements: arrivals.map(() => refusal) });
-      return true;
-    } catch (error) {
-      this.#trouble(error);
-      return false;
+  /** Files a message that only makes trouble as refused, with the fault as the reason; false: not even that worked. */
+  async #refuse(message: readonly Waiting[], { error, ready }: Fault): Promise<boolean> {
+    const verdict = { refuse: { code: 'internal-fault', params: { detail: faultText(error) } } } as const;
+    const known = ready?.arrivals.map(one => ({ ...one, verdict }));
+    // Where what it says of itself makes the trouble, only what everybody can see of it is kept.
+    const bare = message.map(waiting => arrival(waiting, { verdict }, undefined));
+    for (const arrivals of known ? [known, bare] : [bare]) {
+      try {
+        await this.#file(message, { arrivals, judgements: arrivals.map(() => ({ verdict })) });
+        return true;
+      } catch (fault) {
+        this.#trouble(fault);
+      }
     }
+    return false;
   }
 
   #trouble(error: unknown): void {

@@ -3,7 +3,7 @@
  * until the broker acknowledges it. A row is the truth: what a crash or a lost link interrupts is done again from it.
  */
 import { randomBytes } from 'node:crypto';
-import { XmError } from '../errors.ts';
+import { faultText, XmError } from '../errors.ts';
 import { type ReceiptMessage, topics } from '../message.ts';
 import { pause } from '../pause.ts';
 import type {
@@ -44,6 +44,13 @@ export interface OutboxParts {
   readonly isBehind: () => boolean;
   readonly onSent: (entries: readonly OutboxEntry[], clients: ReadonlyMap<number, ClientAccess>) => void;
   readonly onTrouble: (error: unknown) => void;
+  readonly log: (line: string) => void;
+}
+
+/** Receipts that go into one SDC. */
+interface Group {
+  readonly client: ClientAccess;
+  readonly due: readonly DueReceipt[];
 }
 
 export class Outbox extends Worker {
@@ -101,25 +108,46 @@ export class Outbox extends Worker {
 
   async #seal(due: readonly DueReceipt[]): Promise<readonly SealedAnswer[]> {
     const clients = await this.#parts.directory.clients(due.map(receipt => receipt.client));
-    const groups: { client: number; due: DueReceipt[] }[] = [];
+    const groups: Group[] = [];
     for (const [client, receipts] of Map.groupBy(due, receipt => receipt.client)) {
+      const access = clients.get(client);
       for (let i = 0; i < receipts.length; i += receiptsPerSdc) {
         // A client without a certificate cannot be answered: his receipts wait until he has one.
-        if (clients.has(client)) groups.push({ client, due: receipts.slice(i, i + receiptsPerSdc) });
+        if (access) groups.push({ client: access, due: receipts.slice(i, i + receiptsPerSdc) });
       }
     }
-    const sealed = await this.#parts.sealer.seal(
-      groups.map(group => {
-        const recipient = (clients.get(group.client) as NonNullable<ReturnType<typeof clients.get>>)
-          .recipient;
-        return { recipient, message: receiptMessage(group.due, recipient.keyId, this.#parts.clock.now()) };
-      }),
-    );
-    return groups.map(({ client, due }, i) => ({
-      client,
-      sdc: (sealed[i] as Sealed).sdc,
-      receipts: due.map(receipt => receipt.id),
-    }));
+    const answers = await this.#sealGroups(groups);
+    if (answers.length === 0 && groups.length > 0)
+      throw new XmError('internal-fault', { detail: 'nothing sealed' });
+    return answers;
+  }
+
+  /** Those that a key cannot be used for are left out, and wait: they hold up no other. */
+  async #sealGroups(groups: readonly Group[]): Promise<readonly SealedAnswer[]> {
+    const nowMs = this.#parts.clock.now();
+    try {
+      const sealed = await this.#parts.sealer.seal(
+        groups.map(({ client: { recipient }, due }) => ({
+          recipient,
+          message: receiptMessage(due, recipient.keyId, nowMs),
+        })),
+      );
+      return groups.map(({ client, due }, i) => ({
+        client: client.matricule,
+        sdc: (sealed[i] as Sealed).sdc,
+        receipts: due.map(receipt => receipt.id),
+      }));
+    } catch (error) {
+      if (groups.length === 1) {
+        this.#parts.log(`client ${groups[0]?.client.matricule} cannot be answered: ${faultText(error)}`);
+        return [];
+      }
+      const middle = groups.length >> 1;
+      return [
+        ...(await this.#sealGroups(groups.slice(0, middle))),
+        ...(await this.#sealGroups(groups.slice(middle))),
+      ];
+    }
   }
 
   /** False where the link was lost meanwhile. */

@@ -4,6 +4,9 @@ import { type Queryable, valuesList } from '../database.ts';
 import { storableJson, storableText } from '../storable.ts';
 import type { Filed } from './record.ts';
 
+/** Kept of an SDC that was refused: all of whatever may be one. */
+const keptBytes = 64 * 1024;
+
 export async function writeAttempts(
   connection: Queryable,
   arrivals: readonly Arrival[],
@@ -24,7 +27,7 @@ export async function writeAttempts(
         outcome.kind === 'refused' ? storableJson(outcome.reason) : null,
         arrival.sdc.length,
         storableText(arrival.topic),
-        outcome.kind === 'refused' ? arrival.sdc : null,
+        outcome.kind === 'refused' ? arrival.sdc.subarray(0, keptBytes) : null,
       ];
     }),
   );

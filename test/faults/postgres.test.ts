@@ -1,0 +1,134 @@
+/** PostgreSQL under load: killed, its sessions ended, without room for us, with a full disk. */
+
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  accountOf,
+  filed,
+  filedCount,
+  refusals,
+  settled,
+  settledEarly,
+  wholeAccount,
+} from '../site/account.ts';
+import type { RunningEngine } from '../site/engine.ts';
+import { Senders, sealLoad } from '../site/load.ts';
+import { makeSite, type Site } from '../site/site.ts';
+import { noSmallDisk, SmallDisk } from '../site/small-disk.ts';
+import { scaled, tell } from './scale.ts';
+
+const perSecond = 300;
+const each = scaled({ short: 600, full: 2_400 });
+const endSessions = `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'xmserver%'`;
+const unreachable = /PostgreSQL cannot be reached/;
+
+describe('PostgreSQL in trouble', () => {
+  let site: Site;
+  let engine: RunningEngine;
+  let senders: Senders;
+  let sent = 0;
+  beforeAll(async () => {
+    site = await makeSite(20, 'ec');
+    engine = await site.startEngine();
+    senders = await Senders.connect(site.broker.url, 2);
+  });
+  afterAll(async () => {
+    await senders?.close();
+    await site?.close();
+  });
+
+  it('killed and started again', async () => {
+    const times = scaled({ short: 1, full: 5 });
+    const longest = await underLoad(times, async () => {
+      await site.postgres.kill();
+      await engine.log.until(line => unreachable.test(line));
+      await site.postgres.revive();
+    });
+    tell(`PostgreSQL killed ${times} times: filing again ${longest} ms after its return at most`);
+  }, 120_000);
+
+  it('all our sessions ended', async () => {
+    const times = scaled({ short: 3, full: 20 });
+    const longest = await underLoad(times, () => site.system.query(endSessions));
+    tell(`sessions ended ${times} times: filing again after ${longest} ms at most`);
+  }, 120_000);
+
+  it('no room for another connection', async () => {
+    const longest = await underLoad(1, async () => {
+      const others = await takeAllConnections(site);
+      await engine.log.until(line => /too many clients/.test(line));
+      await Promise.all(others.map(client => client.end()));
+    });
+    tell(`no room: filing again ${longest} ms after there is`);
+  }, 120_000);
+
+  if (noSmallDisk) it.skip(`full disk: not tried, ${noSmallDisk}`);
+  it.skipIf(noSmallDisk)(
+    'the disk of the tables full',
+    async () => {
+      const disk = new SmallDisk(`${site.home}/tablespace`, 64, site.postgres.folder);
+      const tables = [
+        '"Naissance"',
+        ...['inbox', 'provenance', 'receipt', 'outbox', 'unbilled'].map(name => `xms.${name}`),
+      ];
+      const moveAll = async (tablespace: string) => {
+        for (const table of tables)
+          await site.documents.query(`alter table ${table} set tablespace ${tablespace}`);
+      };
+      try {
+        await site.documents.query(`create tablespace small location '${disk.folder}'`);
+        await moveAll('small');
+        const longest = await underLoad(1, async () => {
+          disk.fill();
+          await engine.log.until(line => /No space left/.test(line));
+          // Long enough for a message to be tried alone, and again.
+          await engine.log.until(line => /No space left/.test(line));
+          disk.free();
+        });
+        tell(`full disk: filing again ${longest} ms after there is room`);
+      } finally {
+        await moveAll('pg_default');
+        await site.documents.query('drop tablespace small');
+        disk.unmount();
+      }
+    },
+    120_000,
+  );
+
+  /** A load with that fault in its midst, `times` times; returns the most milliseconds from its end to the next filed. */
+  async function underLoad(times: number, fault: () => Promise<unknown>): Promise<number> {
+    const load = await sealLoad(site, each, true, sent + 1);
+    sent += load.length;
+    const sending = senders.pace(load, perSecond);
+    let longest = 0;
+    for (let i = 0; i < times; i++) {
+      await filed(site, (await filedCount(site)) + 50);
+      await fault();
+      const endedAt = performance.now();
+      await filed(site, (await filedCount(site)) + 1);
+      longest = Math.max(longest, performance.now() - endedAt);
+    }
+    await sending;
+    await scaled({ short: settledEarly, full: settled })(site, sent);
+    expect(await accountOf(site)).toEqual(wholeAccount(sent));
+    expect(await refusals(site)).toEqual([]);
+    return Math.round(longest);
+  }
+
+  /** Ends our sessions, and takes every place before they can come back. */
+  async function takeAllConnections(at: Site): Promise<pg.Client[]> {
+    const taken: pg.Client[] = [];
+    for (let ended = false; ; ) {
+      const client = new pg.Client({ ...at.postgres.server, database: 'postgres' });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        taken.push(client);
+      } catch {
+        if (ended) return taken;
+        await taken[0]?.query(endSessions);
+        ended = true;
+      }
+    }
+  }
+});

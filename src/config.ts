@@ -4,7 +4,7 @@
  * The data folder (XMSData, guide §2.4) holds everything that belongs to one installation on this machine:
  * config.json, secrets/, certificates/, postgres/, log/, run/ and, in trial use, station/.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,12 +108,7 @@ class SettingsFolder<T extends StationSettings | Settings> {
 
   /** A secret of secrets/; undefined where there is none of that name. */
   secret(name: string): string | undefined {
-    try {
-      return readFileSync(this.at('secrets', name), 'utf8').trim();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    return textOf(this.at('secrets', name))?.trim();
   }
 
   keepSecret(name: string, value: string): void {
@@ -170,13 +165,23 @@ export function environmentBrokerPassword(): string | undefined {
 }
 
 /**
- * The passphrase of this installation's private keys: the systemd credential `xms-passphrase`
- * (`LoadCredential=` in the unit); undefined where there is none.
+ * The passphrase of this installation's private keys: the systemd credential `xms-passphrase` (`LoadCredential=` in the
+ * unit); undefined where there is none. Throws where there is one that cannot be read: keys in clear are no substitute.
  */
 export function environmentPassphrase(): string | undefined {
   const folder = process.env.CREDENTIALS_DIRECTORY;
-  const file = folder && join(folder, 'xms-passphrase');
-  return file && existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] : undefined;
+  const text = folder ? textOf(join(folder, 'xms-passphrase')) : undefined;
+  return text === undefined ? undefined : text.split(/\r?\n/, 1)[0];
+}
+
+/** Undefined where there is no such file. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Where package.json, sql/ and bin/ lie, wherever this file was bundled to. */

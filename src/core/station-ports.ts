@@ -46,9 +46,13 @@ export interface StationStore {
   ): Promise<readonly KeptSdc[]>;
   /**
    * SDCs without a receipt, oldest first, that were never sent or last sent before `sentBefore` (milliseconds since
-   * 1970).
+   * 1970); or after `now`, by a clock that has been set back since.
    */
-  waiting(options: { readonly limit: number; readonly sentBefore: number }): Promise<KeptSdc[]>;
+  waiting(options: {
+    readonly limit: number;
+    readonly sentBefore: number;
+    readonly now: number;
+  }): Promise<KeptSdc[]>;
   /** Makes the SDCs that a receipt has refused wait again, as if never sent; returns their number. */
   reopenRefused(): Promise<number>;
   /** Counts an attempt; the broker's PUBACK proves no more than that. */

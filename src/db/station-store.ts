@@ -48,11 +48,12 @@ export class PostgresStationStore implements StationStore {
     });
   }
 
-  async waiting(options: { limit: number; sentBefore: number }): Promise<KeptSdc[]> {
+  async waiting(options: { limit: number; sentBefore: number; now: number }): Promise<KeptSdc[]> {
     const rows = await this.#database.query<KeptRow>(
       `select message_id, table_name, numero, sdc, digest from xms.kept
-        where outcome is null and (sent_at is null or sent_at < $2) order by sealed_at, numero limit $1`,
-      [options.limit, new Date(options.sentBefore)],
+        where outcome is null and (sent_at is null or sent_at < $2 or sent_at > $3)
+        order by sealed_at, numero limit $1`,
+      [options.limit, new Date(options.sentBefore), new Date(options.now)],
     );
     return rows.map(({ message_id, table_name, numero, sdc, digest }) => ({
       messageId: message_id,

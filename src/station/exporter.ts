@@ -162,9 +162,10 @@ export class Exporter {
 
   /** What was never sent, or waits too long for its receipt. */
   async #sendAgain(): Promise<void> {
-    const sentBefore = this.#parts.clock.now() - this.#retryMs;
+    const { clock, store } = this.#parts;
+    const sentBefore = clock.now() - this.#retryMs;
     while (!this.#ending.aborted) {
-      const kept = await this.#parts.store.waiting({ limit: batchLimit, sentBefore });
+      const kept = await store.waiting({ limit: batchLimit, sentBefore, now: clock.now() });
       if (kept.length === 0) return;
       await this.#publish(kept);
     }

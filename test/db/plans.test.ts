@@ -246,7 +246,7 @@ describe("a station's database", async () => {
     );
     expect(kept).toHaveLength(50);
     const ids = kept.map(one => one.messageId);
-    await store.waiting({ limit: 50, sentBefore: 0 });
+    await store.waiting({ limit: 50, sentBefore: 0, now: Date.now() });
     await store.markSent(ids, Date.now());
     await store.digests(ids);
     await store.messageIdOf(Buffer.alloc(8));

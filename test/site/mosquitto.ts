@@ -21,14 +21,18 @@ export interface Mosquitto {
 export interface MosquittoOptions {
   /** It finds its sessions again after a restart, as of its last save: a second ago. */
   readonly persistence?: boolean;
-  /** Where it listens; by default 127.0.0.1. */
+  /** Where it can be reached, if it is not on 127.0.0.1; it listens on all addresses then. */
   readonly host?: string;
   /** What it is started through: `ip netns exec …`. */
   readonly through?: readonly string[];
 }
 
 /** Queues that hold the whole load: what is tested is the engine, not what a broker throws away. */
-const configuration = (host: string, port: number, folder: string | undefined) => `listener ${port} ${host}
+const configuration = (
+  port: number,
+  folder: string | undefined,
+  isLocal: boolean,
+) => `listener ${port}${isLocal ? ' 127.0.0.1' : ''}
 allow_anonymous true
 persistence ${folder !== undefined}
 ${folder === undefined ? '' : `persistence_location ${folder}/\nautosave_interval 1\n`}
@@ -47,7 +51,7 @@ export async function startMosquitto(folder: string, options: MosquittoOptions =
     chmodSync(state, 0o777); // started by root, it goes over to an account of its own
   }
   const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, configuration(host, port, state), { mode: 0o644 });
+  writeFileSync(file, configuration(port, state, options.host === undefined), { mode: 0o644 });
   const start = async () => {
     const [command, ...args] = [...through, program(), '-c', file];
     const started = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });

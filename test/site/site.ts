@@ -1,12 +1,13 @@
 /** A whole site for fault tests and benchmarks: embedded PostgreSQL with fsync, Mosquitto, clients with keys, engines. */
+import type { KeyObject } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serverKeys } from '../../src/cli/server-keys.ts';
 import { DataFolder } from '../../src/config.ts';
-import type { PublicKeyRef } from '../../src/core/ports.ts';
 import { Database } from '../../src/db/database.ts';
 import { selectBroker } from '../../src/db/system/setting.ts';
+import type { Certificate } from '../../src/pki/certificate.ts';
 import { type RunningEngine, startEngine } from './engine.ts';
 import { enrol, type Office } from './enrol.ts';
 import { type Mosquitto, type MosquittoOptions, startMosquitto } from './mosquitto.ts';
@@ -18,7 +19,8 @@ export interface SiteOptions extends MosquittoOptions {
 }
 
 export interface Site {
-  readonly server: PublicKeyRef;
+  readonly server: Certificate;
+  readonly serverKey: KeyObject;
   readonly offices: readonly Office[];
   readonly broker: Mosquitto;
   readonly postgres: SitePostgres;
@@ -85,6 +87,7 @@ async function build(
   const offices = await enrol(system, count, keys, own.store.authority());
   return {
     server: own.signer.certificate,
+    serverKey: own.signer.privateKey,
     offices,
     broker,
     postgres,

@@ -1,6 +1,7 @@
 /** A real station: its own ECRData database, and the exporter that offices run. */
 import { XmError } from '../../src/core/errors.ts';
 import { topics } from '../../src/core/message.ts';
+import type { Clock } from '../../src/core/ports.ts';
 import { CalendarDate, numeroColumn, type Value } from '../../src/core/record.ts';
 import { Database, type DatabaseSettings, quoted, valuesList } from '../../src/db/database.ts';
 import { PostgresStationStore } from '../../src/db/station-store.ts';
@@ -21,6 +22,7 @@ export interface StationOptions {
   readonly retryMs?: number;
   /** Least milliseconds between two messages. */
   readonly paceMs?: number;
+  readonly clock?: Clock;
 }
 
 export class Station {
@@ -77,14 +79,14 @@ export class Station {
    * Where its database goes away it begins another round, as `xmstation export --watch` does.
    */
   async export(patienceMs = 60_000): Promise<number> {
-    const deadline = Date.now() + patienceMs;
-    const { paceMs } = this.#options;
+    const { paceMs, clock = Date } = this.#options;
+    const deadline = () => clock.now() + patienceMs;
     const exporter = this.#exporter();
     try {
       for (;;) {
         try {
           await exporter.export({ tables: ['Naissance'], ...(paceMs === undefined ? {} : { paceMs }) });
-          return await exporter.settle(deadline);
+          return await exporter.settle(deadline());
         } catch (error) {
           if (!(error instanceof XmError && error.code === 'database-unreachable')) throw error;
         }
@@ -139,10 +141,10 @@ export class Station {
   #exporter(): Exporter {
     const { server, broker } = this.#site;
     const { matricule, keyId, privateKey } = this.#office;
-    const { brokerUrl = broker.url, retryMs = 1_000 } = this.#options;
+    const { brokerUrl = broker.url, retryMs = 1_000, clock = Date } = this.#options;
     return new Exporter(
       {
-        clock: Date,
+        clock,
         matricule,
         server,
         store: new PostgresStationStore(this.#database),

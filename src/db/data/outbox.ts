@@ -7,7 +7,9 @@ export function takeOutbox(database: Queryable, limit: number, leaseMs: number):
   return database.query<OutboxEntry & Record<string, unknown>>(
     `with free as (
        select id from xms.outbox
-        where sent_at is null and (leased_until is null or leased_until < now())
+        where sent_at is null
+          -- No lease is twice as long: one that is was given by a clock that has been set back since.
+          and (leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond')
         order by id limit $1 for update skip locked)
      update xms.outbox o set leased_until = now() + $2 * interval '1 millisecond'
        from free where o.id = free.id

@@ -40,10 +40,17 @@ export async function removeEngine(database: Queryable, id: string): Promise<voi
   );
 }
 
+/**
+ * Whether its last sign of life is less than so many milliseconds old. One from the future was given before the clock
+ * was set back: a living engine has given another since.
+ */
+const isAlive = (silentMs: string) =>
+  `(abs(extract(epoch from now() - seen_at)) * 1000 < ${silentMs}::float8)`;
+
 /** Engines that gave a sign of life in the last `silentMs` milliseconds. */
 export async function liveEngines(database: Queryable, silentMs = 30_000): Promise<EngineStatus[]> {
   const rows = await database.query<{ status: EngineStatus }>(
-    `select status from engine where seen_at > now() - $1 * interval '1 millisecond' order by seen_at desc`,
+    `select status from engine where ${isAlive('$1')} order by seen_at desc`,
     [silentMs],
   );
   return rows.map(({ status }) => status);
@@ -56,7 +63,7 @@ export async function silentEngines(
 ): Promise<{ readonly id: string; readonly seenAt: number }[]> {
   const rows = await database.query<{ id: string; seen_at: number }>(
     `select id, (extract(epoch from seen_at) * 1000)::float8 as seen_at from engine
-      where seen_at <= now() - $1 * interval '1 millisecond' order by id`,
+      where not ${isAlive('$1')} order by id`,
     [silentMs],
   );
   return rows.map(({ id, seen_at }) => ({ id, seenAt: seen_at }));
@@ -69,7 +76,7 @@ export async function takeDeadEngines(
   silentMs = 30_000,
 ): Promise<EngineStatus[]> {
   const rows = await database.query<{ status: EngineStatus }>(
-    `delete from engine where id <> $1 and seen_at < now() - $2 * interval '1 millisecond' returning status`,
+    `delete from engine where id <> $1 and not ${isAlive('$2')} returning status`,
     [except, silentMs],
   );
   return rows.map(({ status }) => status);

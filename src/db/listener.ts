@@ -4,6 +4,8 @@ import { connectionOptions, type DatabaseSettings } from './database.ts';
 
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
+/** An other end that has vanished says nothing, ever: so it is asked, and must answer. */
+const usualTimes = { askMs: 30_000, answerMs: 10_000 };
 
 export interface ListenerHandlers {
   /** The payload is a JSON object, or nothing, which stands for an empty one. */
@@ -17,6 +19,7 @@ export class Listener {
   readonly #applicationName: string;
   readonly #channels: readonly string[];
   readonly #handlers: ListenerHandlers;
+  readonly #times: typeof usualTimes;
   #client: pg.Client | undefined;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = firstRetryMs;
@@ -27,7 +30,9 @@ export class Listener {
     applicationName: string,
     channels: readonly string[],
     handlers: ListenerHandlers,
+    times = usualTimes,
   ) {
+    this.#times = times;
     this.#settings = settings;
     this.#applicationName = applicationName;
     this.#channels = channels;
@@ -46,7 +51,10 @@ export class Listener {
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client(connectionOptions(this.#settings, this.#applicationName));
+    const client = new pg.Client({
+      ...connectionOptions(this.#settings, this.#applicationName),
+      query_timeout: this.#times.answerMs,
+    });
     client.on('notification', ({ channel, payload }) => this.#notified(channel, payload));
     client.on('error', error => this.#lost(client, error));
     client.on('end', () => this.#lost(client, new Error('connection ended')));
@@ -54,13 +62,31 @@ export class Listener {
       await client.connect();
       for (const channel of this.#channels) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      this.#drop(client);
       throw error;
     }
     if (this.#closed) return client.end();
     this.#client = client;
     this.#retryMs = firstRetryMs;
+    this.#askLater(client);
     this.#handlers.onState(true);
+  }
+
+  #askLater(client: pg.Client): void {
+    this.#timer = setTimeout(() => {
+      client.query('select').then(
+        () => client === this.#client && !this.#closed && this.#askLater(client),
+        (error: Error) => {
+          this.#lost(client, error);
+          this.#drop(client);
+        },
+      );
+    }, this.#times.askMs);
+  }
+
+  /** Not awaited: the other end may never answer. */
+  #drop(client: pg.Client): void {
+    client.end().catch(() => undefined);
   }
 
   /** Whoever may connect may notify: what is not ours is passed over. */
@@ -77,6 +103,7 @@ export class Listener {
   #lost(client: pg.Client, error: Error): void {
     if (client !== this.#client || this.#closed) return;
     this.#client = undefined;
+    clearTimeout(this.#timer);
     this.#handlers.onState(false, error);
     this.#retry();
   }

@@ -13,12 +13,20 @@ import type { Delivery } from '../core/ports.ts';
 import type { LinkOptions } from './link.ts';
 import { PublishWindow } from './publish-window.ts';
 
+export interface ConnectionEnd {
+  readonly error?: Error;
+  /** The broker's refusal code where that was the cause. */
+  readonly connack?: number;
+  /** The broker had let us in, in the protocol that was asked for. */
+  readonly accepted: boolean;
+}
+
 export interface ConnectionHandlers {
   readonly onDelivery: (delivery: Delivery) => Promise<void> | void;
   /** Subscribed, and ready. */
   readonly onReady: () => void;
-  /** Once, in the end; `connack` is the broker's refusal code where that was the cause. */
-  readonly onEnd: (end: { readonly error?: Error; readonly connack?: number }) => void;
+  /** Once, in the end. */
+  readonly onEnd: (end: ConnectionEnd) => void;
 }
 
 /** Publishes in flight where the broker names no Receive Maximum (MQTT 3.1.1, or the default of 65 535). */
@@ -53,6 +61,7 @@ export class Connection {
   #state: 'connecting' | 'ready' | 'closing' | 'ended' = 'connecting';
   #error: Error | undefined;
   #connack: number | undefined;
+  #accepted = false;
   #filters: readonly string[] = [];
   #isShared = false;
   #hasLeft = false;
@@ -79,6 +88,7 @@ export class Connection {
       this.#error ??= new Error(farewells.get(reasonCode) ?? `DISCONNECT ${reasonCode}`);
     });
     client.on('connect', ({ properties }) => {
+      this.#accepted = true;
       this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
       void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
     });
@@ -265,6 +275,7 @@ export class Connection {
     this.#handlers.onEnd({
       ...(this.#error ? { error: this.#error } : {}),
       ...(this.#connack === undefined ? {} : { connack: this.#connack }),
+      accepted: this.#accepted,
     });
   }
 }

@@ -7,7 +7,7 @@
  */
 import { XmError } from '../core/errors.ts';
 import type { Link, LinkHandlers, LinkStatus, Reason, Turn } from '../core/ports.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionEnd } from './connection.ts';
 
 export interface LinkOptions {
   /** `mqtt://host:port` or `mqtts://host:port` */
@@ -62,6 +62,8 @@ class BrokerLink implements Link {
   #status: LinkStatus = { state: 'connecting' };
   #connection: Connection | undefined;
   #protocol: 4 | 5 = 5;
+  /** The broker has let us in with it. */
+  #knows5 = false;
   #speechless = 0;
   /** The broker did, a moment ago. */
   #answers311 = false;
@@ -132,7 +134,7 @@ class BrokerLink implements Link {
       void turn.lost.then(() => (this.#turn === turn ? this.#connection?.close() : undefined));
       this.#open({ ...this.#options, clientId });
     } catch (error) {
-      this.#ended({ error: error as Error });
+      this.#ended({ error: error as Error, accepted: false });
     } finally {
       clearTimeout(standby);
     }
@@ -157,15 +159,16 @@ class BrokerLink implements Link {
       this.#connection = connection;
     } catch (error) {
       // An address that is none.
-      this.#ended({ error: error as Error });
+      this.#ended({ error: error as Error, accepted: false });
     }
   }
 
-  #ended({ error, connack }: { error?: Error; connack?: number }): void {
+  #ended({ error, connack, accepted }: ConnectionEnd): void {
     this.#connection = undefined;
     if (this.#closing) return;
     void this.#releaseTurn();
-    const isSpeechless = !error && connack === undefined && this.#readyAt === undefined;
+    this.#knows5 ||= accepted && this.#protocol === 5;
+    const isSpeechless = !error && connack === undefined && !this.#knows5;
     const refuses5 = connack === undefined ? isSpeechless && this.#answers311 : wrongProtocol.has(connack);
     if (this.#protocol === 5 && refuses5) {
       this.#protocol = 4;

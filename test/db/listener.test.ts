@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Listener } from '../../src/db/listener.ts';
 import { Events } from '../events.ts';
+import { Wire } from '../site/wire.ts';
 import { clone, onServer } from './databases.ts';
 
 const database = await clone('XMServerSystem');
@@ -73,6 +74,28 @@ describe('a listener', () => {
     await states.until(connected => connected);
     await notify('a', '{"n":3}');
     expect(await heard.next()).toEqual(['a', { n: 3 }]);
+  });
+
+  it('comes back when the other end has vanished without a word', async () => {
+    const wire = await Wire.to(settings.port);
+    const states = new Events<boolean>();
+    const onState = states.push;
+    const way = { ...settings, port: wire.port };
+    listener = new Listener(
+      way,
+      name,
+      ['a'],
+      { onNotification: () => undefined, onState },
+      { askMs: 20, answerMs: 500 },
+    );
+    await listener.start();
+    expect(await states.next()).toBe(true);
+    wire.freeze();
+    expect(await states.next()).toBe(false);
+    expect(await states.next()).toBe(true);
+    expect(wire.count).toBe(2);
+    await listener.close();
+    await wire.close();
   });
 
   it('rejects at the start where it cannot connect', async () => {

@@ -68,6 +68,14 @@ describe('the protocol', () => {
     expect(levels()).toEqual([5, 5, 4, 5]);
   });
 
+  it('stays MQTT 5 where that was answered once, however the connections end', async () => {
+    const cut = { [connect]: accepted(), [subscribe]: () => [end] };
+    const whole = { [connect]: accepted(), [subscribe]: (id: readonly number[]) => [0x90, 4, ...id, 0, 1] };
+    const link = await linked([cut, cut, closing, closing, closing, whole], { subscriptions: ['a'] });
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 5 });
+    expect(levels()).toEqual([5, 5, 5, 5, 5, 5]);
+  });
+
   it('is asked for again and again where nothing is answered', async () => {
     const { statuses } = await linked([closing]);
     while (levels().length < 7) await statuses.next();

@@ -25,7 +25,7 @@ export class Wire {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #host: string;
-  #held = false;
+  readonly #frozen = new WeakSet<Socket>();
 
   /** To a port of 127.0.0.1; `host`: where it listens itself. */
   static async to(port: number, host = '127.0.0.1'): Promise<Wire> {
@@ -49,16 +49,9 @@ export class Wire {
     return `mqtt://${this.#host}:${this.port}`;
   }
 
-  /** Nothing passes any more on any connection, and neither end is told: the network is gone. */
-  hold(): void {
-    this.#held = true;
-    for (const socket of this.#sockets) socket.pause();
-  }
-
-  /** Those that were held are cut; what is connected from now on gets through. */
-  release(): void {
-    this.#held = false;
-    this.cut();
+  /** Nothing passes any more on what is connected now, and neither end is told; what connects later gets through. */
+  freeze(): void {
+    for (const socket of this.#sockets) this.#frozen.add(socket.pause());
   }
 
   cut(): void {
@@ -94,12 +87,11 @@ export class Wire {
       },
     });
     source.on('data', pass);
-    target.on('drain', () => this.#held || source.resume());
+    target.on('drain', () => this.#frozen.has(source) || source.resume());
     source.on('error', () => undefined); // and then it closes
     source.on('close', () => {
       this.#sockets.delete(source);
-      target.destroy();
+      if (!this.#frozen.has(source)) target.destroy();
     });
-    if (this.#held) source.pause();
   }
 }

@@ -30,6 +30,9 @@ export class Report {
   #life: NodeJS.Timeout | undefined;
   #lastAt = Number.NEGATIVE_INFINITY;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
+  /** What is being written is not all that is to be told. */
+  #isOutdated = false;
   #closed = false;
 
   constructor(
@@ -125,20 +128,32 @@ export class Report {
 
   #write(notify: boolean): void {
     if (this.#closed) return;
+    if (this.#isWriting) {
+      // While the database does not answer, writes must not queue up: what holds then is told when it does.
+      this.#isOutdated ||= notify;
+      return;
+    }
     const status = this.status;
     if (notify) {
       this.#events = [];
       this.#lastAt = performance.now();
     }
-    this.#writing = this.#writing.then(async () => {
-      try {
-        await this.#system.report(status, notify);
-      } catch (error) {
-        this.#onTrouble(error);
-        // What was not told is told when the database is back.
-        if (notify) this.#events = [...status.events, ...this.#events].slice(-eventLimit);
-      }
+    this.#isWriting = true;
+    this.#writing = this.#report(status, notify).finally(() => {
+      this.#isWriting = false;
+      if (this.#isOutdated) this.#changed();
+      this.#isOutdated = false;
     });
+  }
+
+  async #report(status: EngineStatus, notify: boolean): Promise<void> {
+    try {
+      await this.#system.report(status, notify);
+    } catch (error) {
+      this.#onTrouble(error);
+      // What was not told is told when the database is back.
+      if (notify) this.#events = [...status.events, ...this.#events].slice(-eventLimit);
+    }
   }
 
   #lastHour(): number[] {

@@ -6,7 +6,7 @@ import { Station } from '../site/station.ts';
 import { scaled, tell } from './scale.ts';
 
 const kills = scaled({ short: 2, full: 8 });
-const each = scaled({ short: 150, full: 800 });
+const each = scaled({ short: 60, full: 800 });
 
 describe('a broker that is killed', () => {
   let site: Site;
@@ -15,7 +15,7 @@ describe('a broker that is killed', () => {
   beforeAll(async () => {
     site = await makeSite(3, 'ec', { persistence: true });
     await site.startEngine();
-    for (const office of site.offices) stations.push(await Station.install(site, office, { paceMs: 5 }));
+    stations.push(...(await Promise.all(site.offices.map(one => Station.install(site, one, { paceMs: 5 })))));
   });
   afterAll(async () => {
     for (const station of stations) await station.close();

@@ -27,7 +27,7 @@ describe('an engine that is killed', () => {
   it(
     `loses nothing in ${kills} kills under load, and doubles nothing`,
     async () => {
-      const load = await sealLoad(site, kills * 400, true, 1);
+      const load = await sealLoad(site, kills * 350, true, 1);
       const collector = await Collector.connect(site.broker.url);
       const book = new ReceiptBook(site, collector);
       const senders = await Senders.connect(site.broker.url, 2);

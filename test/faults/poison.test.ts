@@ -7,7 +7,7 @@ import { ReceiptBook, waits } from '../site/receipts.ts';
 import { makeSite, type Site } from '../site/site.ts';
 import { isShort, scaled, tell } from './scale.ts';
 
-const others = scaled({ short: 150, full: 1_000 });
+const others = scaled({ short: 100, full: 1_000 });
 const perSecond = 100;
 /** What others may wait longer than without the poison: the time of the attempts that found it out, and some room. */
 const longestWaitMs = 5_000;

@@ -1,7 +1,9 @@
 /** PostgreSQL under load: killed, its sessions ended, without room for us, with a full disk. */
 
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPostmaster } from '../../src/db/postmaster.ts';
 import {
   accountOf,
   filed,
@@ -15,10 +17,10 @@ import type { RunningEngine } from '../site/engine.ts';
 import { Senders, sealLoad } from '../site/load.ts';
 import { makeSite, type Site } from '../site/site.ts';
 import { noSmallDisk, SmallDisk } from '../site/small-disk.ts';
-import { scaled, tell } from './scale.ts';
+import { isShort, scaled, tell } from './scale.ts';
 
 const perSecond = 300;
-const each = scaled({ short: 600, full: 2_400 });
+const each = scaled({ short: 400, full: 2_400 });
 const endSessions = `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'xmserver%'`;
 const unreachable = /PostgreSQL cannot be reached/;
 
@@ -27,6 +29,7 @@ describe('PostgreSQL in trouble', () => {
   let engine: RunningEngine;
   let senders: Senders;
   let sent = 0;
+  const disks: SmallDisk[] = [];
   beforeAll(async () => {
     site = await makeSite(20, 'ec');
     engine = await site.startEngine();
@@ -34,6 +37,7 @@ describe('PostgreSQL in trouble', () => {
   });
   afterAll(async () => {
     await senders?.close();
+    for (const disk of disks) disk.unmount();
     await site?.close();
   });
 
@@ -66,7 +70,7 @@ describe('PostgreSQL in trouble', () => {
   it.skipIf(noSmallDisk)(
     'the disk of the tables full',
     async () => {
-      const disk = new SmallDisk(`${site.home}/tablespace`, 64, site.postgres.folder);
+      const disk = smallDisk('tablespace', 64);
       const tables = [
         '"Naissance"',
         ...['inbox', 'provenance', 'receipt', 'outbox', 'unbilled'].map(name => `xms.${name}`),
@@ -94,6 +98,44 @@ describe('PostgreSQL in trouble', () => {
     },
     120_000,
   );
+
+  it.skipIf(noSmallDisk || isShort)(
+    'the disk of the write-ahead log full',
+    async () => {
+      const { folder } = site.postgres;
+      const disk = smallDisk('log', 256);
+      try {
+        await underLoad(1, async () => {
+          await site.postgres.kill();
+          disk.take(join(folder, 'pg_wal'));
+          await site.postgres.revive();
+        });
+        const longest = await underLoad(1, async () => {
+          disk.fill();
+          // It ends itself when the next segment cannot be made.
+          while (isPostmaster(site.postgres.pid, folder)) {
+            await site.documents.query('select pg_switch_wal()').catch(() => undefined);
+          }
+          await engine.log.until(line => unreachable.test(line));
+          disk.free();
+          await site.postgres.revive();
+        });
+        tell(`full disk of the log: filing again ${longest} ms after PostgreSQL’s return`);
+      } finally {
+        await site.postgres.close();
+        disk.giveBack(join(folder, 'pg_wal'));
+        disk.unmount();
+        await site.postgres.revive();
+      }
+    },
+    180_000,
+  );
+
+  function smallDisk(name: string, megabytes: number): SmallDisk {
+    const disk = new SmallDisk(join(site.home, name), megabytes, site.postgres.folder);
+    disks.push(disk);
+    return disk;
+  }
 
   /** A load with that fault in its midst, `times` times; returns the most milliseconds from its end to the next filed. */
   async function underLoad(times: number, fault: () => Promise<unknown>): Promise<number> {

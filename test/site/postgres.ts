@@ -55,8 +55,10 @@ export async function startPostgres(folder: DataFolder): Promise<SitePostgres> {
 
 /** The two databases of the server. */
 export async function makeDatabases(server: SitePostgres['server']): Promise<void> {
-  await migrate({ ...server, database: 'XMServerSystem' }, migrationsOf(sql, 'system'));
-  await migrate({ ...server, database: 'XMServerData' }, migrationsOf(sql, 'data'));
+  await Promise.all([
+    migrate({ ...server, database: 'XMServerSystem' }, migrationsOf(sql, 'system')),
+    migrate({ ...server, database: 'XMServerData' }, migrationsOf(sql, 'data')),
+  ]);
 }
 
 /** A station's database of this name. */

@@ -1,7 +1,7 @@
 /** A disk that can be filled: a tmpfs of its own, where this machine lets us have one (Linux, as root). */
 import { spawnSync } from 'node:child_process';
-import { chownSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, closeSync, mkdirSync, openSync, rmSync, statSync, symlinkSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** Why there can be none; undefined: there can. */
 export const noSmallDisk =
@@ -13,12 +13,14 @@ export const noSmallDisk =
 
 export class SmallDisk {
   readonly folder: string;
+  #isMounted = false;
 
   /** It belongs to whoever owns `like`. Throws where it cannot be mounted. */
   constructor(folder: string, megabytes: number, like: string) {
     this.folder = folder;
     mkdirSync(folder);
     run('mount', '-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder);
+    this.#isMounted = true;
     const { uid, gid } = statSync(like);
     chownSync(folder, uid, gid);
   }
@@ -39,8 +41,22 @@ export class SmallDisk {
     rmSync(this.#filler);
   }
 
+  /** Moves a folder onto the disk, and leaves a link to it. */
+  take(folder: string): void {
+    run('mv', folder, this.folder);
+    symlinkSync(join(this.folder, basename(folder)), folder);
+  }
+
+  /** Moves it back. */
+  giveBack(folder: string): void {
+    rmSync(folder);
+    run('mv', join(this.folder, basename(folder)), folder);
+  }
+
+  /** Also while it is used; twice is once. */
   unmount(): void {
-    run('umount', this.folder);
+    if (this.#isMounted) run('umount', '--lazy', this.folder);
+    this.#isMounted = false;
   }
 
   get #filler(): string {

@@ -96,6 +96,12 @@ export class Station {
     }
   }
 
+  /** Resolves when the broker has taken so many SDCs that have no receipt yet. */
+  async sent(least: number): Promise<void> {
+    const query = 'select from xms.kept where sent_at is not null and outcome is null';
+    while ((await this.#database.query(query)).length < least);
+  }
+
   /** Rows of this Status. */
   async count(status: number): Promise<number> {
     const [row] = await this.#database.query<{ n: bigint }>(

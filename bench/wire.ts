@@ -5,9 +5,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { keyIdOf } from '../src/core/key-id.ts';
 import type { Message, ReceiptMessage } from '../src/core/message.ts';
 import type { PublicKeyRef } from '../src/core/ports.ts';
-import { keyIdOf } from '../src/sdc/key-id.ts';
 import { createSealer } from '../src/sdc/sealer.ts';
 import { acts, birthMessage } from './acts.ts';
 

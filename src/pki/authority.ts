@@ -1,6 +1,7 @@
 /** Our own authority: an EC P-256 root, and the X.509 v3 certificates that it issues (RFC 5280). */
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
+import { keyIdOf } from '../core/key-id.ts';
 import type { KeyId } from '../core/message.ts';
 import {
   type Asn1,
@@ -15,7 +16,7 @@ import {
   time,
   truth,
 } from './asn1.ts';
-import { type Certificate, keyIdOf, readCertificate, spkiOf, subjectOf } from './certificate.ts';
+import { type Certificate, readCertificate, spkiOf, subjectOf } from './certificate.ts';
 import { extension, keyUsage } from './extension.ts';
 import { type KeyPair, makeKey } from './key-file.ts';
 import { nameOf, type SubjectName } from './name.ts';

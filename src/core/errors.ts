@@ -106,6 +106,14 @@ const catalogue = {
     fr: 'mise à niveau {name} de la base {database} impossible : {detail}',
     en: 'upgrade {name} of database {database} failed: {detail}',
   },
+  'database-pooler': {
+    fr: 'le PgBouncer sur {host} ne connaît pas de base {database}',
+    en: 'the PgBouncer at {host} knows no database {database}',
+    hint: {
+      fr: 'Créez les bases sur PostgreSQL même (deploy/postgresql/role.sql), ou donnez --host et --port de PostgreSQL.',
+      en: 'Create the databases on PostgreSQL itself (deploy/postgresql/role.sql), or give its own --host and --port.',
+    },
+  },
   'postgres-start': {
     fr: 'le PostgreSQL embarqué ne démarre pas : {detail}',
     en: 'the embedded PostgreSQL does not start: {detail}',

@@ -93,8 +93,8 @@ async function installStation(
   const store = new KeyStore(station.path);
   // The oldest first, so that the newest is the last generation here, too.
   for (const { certificate } of keys.accepted.toReversed()) store.keepPeerCertificate('server', certificate);
-  const authority = keys.store.authorityCertificate();
-  if (authority) store.keepAuthority(authority);
+  const roots = keys.store.authorityCertificates();
+  if (roots.length > 0) store.keepAuthority(roots);
   station.keepSecret('database-password', server.password);
   station.keepSecret('broker-password', account.password);
   // Written at each start: the ports of the embedded services may have changed.

@@ -230,6 +230,14 @@ const catalogue = {
     en: 'no authority in {folder}',
     hint: { fr: 'Créez-la par xmserver pki init.', en: 'Create it with xmserver pki init.' },
   },
+  'host-name': {
+    fr: '« {host} » n’est ni un nom d’hôte ni une adresse IP',
+    en: '"{host}" is neither a host name nor an IP address',
+  },
+  'authority-ended': {
+    fr: 'l’autorité est à sa fin le {until} : elle ne peut plus signer celle qui lui succède',
+    en: 'the authority ends on {until}: it can no longer sign its successor',
+  },
   'file-unreadable': { fr: 'fichier {file} illisible : {detail}', en: 'file {file} unreadable: {detail}' },
   'file-algorithm': {
     fr: 'fichier {file} chiffré par {algorithm}, que ce programme n’offre pas',

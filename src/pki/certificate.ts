@@ -40,8 +40,9 @@ export function readCertificates(bytes: Uint8Array | string): Certificate[] {
   return [ofDer(bytes)];
 }
 
-export function certificatePem(certificate: Pick<Certificate, 'der'>): string {
-  return pem('CERTIFICATE', certificate.der);
+/** The first is whose the file is; the others lead to its authority. */
+export function certificatePem(...certificates: readonly Pick<Certificate, 'der'>[]): string {
+  return certificates.map(({ der }) => pem('CERTIFICATE', der)).join('');
 }
 
 /**

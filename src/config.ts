@@ -12,16 +12,38 @@ import Conf, { type Schema } from 'conf';
 import { XmError } from './core/errors.ts';
 import { type Language, languages } from './core/language.ts';
 
-interface DatabaseServer {
+/** As in libpq; `prefer` is not among them: who takes what comes is protected from nobody. */
+export const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+
+export interface DatabaseServer {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+  /** Absent: PGSSLMODE of the environment decides. */
+  readonly sslmode?: (typeof sslModes)[number];
+  /** PEM file of the authorities that may vouch for the server; seen from this folder. */
+  readonly ca?: string;
+}
+
+/** How a broker is reached; files are PEM, their paths as seen from this folder. */
+export interface BrokerConnection {
+  /** The authorities that may vouch for the broker, and no others; absent: the system's and our own. */
+  readonly ca?: string;
+  /** For a broker that asks its clients for one. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Seconds. */
+  readonly keepAliveS?: number;
+  /** TLS groups, the preferred one first, as OpenSSL lists them: only the first costs bytes in each handshake. */
+  readonly groups?: string;
 }
 
 /** What config.json holds. Passwords are not here: they stand in secrets/. */
 export interface Settings {
   /** Absent: embedded PostgreSQL and broker. */
   readonly database?: DatabaseServer;
+  /** Address and account are in the database, for all machines; this is how it is reached from here. */
+  readonly broker?: BrokerConnection;
   readonly language?: Language;
   /** Ports of the embedded services, kept so that running stations and engines find them again. */
   readonly ports?: { readonly postgres: number; readonly broker: number };
@@ -33,17 +55,33 @@ export interface Settings {
 export interface StationSettings {
   readonly matricule: number;
   readonly database: DatabaseServer & { readonly name: string };
-  readonly broker: { readonly url: string; readonly userName: string };
+  readonly broker: BrokerConnection & { readonly url: string; readonly userName: string };
 }
 
 const server = {
   type: 'object',
-  properties: { host: { type: 'string' }, port: { type: 'integer' }, user: { type: 'string' } },
+  properties: {
+    host: { type: 'string' },
+    port: { type: 'integer' },
+    user: { type: 'string' },
+    sslmode: { enum: [...sslModes] },
+    ca: { type: 'string' },
+  },
   required: ['host', 'port', 'user'],
+} as const;
+
+const brokerProperties = {
+  ca: { type: 'string' },
+  certificate: { type: 'string' },
+  key: { type: 'string' },
+  // In MQTT it is a number of 16 bits; 0 would switch it off, and a dead connection would never be found out.
+  keepAliveS: { type: 'integer', minimum: 1, maximum: 65_535 },
+  groups: { type: 'string' },
 } as const;
 
 const schema: Schema<Settings> = {
   database: server,
+  broker: { type: 'object', properties: brokerProperties },
   language: { enum: [...languages] },
   ports: {
     type: 'object',
@@ -62,7 +100,7 @@ const stationSchema: Schema<StationSettings> = {
   },
   broker: {
     type: 'object',
-    properties: { url: { type: 'string' }, userName: { type: 'string' } },
+    properties: { ...brokerProperties, url: { type: 'string' }, userName: { type: 'string' } },
     required: ['url', 'userName'],
   },
 };

@@ -27,6 +27,7 @@ import {
   runningEngines,
   runningPid,
 } from './run-file.ts';
+import { brokerConnection } from './secure-connection.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
 
@@ -136,6 +137,7 @@ async function createEngine(
     ...broker,
     clientId: clientIdOf(id),
     keepAliveS: 60,
+    ...brokerConnection(folder, folder.settings.broker ?? {}),
     sessionExpiryS,
     subscriptions: [topics.allUp],
     sharedGroup: 'xms',

@@ -9,6 +9,7 @@ import { migrate, migrationsOf } from '../db/migrate.ts';
 import { type BrokerSettings, selectBroker, selectedBroker } from '../db/system/setting.ts';
 import { accountOf, brokerAccounts, serverAccountName } from './broker-accounts.ts';
 
+import { databaseConnection } from './secure-connection.ts';
 import { type ServerKeys, serverKeys } from './server-keys.ts';
 import { ensureServices, postgresPassword, runningServices } from './services.ts';
 import { fileTrial, trialClient } from './trial.ts';
@@ -71,7 +72,7 @@ export function databaseServer(folder: DataFolder): Omit<DatabaseSettings, 'data
   const { database, ports } = folder.settings;
   if (database) {
     const password = folder.secret('database-password') ?? environmentDatabasePassword() ?? '';
-    return { ...database, password };
+    return { ...databaseConnection(folder, database), password };
   }
   if (!ports || runningServices(folder) === undefined) throw new XmError('services-not-running');
   return {

@@ -19,6 +19,11 @@ const flags = {
   user: { type: 'string' },
   broker: { type: 'string' },
   brokerUser: { type: 'string' },
+  brokerCa: { type: 'string' },
+  brokerCert: { type: 'string' },
+  brokerKey: { type: 'string' },
+  sslmode: { type: 'string' },
+  databaseCa: { type: 'string' },
   operator: { type: 'string' },
   refused: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
@@ -47,10 +52,14 @@ const program: Program<typeof flags> = {
   xmserver services             PostgreSQL et broker embarqués, au premier plan
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
                 [--broker-user NOM] [--operator NOM]
+                [--sslmode disable|require|verify-ca|verify-full] [--database-ca FICHIER]
+                [--broker-ca FICHIER] [--broker-cert FICHIER --broker-key FICHIER]
                                 installe sur un PostgreSQL existant : crée les bases, l’autorité,
                                 le certificat du serveur et le premier utilisateur.
                                 Mots de passe : PGPASSWORD et XMS_BROKER_PASSWORD ; celui de
-                                l’utilisateur est demandé, ou lu sur l’entrée standard
+                                l’utilisateur est demandé, ou lu sur l’entrée standard.
+                                --…-ca : qui garantit le certificat de PostgreSQL, du broker (PEM) ;
+                                sans elle, les autorités du système et la nôtre
   xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
 
 Options
@@ -76,10 +85,14 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver services             embedded PostgreSQL and broker, in the foreground
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
                 [--broker-user NAME] [--operator NAME]
+                [--sslmode disable|require|verify-ca|verify-full] [--database-ca FILE]
+                [--broker-ca FILE] [--broker-cert FILE --broker-key FILE]
                                 installs on an existing PostgreSQL: creates the databases, the
                                 authority, the server's certificate and the first operator.
                                 Passwords: PGPASSWORD and XMS_BROKER_PASSWORD; the operator's is
-                                asked for, or read from standard input
+                                asked for, or read from standard input.
+                                --…-ca: who vouches for the certificate of PostgreSQL, of the broker
+                                (PEM); without it, the system's authorities and ours
   xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
 
 Options

@@ -7,6 +7,7 @@
  * it. A new client object for each connection: nothing of an old one is ever sent again behind our back, and an
  * acknowledgement finds the connection that brought the message, or nothing.
  */
+import type { SecureContext } from 'node:tls';
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { XmError } from '../core/errors.ts';
 import type { Delivery } from '../core/ports.ts';
@@ -21,7 +22,15 @@ export interface ConnectionEnd {
   readonly accepted: boolean;
 }
 
+export interface ConnectionTls {
+  readonly secureContext?: SecureContext;
+  /** To be resumed, where the broker still knows it. */
+  readonly tlsSession?: Buffer;
+}
+
 export interface ConnectionHandlers {
+  /** The broker has given a ticket; perhaps several times. */
+  readonly onTlsSession?: (session: Buffer) => void;
   readonly onDelivery: (delivery: Delivery) => Promise<void> | void;
   /** Subscribed, and ready. */
   readonly onReady: () => void;
@@ -72,12 +81,13 @@ export class Connection {
   #awake: NodeJS.Timeout | undefined;
 
   /** Throws where `options.url` is no address of a broker. */
-  constructor(options: LinkOptions, protocol: 4 | 5, handlers: ConnectionHandlers) {
+  constructor(options: LinkOptions & ConnectionTls, protocol: 4 | 5, handlers: ConnectionHandlers) {
     this.protocol = protocol;
     this.#options = options;
     this.#handlers = handlers;
     const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
+    if (handlers.onTlsSession) client.stream.on('session', handlers.onTlsSession);
     client.handleMessage = (packet, callback) => this.#handle(packet, callback);
     client.on('error', error => {
       this.#error ??= error;
@@ -283,7 +293,7 @@ export class Connection {
 /** Bytes of a PUBLISH beside topic and payload, properties included, at most. */
 const packetOverhead = 16;
 
-function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
+function clientOptions(options: LinkOptions & ConnectionTls, protocol: 4 | 5): IClientOptions {
   const { protocol: scheme, hostname, port } = new URL(options.url);
   const tls = scheme === 'mqtts:';
   if (!tls && scheme !== 'mqtt:') throw new Error('neither mqtt:// nor mqtts://');
@@ -301,7 +311,8 @@ function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
     connectTimeout: options.connectTimeoutMs ?? 30_000,
     ...(options.userName === undefined ? {} : { username: options.userName }),
     ...(options.password === undefined ? {} : { password: options.password }),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.secureContext === undefined ? {} : { secureContext: options.secureContext }),
+    ...(options.tlsSession === undefined ? {} : { session: options.tlsSession }),
     ...(protocol === 5
       ? {
           properties: {

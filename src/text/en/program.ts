@@ -61,6 +61,7 @@ export const program: ProgramTexts = {
   operatorCreated: userName => `operator created: ${userName} (privilege 4)`,
   passwordPrompt: 'Password of the first operator: ',
   initNeeds: 'init: give --host and --user',
+  sslmodeUnknown: known => `--sslmode: ${known}`,
   serverCertificate: fingerprint => `server certificate: SHA-256 ${fingerprint}`,
   optionUnknown: option => `unknown option: ${option}`,
   commandUnknown: command => `unknown command: ${command}`,

@@ -59,6 +59,7 @@ export const program = {
   operatorCreated: (userName: string) => `utilisateur créé : ${userName} (privilège 4)`,
   passwordPrompt: 'Mot de passe du premier utilisateur : ',
   initNeeds: 'init : donnez --host et --user',
+  sslmodeUnknown: (known: string) => `--sslmode : ${known}`,
   serverCertificate: (fingerprint: string) => `certificat du serveur : SHA-256 ${fingerprint}`,
   optionUnknown: (option: string) => `option inconnue : ${option}`,
   commandUnknown: (command: string) => `commande inconnue : ${command}`,

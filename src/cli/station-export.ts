@@ -33,7 +33,7 @@ const patienceMs = 300_000;
 const keepAliveS = 600;
 /**
  * X25519 alone goes into the first message of a TLS handshake: with the post-quantum group that OpenSSL 3.5 puts beside
- * it, that is 1 216 bytes more. What the link carries is sealed already.
+ * it, that is 1 232 bytes more. What the link carries is sealed already.
  */
 const thinGroups = 'X25519:P-256';
 /** How long the broker keeps the receipts of a station that is off. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { migrate, migrationsOf } from '../../src/db/migrate.ts';
+import { leftOut } from '../deploy/machine.ts';
 import { freshName, onServer, open, serverSettings } from './databases.ts';
 import { type PgBouncer, pgbouncerProgram, startPgBouncer } from './pgbouncer.ts';
 
@@ -9,7 +10,7 @@ const all = migrationsOf(join(import.meta.dirname, '..', '..', 'sql'), 'system')
 let pooler: PgBouncer;
 afterEach(() => pooler.stop());
 
-if (!pgbouncerProgram) process.stderr.write('migrating through PgBouncer is not tested: no pgbouncer here\n');
+if (!pgbouncerProgram) leftOut('migrating through PgBouncer', 'no pgbouncer on this machine');
 
 describe.skipIf(!pgbouncerProgram)('migrating through PgBouncer', () => {
   it.each(['transaction', 'session'] as const)(

@@ -33,7 +33,12 @@ export interface Settings {
 export interface StationSettings {
   readonly matricule: number;
   readonly database: DatabaseServer & { readonly name: string };
-  readonly broker: { readonly url: string; readonly userName: string };
+  readonly broker: {
+    readonly url: string;
+    readonly userName: string;
+    /** Groups of the TLS key exchange, as OpenSSL names them; absent: those with small shares. */
+    readonly tlsGroups?: string;
+  };
 }
 
 const server = {
@@ -62,7 +67,7 @@ const stationSchema: Schema<StationSettings> = {
   },
   broker: {
     type: 'object',
-    properties: { url: { type: 'string' }, userName: { type: 'string' } },
+    properties: { url: { type: 'string' }, userName: { type: 'string' }, tlsGroups: { type: 'string' } },
     required: ['url', 'userName'],
   },
 };

@@ -27,6 +27,9 @@ export interface ConnectionHandlers {
   readonly onReady: () => void;
   /** Once, in the end. */
   readonly onEnd: (end: ConnectionEnd) => void;
+  /** Of a connection before this one to the same broker: it saves the certificates (RFC 8446 §2.2). */
+  readonly tlsSession?: Buffer | undefined;
+  readonly onTlsSession?: (session: Buffer) => void;
 }
 
 /** Publishes in flight where the broker names no Receive Maximum (MQTT 3.1.1, or the default of 65 535). */
@@ -76,8 +79,10 @@ export class Connection {
     this.protocol = protocol;
     this.#options = options;
     this.#handlers = handlers;
-    const client = mqtt.connect(clientOptions(options, protocol));
+    const client = mqtt.connect(clientOptions(options, protocol, handlers.tlsSession));
     this.#client = client;
+    // Emitted by TLS sockets only.
+    if (handlers.onTlsSession) client.stream.on('session', handlers.onTlsSession);
     client.handleMessage = (packet, callback) => this.#handle(packet, callback);
     client.on('error', error => {
       this.#error ??= error;
@@ -283,7 +288,11 @@ export class Connection {
 /** Bytes of a PUBLISH beside topic and payload, properties included, at most. */
 const packetOverhead = 16;
 
-function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
+function clientOptions(
+  options: LinkOptions,
+  protocol: 4 | 5,
+  tlsSession: Buffer | undefined,
+): IClientOptions {
   const { protocol: scheme, hostname, port } = new URL(options.url);
   const tls = scheme === 'mqtts:';
   if (!tls && scheme !== 'mqtt:') throw new Error('neither mqtt:// nor mqtts://');
@@ -302,6 +311,8 @@ function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
     ...(options.userName === undefined ? {} : { username: options.userName }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.tlsGroups === undefined ? {} : { ecdhCurve: options.tlsGroups }),
+    ...(tlsSession === undefined ? {} : { session: tlsSession }),
     ...(protocol === 5
       ? {
           properties: {

@@ -18,6 +18,8 @@ export interface LinkOptions {
   readonly password?: string;
   /** PEM certificates of the authorities that may vouch for the broker; absent: the system's. */
   readonly ca?: string;
+  /** Groups of the TLS key exchange, the first with its share in the first flight; absent: Node's own. */
+  readonly tlsGroups?: string;
   /** Seconds. */
   readonly keepAliveS: number;
   /** Seconds that the broker keeps the session of a client that is gone (MQTT 5). */
@@ -74,6 +76,7 @@ class BrokerLink implements Link {
   #closing: Promise<void> | undefined;
   readonly #ending = new AbortController();
   #turn: Turn | undefined;
+  #tlsSession: Buffer | undefined;
 
   constructor(options: LinkOptions, handlers: LinkHandlers) {
     this.#options = options;
@@ -155,6 +158,10 @@ class BrokerLink implements Link {
           this.#setStatus({ state: 'connected', protocol: connection.protocol });
         },
         onEnd: end => this.#ended(end),
+        tlsSession: this.#tlsSession,
+        onTlsSession: session => {
+          this.#tlsSession = session;
+        },
       });
       this.#connection = connection;
     } catch (error) {

@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { keepAliveS } from '../src/station/link-options.ts';
+import { stationLink } from '../src/station/link-options.ts';
 import { startMosquitto } from '../test/site/mosquitto.ts';
 import { noThinLink } from '../test/site/thin-link.ts';
 import { RemoteOffice, type Volume } from './wire/remote-office.ts';
@@ -20,10 +20,10 @@ const day = { acts: 20, hours: 8 };
 /** 15 kbit/s, 1.2 s there and back; and every twentieth packet lost. */
 const thin = { bitsPerSecond: 15_000, roundTripMs: 1_200, loss: 0 };
 const lossy = { ...thin, loss: 0.05 };
-/** On the thin link an act is through, its last acknowledgement too, before the next one begins. */
-const dayPaceMs = 4_000;
+/** After the PUBACK of an act: its receipt is through, and acknowledged by TCP, before the next one begins. */
+const dayPaceMs = 1_500;
 const lossyActs = 11;
-const lossyPaceMs = 5_000;
+const lossyPaceMs = 3_500;
 const keepAlives = 3;
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
@@ -87,6 +87,7 @@ async function overThinLink(): Promise<void> {
   const office = await RemoteOffice.open(thin, undo);
   const { connection, each } = await office.keepAlive(keepAlives);
   const { volume } = await office.export(day.acts, dayPaceMs);
+  const { keepAliveS } = stationLink({ matricule: 0, url: '' });
   const pings = Math.floor((day.hours * 3600) / keepAliveS);
   const bytes = total(volume) + pings * total(each);
   result.day_bytes = Math.round(bytes);
@@ -112,7 +113,8 @@ async function overThinLink(): Promise<void> {
       ` ${waits.length} (aim: 5); ${waits.map(s => s.toFixed(1)).join(', ')}`,
   );
   say(
-    `  bytes an act: ${Math.round((total(retried) - total(connection)) / lossyActs)}, what was sent again included`,
+    `  bounded by the way there and back, and by ${Math.round(act)} bytes at 15 kbit/s, ${((act * 8) / thin.bitsPerSecond).toFixed(1)} s` +
+      ` (${Math.round((total(retried) - total(connection)) / lossyActs)} with what is sent again); each loss costs TCP a timeout`,
   );
 }
 

@@ -38,6 +38,8 @@ export interface StationSettings {
     readonly userName: string;
     /** Groups of the TLS key exchange, as OpenSSL names them; absent: those with small shares. */
     readonly tlsGroups?: string;
+    /** Seconds; less than usual where the network forgets connections sooner. */
+    readonly keepAliveS?: number;
   };
 }
 
@@ -67,7 +69,12 @@ const stationSchema: Schema<StationSettings> = {
   },
   broker: {
     type: 'object',
-    properties: { url: { type: 'string' }, userName: { type: 'string' }, tlsGroups: { type: 'string' } },
+    properties: {
+      url: { type: 'string' },
+      userName: { type: 'string' },
+      tlsGroups: { type: 'string' },
+      keepAliveS: { type: 'integer', minimum: 10, maximum: 65_535 },
+    },
     required: ['url', 'userName'],
   },
 };

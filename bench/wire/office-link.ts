@@ -9,7 +9,7 @@ import { stationLink } from '../../src/station/link-options.ts';
 
 const [url = '', authority = ''] = process.argv.slice(2);
 const link = openLink(stationLink({ matricule: 1024, url, ca: readFileSync(authority, 'utf8') }), {
-  onDelivery: ({ acknowledge }) => acknowledge(),
+  onDelivery: delivery => delivery.acknowledge(),
   onStatus: ({ state }) => state === 'connected' && console.log(state),
 });
 for await (const _ of createInterface({ input: process.stdin })) {

@@ -89,7 +89,7 @@ export class RemoteOffice {
   async keepAlive(count: number): Promise<{ readonly connection: Volume; readonly each: Volume }> {
     const { office } = this.#link;
     const { url, authority } = secureOf(this.#site);
-    const [command = '', ...args] = [...office.exec, process.execPath, linkProgram, url, authority];
+    const [command, ...args] = [...office.exec, process.execPath, linkProgram, url, authority];
     let child: ChildProcess | undefined;
     try {
       const connection = await this.#volumeOf(async () => {

@@ -63,7 +63,7 @@ async function withLink<T>(
 ): Promise<T> {
   const states = new Events<string>();
   const link = openLink(options, {
-    onDelivery: ({ acknowledge }) => acknowledge(),
+    onDelivery: delivery => delivery.acknowledge(),
     onStatus: ({ state }) => states.push(state),
   });
   try {

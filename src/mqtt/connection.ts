@@ -97,6 +97,10 @@ export class Connection {
       this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
       void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
     });
+    // Before it is written: what is written in one turn is one TLS record, and mostly one packet.
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'publish' || cmd === 'pingreq') this.#flush();
+    });
     client.on('close', () => this.#end());
   }
 
@@ -251,11 +255,16 @@ export class Connection {
     this.#unacknowledged.push(entry);
     return () => {
       entry.done = true;
-      if (this.#flushing) return;
+      if (this.#flushing || this.#mayWait()) return;
       this.#flushing = true;
       // A batch is acknowledged in one turn: its PUBACKs go out in one write.
       queueMicrotask(() => this.#flush());
     };
+  }
+
+  #mayWait(): boolean {
+    const most = this.#options.waitingAcknowledgements;
+    return most !== undefined && this.#unacknowledged.filter(({ done }) => done).length <= most;
   }
 
   #flush(): void {

@@ -10,10 +10,17 @@ export interface StationAccess {
   /** PEM; absent: the system's authorities. */
   readonly ca?: string;
   readonly tlsGroups?: string;
+  /** Seconds. */
+  readonly keepAliveS?: number;
 }
 
-/** An exchange is 204 bytes with all layers. Networks forget a connection after half an hour at best. */
-export const keepAliveS = 600;
+/** An exchange is 204 bytes with all layers. What Mosquitto grants at most as deploy/ sets it up. */
+const usualKeepAliveS = 1_200;
+/**
+ * A PUBACK of its own is 130 bytes with all layers, 4 in company. The broker keeps the receipt meanwhile, and brings it
+ * again after a lost connection, which changes nothing. RabbitMQ sends 10 ahead, others more: they must not run out.
+ */
+const waitingAcknowledgements = 5;
 /** How long the broker keeps the receipts of a station that is off. */
 const sessionExpiryS = 7 * 86_400;
 /**
@@ -22,13 +29,14 @@ const sessionExpiryS = 7 * 86_400;
  */
 const smallGroups = 'X25519:P-256';
 
-export function stationLink({ matricule, tlsGroups = smallGroups, ...access }: StationAccess): LinkOptions {
+export function stationLink({ matricule, ...access }: StationAccess): LinkOptions {
   return {
+    tlsGroups: smallGroups,
+    keepAliveS: usualKeepAliveS,
     ...access,
-    tlsGroups,
     clientId: `xms-${matricule}`,
-    keepAliveS,
     sessionExpiryS,
+    waitingAcknowledgements,
     subscriptions: [topics.down(matricule)],
   };
 }

@@ -159,6 +159,8 @@ export class ThinLink {
   #carry(from: Socket, to: Socket, { outside }: End, traffic: Traffic): void {
     let freeAt = 0;
     from.on('message', datagram => {
+      // The kernel greets IPv6 neighbours of its own accord; nobody here speaks it.
+      if ((datagram[framing] as number) >> 4 !== 4) return;
       const { bitsPerSecond, roundTripMs, loss } = this.conditions;
       const bytes = datagram.length - framing;
       const now = performance.now();

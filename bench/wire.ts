@@ -25,22 +25,30 @@ const dayPaceMs = 1_500;
 const lossyActs = 11;
 const lossyPaceMs = 3_500;
 const keepAlives = 3;
+/** 128 and the number of SIGINT, as shells count. */
+const interruptedCode = 130;
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const say = (line: string) => void (values.json || console.log(line));
 const result: Record<string, number | string> = {};
 /** The last first; also when interrupted. */
 const undo: (() => unknown)[] = [];
+let undoing = Promise.resolve();
+let isInterrupted = false;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupted());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupt());
 try {
   await stream(await seal());
   const whyNot = noThinLink();
   if (whyNot) say(`day_bytes, thin_receipt_s: not measured, ${whyNot}`);
   else await overThinLink();
+} catch (error) {
+  // What is being undone under its feet fails.
+  if (!isInterrupted) throw error;
 } finally {
   await undoAll();
 }
+if (isInterrupted) process.exit(interruptedCode);
 Object.assign(result, {
   cores: availableParallelism(),
   node: process.version,
@@ -126,14 +134,22 @@ function both({ up, down }: Bytes | Volume): string {
   return `${Math.round(up)} up + ${Math.round(down)} down`;
 }
 
-async function undoAll(): Promise<void> {
-  for (let step = undo.pop(); step; step = undo.pop()) await step();
+/** One step at a time, whoever calls; what one leaves behind must not keep the others from their end. */
+function undoAll(): Promise<void> {
+  undoing = undoing.then(async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        if (!isInterrupted) console.error(error);
+      }
+    }
+  });
+  return undoing;
 }
 
-async function interrupted(): Promise<void> {
-  try {
-    await undoAll();
-  } finally {
-    process.exit(130);
-  }
+async function interrupt(): Promise<void> {
+  isInterrupted = true;
+  await undoAll();
+  process.exit(interruptedCode);
 }

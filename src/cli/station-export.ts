@@ -2,12 +2,13 @@
 import type { DataFolder } from '../config.ts';
 import { sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { hex, type OutcomeCode, topics } from '../core/message.ts';
+import { hex, type OutcomeCode } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
 import { openLink } from '../mqtt/link.ts';
 import { createOpener } from '../sdc/opener.ts';
 import { createSealer } from '../sdc/sealer.ts';
 import { type ExportEvent, Exporter } from '../station/exporter.ts';
+import { stationLink } from '../station/link-options.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { notify } from './background.ts';
 import { exitCodes } from './command-line.ts';
@@ -29,15 +30,6 @@ export interface ExportCall {
 const roundMs = 60_000;
 /** How long a single export waits for its receipts: over a satellite link, several rounds of sending again. */
 const patienceMs = 300_000;
-/** A thin link is not to be filled with pings. */
-const keepAliveS = 600;
-/**
- * X25519 alone goes into the first message of a TLS handshake: with the post-quantum group that OpenSSL 3.5 puts beside
- * it, that is 1 232 bytes more. What the link carries is sealed already.
- */
-const thinGroups = 'X25519:P-256';
-/** How long the broker keeps the receipts of a station that is off. */
-const sessionExpiryS = 7 * 86_400;
 
 export async function runExport(folder: DataFolder, call: ExportCall, language: Language): Promise<number> {
   const open = openStation(folder);
@@ -127,17 +119,13 @@ function createExporter(
       opener: createOpener({ recipients: identities }),
       connect: handlers =>
         openLink(
-          {
+          stationLink({
             url: settings.broker.url,
             userName: settings.broker.userName,
+            matricule: settings.matricule,
             password: brokerPassword,
-            clientId: `xms-${settings.matricule}`,
-            keepAliveS,
-            groups: thinGroups,
-            sessionExpiryS,
-            subscriptions: [topics.down(settings.matricule)],
             ...broker,
-          },
+          }),
           handlers,
         ),
       onEvent,

@@ -24,7 +24,7 @@ export interface ConnectionEnd {
 
 export interface ConnectionTls {
   readonly secureContext?: SecureContext;
-  /** To be resumed, where the broker still knows it. */
+  /** Of a connection before this one to the same broker: it saves the certificates (RFC 8446 §2.2). */
   readonly tlsSession?: Buffer;
 }
 
@@ -87,6 +87,7 @@ export class Connection {
     this.#handlers = handlers;
     const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
+    // Emitted by TLS sockets only.
     if (handlers.onTlsSession) client.stream.on('session', handlers.onTlsSession);
     client.handleMessage = (packet, callback) => this.#handle(packet, callback);
     client.on('error', error => {
@@ -101,6 +102,10 @@ export class Connection {
       this.#accepted = true;
       this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
       void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
+    });
+    // Before it is written: what is written in one turn is one TLS record, and mostly one packet.
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'publish' || cmd === 'pingreq') this.#flush();
     });
     client.on('close', () => this.#end());
   }
@@ -256,11 +261,16 @@ export class Connection {
     this.#unacknowledged.push(entry);
     return () => {
       entry.done = true;
-      if (this.#flushing) return;
+      if (this.#flushing || this.#mayWait()) return;
       this.#flushing = true;
       // A batch is acknowledged in one turn: its PUBACKs go out in one write.
       queueMicrotask(() => this.#flush());
     };
+  }
+
+  #mayWait(): boolean {
+    const most = this.#options.waitingAcknowledgements;
+    return most !== undefined && this.#unacknowledged.filter(({ done }) => done).length <= most;
   }
 
   #flush(): void {

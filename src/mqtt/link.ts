@@ -32,6 +32,8 @@ export interface LinkOptions extends TlsOptions {
     /** Undefined where `ending` came first. */
     readonly take: (ending: AbortSignal) => Promise<Turn | undefined>;
   };
+  /** So many acknowledgements may wait for the next PUBLISH or PINGREQ and go with it; by default none does. */
+  readonly waitingAcknowledgements?: number;
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;

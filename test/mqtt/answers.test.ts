@@ -183,6 +183,13 @@ describe('a publish', () => {
     await link.link.publish('xms/d/1024', Buffer.alloc(450));
   });
 
+  it('names its topic each time where the broker takes no alias', async () => {
+    const link = await linked([{ [connect]: accepted(), [publish]: puback }]);
+    await untilConnected(link);
+    for (const text of ['a', 'b']) await link.link.publish('xms/d/1024', Buffer.from(text));
+    expect(broker.received[0]?.toString('latin1').split('xms/d/1024')).toHaveLength(3);
+  });
+
   it('waits where the broker wants no more at once', async () => {
     const link = await linked([{ [connect]: accepted(receiveMaximum(1)), [publish]: puback }]);
     await untilConnected(link);

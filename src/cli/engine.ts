@@ -97,7 +97,10 @@ async function runUntilEnded(
 ): Promise<void> {
   const { system, documents, broker } = installation;
   if (!broker) throw new XmError('broker-missing');
-  const systemStore = new PostgresSystemStore(system);
+  const systemStore = new PostgresSystemStore(
+    system,
+    () => installation.keys.store.authorityCertificate()?.notAfter,
+  );
   const sdc = createSdcPool({
     workerFile: join(packageFolder(), 'dist', 'sdc-worker.js'),
     workers: availableParallelism(),

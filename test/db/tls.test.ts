@@ -3,6 +3,8 @@ import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { databaseConnection, keepCertificates } from '../../src/cli/secure-connection.ts';
+import { DataFolder } from '../../src/config.ts';
 import { Database, type DatabaseSettings } from '../../src/db/database.ts';
 import {
   type EmbeddedPostgres,
@@ -91,6 +93,25 @@ describe('a connection to PostgreSQL', () => {
     ['verify-full', 'system', 'localhost', refused(/^unable to verify the first certificate$/)],
   ] as const)('with %s, authorities: %s, at %s', async (mode, who, host, outcome) => {
     expect(await attempt({ host, ssl: tlsOptions(mode, authorities[who]) })).toMatchObject(outcome);
+  });
+
+  it('believes whom the settings name; without a name our own authority, where it is known', async () => {
+    const folder = new DataFolder(join(home, 'XMSData'));
+    const { port, user } = postgres.server;
+    const server = { host: 'localhost', port, user, sslmode: 'verify-full' } as const;
+    const connect = (more: { ca?: string } = {}) =>
+      attempt(databaseConnection(folder, { ...server, ...more }));
+    expect(await connect()).toMatchObject(refused(/^unable to verify the first certificate$/));
+    writeFileSync(folder.at('certificates', 'authority.crt'), identity.authority);
+    expect(await connect()).toMatchObject(encrypted);
+    writeFileSync(join(home, 'given.crt'), authorities.strangers[0]);
+    const ca = keepCertificates(folder, join(home, 'given.crt'), 'database-ca');
+    expect(ca).toBe('certificates/database-ca.crt');
+    expect(await connect({ ca })).toMatchObject(refused(/^unable to verify the first certificate$/));
+    expect(await connect({ ca: join(home, 'XMSData/certificates/authority.crt') })).toMatchObject(encrypted);
+    expect(() => databaseConnection(folder, { ...server, ca: 'nowhere.crt' })).toThrow(
+      expect.objectContaining({ code: 'file-unreadable' }),
+    );
   });
 
   it('is encrypted for migrations, turns and listeners as for pools', async () => {

@@ -1,10 +1,12 @@
 /** Links over TLS to a real Mosquitto, with certificates of our own authority. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { brokerConnection, keepCertificates, keepKey } from '../../src/cli/secure-connection.ts';
+import { StationFolder } from '../../src/config.ts';
 import { drainSession } from '../../src/mqtt/drain-session.ts';
 import type { LinkOptions } from '../../src/mqtt/link.ts';
 import { type Authority, createAuthority, issueCertificate } from '../../src/pki/authority.ts';
@@ -148,6 +150,40 @@ describe.skipIf(!mosquittoProgram)('a link over TLS, where this machine has Mosq
     const account = { userName: 'server', password: 'centre', keepAliveS: 60, sessionExpiryS: 60 };
     const dead = { ...account, ...shown, url: url('localhost'), clientId: 'dead', subscriptions: [] };
     expect(await drainSession(dead, () => undefined, new AbortController().signal)).toBe(0);
+  });
+
+  it('takes from the settings whom to believe, who we are and how often to ask', async () => {
+    const settings = ['require_certificate true', `cafile ${write('ca.crt', ca)}`];
+    const url = await start(['localhost'], { settings });
+    const data = new StationFolder(join(folder, 'station'));
+    const { certificate, key } = identity(authority, 'station');
+    write('given.crt', certificatePem(certificate));
+    const named = {
+      certificate: keepCertificates(data, join(folder, 'given.crt'), 'broker-client'),
+      key: keepKey(data, write('given.key', key), 'broker-client'),
+    };
+    expect(named).toEqual({
+      certificate: 'certificates/broker-client.crt',
+      key: 'secrets/broker-client.key',
+    });
+    expect(statSync(data.at(named.key)).mode & 0o777).toBe(0o600);
+    expect(
+      await client(url('localhost'), '1024', brokerConnection(data, named)).statuses.next(),
+    ).toMatchObject(refused(/^self-signed certificate in certificate chain$/));
+    writeFileSync(data.at('certificates', 'authority.crt'), ca);
+    await connected(url('localhost'), 'server', brokerConnection(data, named));
+    await connected(
+      url('localhost'),
+      '1025',
+      brokerConnection(data, { ...named, ca: join(folder, 'ca.crt') }),
+    );
+    expect(brokerConnection(data, { keepAliveS: 30, groups: 'X25519' })).toMatchObject({
+      keepAliveS: 30,
+      groups: 'X25519',
+    });
+    expect(() => keepKey(data, join(folder, 'given.crt'), 'broker-client')).toThrow(
+      expect.objectContaining({ code: 'key-invalid' }),
+    );
   });
 
   it('sends one small key share where the groups say so', async () => {

@@ -1,8 +1,9 @@
 /** An office at the end of a thin link, and the centre at the other: the built programs, and every IP packet counted. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { settled } from '../../test/site/account.ts';
 import type { Office } from '../../test/site/enrol.ts';
 import { makeSite, type Site } from '../../test/site/site.ts';
@@ -90,23 +91,20 @@ export class RemoteOffice {
     const { office } = this.#link;
     const { url, authority } = secureOf(this.#site);
     const [command, ...args] = [...office.exec, process.execPath, linkProgram, url, authority];
-    let child: ChildProcess | undefined;
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
     try {
-      const connection = await this.#volumeOf(async () => {
-        child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-        await answer(child);
-      });
+      const connection = await this.#volumeOf(() => answer(child));
       const each = await this.#volumeOf(async () => {
         for (let i = 0; i < count; i++) {
-          child?.stdin?.write('ping\n');
-          await answer(child as ChildProcess);
+          child.stdin.write('ping\n');
+          await answer(child);
           await this.#link.atRest();
         }
       });
       return { connection, each: part(each, count) };
     } finally {
-      const ended = child && once(child, 'exit');
-      child?.stdin?.end();
+      child.stdin.end();
       await ended;
     }
   }
@@ -143,8 +141,7 @@ function secureOf({ broker }: Site): { readonly url: string; readonly authority:
 }
 
 /** Resolves with its next line. Rejects where it ends instead. */
-async function answer(child: ChildProcess): Promise<void> {
-  if (!child.stdout) throw new Error('no output');
+async function answer(child: ChildProcessByStdio<Writable, Readable, null>): Promise<void> {
   const lines = createInterface({ input: child.stdout });
   const [line] = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [])]);
   lines.close();

@@ -67,6 +67,8 @@ export class Connection {
   /** Messages in the order of arrival that have no PUBACK yet ([MQTT-4.6.0-2]). */
   readonly #unacknowledged: { readonly packetId: number; done: boolean }[] = [];
   #flushing = false;
+  /** The broker repeats on a living connection what it has no PUBACK for (EMQX, by its retry_interval). */
+  #isImpatient = false;
   #state: 'connecting' | 'ready' | 'closing' | 'ended' = 'connecting';
   #error: Error | undefined;
   #connack: number | undefined;
@@ -87,7 +89,7 @@ export class Connection {
     this.#handlers = handlers;
     const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
-    // Emitted by TLS sockets only.
+    // Emitted by TLS sockets only, once the certificate and its name are found good.
     if (handlers.onTlsSession) client.stream.on('session', handlers.onTlsSession);
     client.handleMessage = (packet, callback) => this.#handle(packet, callback);
     client.on('error', error => {
@@ -215,6 +217,15 @@ export class Connection {
   #handle(packet: IPublishPacket, callback: (error?: Error) => void): void {
     const free = () => callback(packet.qos === 1 ? deferred : undefined);
     this.#deliveredAt = performance.now();
+    if (
+      packet.dup &&
+      this.#unacknowledged.some(({ packetId, done }) => done && packetId === packet.messageId)
+    ) {
+      this.#isImpatient = true;
+      this.#flush();
+      free();
+      return;
+    }
     const room = this.#handlers.onDelivery({
       topic: packet.topic,
       payload: packet.payload as Buffer,
@@ -270,7 +281,11 @@ export class Connection {
 
   #mayWait(): boolean {
     const most = this.#options.waitingAcknowledgements;
-    return most !== undefined && this.#unacknowledged.filter(({ done }) => done).length <= most;
+    return (
+      most !== undefined &&
+      !this.#isImpatient &&
+      this.#unacknowledged.filter(({ done }) => done).length <= most
+    );
   }
 
   #flush(): void {

@@ -22,7 +22,7 @@ const waitingAcknowledgements = 5;
 /** How long the broker keeps the receipts of a station that is off. */
 const sessionExpiryS = 7 * 86_400;
 /**
- * Node's own list begins with X25519MLKEM768, whose share adds 1 216 bytes to every ClientHello. What it protects is
+ * Node's own list begins with X25519MLKEM768, whose share adds 1 232 bytes to every ClientHello. What it protects is
  * sealed once more inside.
  */
 const smallGroups = 'X25519:P-256';

@@ -201,6 +201,20 @@ describe('a publish', () => {
   });
 });
 
+it('a broker that repeats what it has no PUBACK for gets it, from then on at once', async () => {
+  const message = (flags: number, id: number) => [publish | flags, 6, 0, 1, 0x61, 0, id, 0];
+  const [qos1, dup] = [2, 8];
+  const messages = [message(qos1, 1), message(qos1 | dup, 1), message(qos1, 2)].flat();
+  const { deliveries } = await linked([{ [connect]: accepted([], ...messages) }], {
+    waitingAcknowledgements: 5,
+    room: delivery => delivery.acknowledge(),
+  });
+  const acknowledged = () =>
+    broker.received[0]?.subarray(-8).equals(Buffer.from([0x40, 2, 0, 1, 0x40, 2, 0, 2])) === true;
+  while (!acknowledged()) await new Promise(setImmediate);
+  expect(deliveries.waiting).toHaveLength(2);
+});
+
 describe('a connection that does not last', () => {
   it('is tried again with pauses that grow', async () => {
     const link = await linked([{ [connect]: accepted([], end) }], {

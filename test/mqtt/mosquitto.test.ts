@@ -121,4 +121,23 @@ describe.skipIf(!mosquittoProgram)('with Mosquitto, where this machine has one',
     await wire.close();
     rmSync(folder, { recursive: true });
   });
+
+  it.each(['tlsv1.2', 'tlsv1.3'])(
+    '%s: a certificate for another address is refused each time',
+    async version => {
+      const folder = mkdtempSync(join(tmpdir(), 'xms-tls-'));
+      const { authority, certificate, key } = makeBrokerCertificate(folder, '127.0.0.2');
+      broker = await startMosquitto([`keyfile ${key}`, `certfile ${certificate}`, `tls_version ${version}`]);
+      const ca = readFileSync(authority, 'utf8');
+      const { statuses } = client(broker.url.replace('mqtt:', 'mqtts:'), '1024', { ca });
+      for (let attempt = 0; attempt < 3; attempt++) {
+        expect(await statuses.next()).toMatchObject({
+          state: 'connecting',
+          reason: { code: 'broker-unreachable', params: { detail: expect.stringContaining('127.0.0.2') } },
+        });
+      }
+      await closeAll();
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

@@ -1,13 +1,14 @@
 /** `xmserver init`: an installation on a PostgreSQL and a broker that are there already. Can be repeated. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { type DataFolder, environmentBrokerPassword, environmentDatabasePassword } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { hashPassword } from '../core/password.ts';
 import type { Database } from '../db/database.ts';
 import { countOperators, createOperator, writeJournal } from '../db/system/operator.ts';
 import { selectBroker } from '../db/system/setting.ts';
+import { environmentBrokerPassword, environmentDatabasePassword } from '../environment.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { exitCodes } from './command-line.ts';
 import { databaseNames, migrateServer, openInstallation } from './installation.ts';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
-import { type DataFolder, packageFolder } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
 import { XmError } from '../core/errors.ts';
@@ -12,6 +12,7 @@ import { PostgresDocumentStore } from '../db/document-store.ts';
 import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { takeTurn } from '../db/turn.ts';
+import { packageFolder } from '../environment.ts';
 import { drainSession } from '../mqtt/drain-session.ts';
 import { type LinkOptions, openLink } from '../mqtt/link.ts';
 import { createSdcPool, type SdcPool } from '../sdc/pool.ts';

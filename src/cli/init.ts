@@ -2,20 +2,14 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import {
-  type BrokerConnection,
-  type DatabaseServer,
-  type DataFolder,
-  environmentBrokerPassword,
-  environmentDatabasePassword,
-  sslModes,
-} from '../config.ts';
+import { type BrokerConnection, type DatabaseServer, type DataFolder, sslModes } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { hashPassword } from '../core/password.ts';
 import type { Database } from '../db/database.ts';
 import { countOperators, createOperator, writeJournal } from '../db/system/operator.ts';
 import { selectBroker } from '../db/system/setting.ts';
+import { environmentBrokerPassword, environmentDatabasePassword } from '../environment.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { exitCodes } from './command-line.ts';
 import { databaseNames, migrateServer, openInstallation } from './installation.ts';

@@ -2,13 +2,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import {
-  type BrokerConnection,
-  type DatabaseServer,
-  type DataFolder,
-  environmentPassphrase,
-  type StationFolder,
-} from '../config.ts';
+import { type BrokerConnection, type DatabaseServer, type DataFolder, type StationFolder } from '../config.ts';
+import { environmentPassphrase } from '../environment.ts';
 import { XmError } from '../core/errors.ts';
 import type { DatabaseSettings } from '../db/database.ts';
 import { tlsOptions } from '../db/tls.ts';

@@ -1,7 +1,7 @@
 /** Trial data: the guide's operator, one client, and his station with birth acts to export. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataFolder, packageFolder, StationFolder } from '../config.ts';
+import { type DataFolder, StationFolder } from '../config.ts';
 import type { StartStep } from '../core/console-ports.ts';
 import { trialOperator } from '../core/operator.ts';
 import { hashPassword } from '../core/password.ts';
@@ -10,6 +10,7 @@ import { migrate, migrationsOf } from '../db/migrate.ts';
 import { createClient, grantWrite, readClients, registerCertificate } from '../db/system/directory.ts';
 import { createOperator, writeJournal } from '../db/system/operator.ts';
 import { readSettings, writeSettings } from '../db/system/setting.ts';
+import { packageFolder } from '../environment.ts';
 import { issueCertificate } from '../pki/authority.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { KeyStore } from '../pki/key-store.ts';

@@ -1,8 +1,8 @@
 /** `xmserver`: the console and what runs behind it. Each command is loaded when it is called. */
-import { DataFolder, defaultDataFolder, terminalEnvironment } from '../config.ts';
-import type { ConsolePorts } from '../core/console-ports.ts';
+import { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { defaultDataFolder } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
@@ -115,7 +115,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
   switch (command) {
     case undefined:
-      return runConsoleOrPlain(folder, language);
+      return (await import('./plain.ts')).runPlain(folder, language);
     case 'engine':
       return (await import('./engine.ts')).runEngine(folder, {
         embedded: flags.embedded,
@@ -138,40 +138,21 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** PostgreSQL's client and the rest are loaded once the first screen stands. */
-function lateConsolePorts(folder: DataFolder): ConsolePorts {
-  let made: Promise<ConsolePorts> | undefined;
-  const ports = () => {
-    made ??= import('./console-ports.ts').then(({ createConsolePorts }) => createConsolePorts(folder));
-    return made;
-  };
-  return {
-    start: async report => (await ports()).start(report),
-    quit: async (stopServices, report) => (await ports()).quit(stopServices, report),
-  };
-}
-
 /** Part of file names and of the client id at the broker. Throws `usage`. */
 function engineName(name: string, language: Language): string {
   if (/^\w{1,32}$/.test(name)) return name;
   throw new XmError('usage', { detail: programTexts[language].engineNameNeeded });
 }
 
-async function runConsoleOrPlain(folder: DataFolder, language: Language): Promise<number> {
-  const terminal = terminalEnvironment();
-  if (!process.stdin.isTTY || !process.stdout.isTTY || terminal.term === 'dumb') {
-    return (await import('./plain.ts')).runPlain(folder, language);
+/** Returns the exit code; prints what went wrong. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (error instanceof XmError) notify({ kind: 'failed', code: error.code, params: error.params });
+    return reportError('xmserver', error, languageOf(argv));
+  } finally {
+    // Whoever started this process in the background waits for no more.
+    if (process.connected) process.disconnect();
   }
-  const { runConsole } = await import('./console.ts');
-  return runConsole(lateConsolePorts(folder), { language, ...terminal });
-}
-
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof XmError) notify({ kind: 'failed', code: error.code, params: error.params });
-  process.exitCode = reportError('xmserver', error, languageOf(process.argv.slice(2)));
-} finally {
-  // Whoever started this process in the background waits for no more.
-  if (process.connected) process.disconnect();
 }

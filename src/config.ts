@@ -184,6 +184,12 @@ function textOf(file: string): string | undefined {
   }
 }
 
+/** The vendor's public key, against which licence keys are checked: part of the program, not of the data folder. */
+export function vendorLicenceKey(): { readonly file: string; readonly pem: string | undefined } {
+  const file = join(packageFolder(), 'deploy', 'vendor-licence.pub');
+  return { file, pem: textOf(file) };
+}
+
 /** Where package.json, sql/ and bin/ lie, wherever this file was bundled to. */
 export function packageFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url));

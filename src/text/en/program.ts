@@ -62,6 +62,7 @@ export const program: ProgramTexts = {
   passwordPrompt: 'Password of the first operator: ',
   initNeeds: 'init: give --host and --user',
   serverCertificate: fingerprint => `server certificate: SHA-256 ${fingerprint}`,
+  installation: id => `installation: ${id}`,
   optionUnknown: option => `unknown option: ${option}`,
   commandUnknown: command => `unknown command: ${command}`,
   languageUnknown: language => `unknown language (fr or en): ${language}`,

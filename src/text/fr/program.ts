@@ -60,6 +60,7 @@ export const program = {
   passwordPrompt: 'Mot de passe du premier utilisateur : ',
   initNeeds: 'init : donnez --host et --user',
   serverCertificate: (fingerprint: string) => `certificat du serveur : SHA-256 ${fingerprint}`,
+  installation: (id: string) => `installation : ${id}`,
   optionUnknown: (option: string) => `option inconnue : ${option}`,
   commandUnknown: (command: string) => `commande inconnue : ${command}`,
   languageUnknown: (language: string) => `langue inconnue (fr ou en) : ${language}`,

@@ -50,7 +50,7 @@ export function makeLicenceKey(licence: Licence, vendorKey: KeyObject): string {
   head.writeUInt16BE(licence.until === undefined ? endless : daysOf(licence.until), 16);
   const body = Buffer.concat([head, holder]);
   const signature = sign(null, Buffer.concat([context, body]), vendorKey);
-  return linesOf(Buffer.concat([body, signature])).join('\n');
+  return licenceText(Buffer.concat([body, signature]));
 }
 
 /** The licence, whoever it is for and however old. Throws `licence-malformed` and `licence-signature`. */
@@ -72,13 +72,14 @@ export function openLicenceKey(text: string, vendorKey: KeyObject): Licence {
   };
 }
 
-function linesOf(bytes: Buffer): string[] {
+/** The lines of these bytes, whatever they are. */
+export function licenceText(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += lineBytes) {
     const line = bytes.subarray(at, at + lineBytes);
     lines.push(`${grouped(base32(line), 5)}-${checkOf(line, lines.length)}`);
   }
-  return lines;
+  return lines.join('\n');
 }
 
 /** Wherever lines and groups were broken: a mail program or a shell may have put them together. */

@@ -13,7 +13,7 @@ alter table movement
   -- Not of the rows that are there already.
   add constraint movement_recharge check (kind <> 'recharge' or (amount > 0 and reference is not null)) not valid,
   add constraint movement_correction
-    check (kind <> 'correction' or (amount <> 0 and reference is not null and reason <> '')) not valid;
+    check (kind <> 'correction' or (amount <> 0 and reference is not null and coalesce(reason, '') <> '')) not valid;
 create unique index movement_reference on movement (kind, reference) where reference is not null;
 
 -- In force is the newest that has begun; what was charged before keeps what it was charged.

@@ -15,7 +15,7 @@ export interface LicenceLimits {
 export const silver: LicenceLimits = { clients: 10, operators: 20 };
 
 /** Clients that a key can be made for. */
-export const licensable = { least: 1_000, most: 100_000 } as const;
+const licensable = { least: 1_000, most: 100_000 } as const;
 
 export interface LicenceStore {
   /** The vendor's public key: its file, and what stands there (PEM); undefined: there is none. */

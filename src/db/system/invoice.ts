@@ -33,8 +33,19 @@ export function makeInvoice(
               $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
        returning number`,
       [
-        ...[client, period.first, period.last, operator, serverName, holder.name, holder.town],
-        ...[currency, currencyDecimals, sums.before, sums.recharged, sums.corrected, sums.charged],
+        client,
+        period.first,
+        period.last,
+        operator,
+        serverName,
+        holder.name,
+        holder.town,
+        currency,
+        currencyDecimals,
+        sums.before,
+        sums.recharged,
+        sums.corrected,
+        sums.charged,
         sums.before + sums.recharged + sums.corrected - sums.charged,
       ],
     );

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import Conf, { type Schema } from 'conf';
 import { XmError } from './core/errors.ts';
 import { type Language, languages } from './core/language.ts';
+import { packageFolder } from './environment.ts';
 
 /** As in libpq; `prefer` is not among them: who takes what comes is protected from nobody. */
 export const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
@@ -177,4 +178,10 @@ function textOf(file: string): string | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The vendor's public key, against which licence keys are checked: part of the program, not of the data folder. */
+export function vendorLicenceKey(): { readonly file: string; readonly pem: string | undefined } {
+  const file = join(packageFolder(), 'deploy', 'vendor-licence.pub');
+  return { file, pem: textOf(file) };
 }

@@ -52,6 +52,8 @@ export function parseCommandLine<Flags extends AnyFlags>(program: Program<Flags>
     description: false,
     pkg: { name: program.name, version: version() },
   });
+  // meow answers it by itself only where it stands alone.
+  if ('help' in cli.flags) cli.showHelp(exitCodes.ok);
   const texts = programTexts[language];
   for (const flag of Object.keys(cli.flags)) {
     if (!(flag in program.flags)) throw usage(texts.optionUnknown(`--${flag}`));

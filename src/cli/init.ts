@@ -7,6 +7,7 @@ import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { hashPassword } from '../core/password.ts';
 import type { Database } from '../db/database.ts';
+import { installationId } from '../db/system/licence.ts';
 import { countOperators, createOperator, writeJournal } from '../db/system/operator.ts';
 import { selectBroker } from '../db/system/setting.ts';
 import { environmentBrokerPassword, environmentDatabasePassword } from '../environment.ts';
@@ -63,6 +64,7 @@ export async function runInit(folder: DataFolder, call: InitCall, language: Lang
   try {
     console.log(texts.initialised(`${databaseNames.system}, ${databaseNames.data}`));
     console.log(texts.serverCertificate(installation.keys.signer.certificate.fingerprint));
+    console.log(texts.installation(await installationId(installation.system)));
     if (call.broker) await storeBroker(installation.system, call.broker, call.brokerUser);
     await firstOperator(installation.system, call.operator, texts);
   } finally {

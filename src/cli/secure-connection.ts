@@ -2,11 +2,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import { type BrokerConnection, type DatabaseServer, type DataFolder, type StationFolder } from '../config.ts';
-import { environmentPassphrase } from '../environment.ts';
+import type { BrokerConnection, DatabaseServer, DataFolder, StationFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { DatabaseSettings } from '../db/database.ts';
 import { tlsOptions } from '../db/tls.ts';
+import { environmentPassphrase } from '../environment.ts';
 import type { LinkOptions } from '../mqtt/link.ts';
 import { certificatePem, readCertificates } from '../pki/certificate.ts';
 import { readKeyFile } from '../pki/key-file.ts';

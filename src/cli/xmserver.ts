@@ -4,8 +4,10 @@ import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { defaultDataFolder } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
+import { accountFlags, accountHelp } from './account-call.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
+import { licenceFlags, licenceHelp } from './licence-call.ts';
 import { pkiFlags, pkiHelp } from './pki-call.ts';
 
 const flags = {
@@ -30,11 +32,13 @@ const flags = {
   before: { type: 'number' },
   limit: { type: 'number' },
   ...pkiFlags,
+  ...accountFlags,
+  ...licenceFlags,
 } as const;
 
 const program: Program<typeof flags> = {
   name: 'xmserver',
-  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message'],
+  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message', 'account', 'licence'],
   flags,
   help: {
     fr: `
@@ -61,6 +65,8 @@ const program: Program<typeof flags> = {
                                 --…-ca : qui garantit le certificat de PostgreSQL, du broker (PEM) ;
                                 sans elle, les autorités du système et la nôtre
   xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
+  xmserver account …            recharges, corrections, factures, relevés, tarifs : account --help
+  xmserver licence …            la clé de licence : xmserver licence --help
 
 Options
   --data DOSSIER   dossier de données (par défaut $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -94,6 +100,8 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
                                 --…-ca: who vouches for the certificate of PostgreSQL, of the broker
                                 (PEM); without it, the system's authorities and ours
   xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
+  xmserver account …            recharges, corrections, invoices, statements, tariffs: account --help
+  xmserver licence …            the licence key: xmserver licence --help
 
 Options
   --data FOLDER    data folder (by default $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -106,12 +114,21 @@ Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)
   },
 };
 
+/** Commands of several words, whose help is their own. */
+const helpOf = new Map([
+  ['pki', pkiHelp],
+  ['account', accountHelp],
+  ['licence', licenceHelp],
+]);
+
+const withArguments = ['pki', 'message', 'account', 'licence'];
+
 async function run(argv: readonly string[]): Promise<number> {
   const { command, args, flags, language } = parseCommandLine(
-    argv[0] === 'pki' ? { ...program, help: pkiHelp } : program,
+    { ...program, help: helpOf.get(argv[0] ?? '') ?? program.help },
     argv,
   );
-  if (command !== 'pki' && command !== 'message') noArguments(args, language);
+  if (!withArguments.some(one => one === command)) noArguments(args, language);
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
   switch (command) {
     case undefined:
@@ -131,6 +148,10 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./message.ts')).runMessage(folder, args, flags, language);
     case 'pki':
       return (await import('./pki.ts')).runPki(args, { folder, flags, language });
+    case 'account':
+      return (await import('./account.ts')).runAccount(folder, args, flags, language);
+    case 'licence':
+      return (await import('./licence.ts')).runLicence(folder, args, flags, language);
     case 'init':
       return (await import('./init.ts')).runInit(folder, flags, language);
     default:

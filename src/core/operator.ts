@@ -37,6 +37,12 @@ export const actPrivileges = {
   'engine-pause': 3,
   'engine-resume': 3,
   'engine-cycle': 3,
+  'account-read': 1,
+  'account-recharge': 2,
+  'account-correct': 3,
+  'account-invoice': 2,
+  'tariff-set': 3,
+  'licence-set': 4,
 } as const satisfies Record<string, Privilege>;
 
 /** Throws `privilege-needed` where the operator may not do this; nobody logged in has privilege 0. */

@@ -10,6 +10,10 @@ export interface SharedSettings {
   /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
   readonly answerDays: number;
   readonly trial: boolean;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Digits of the currency's smallest unit, in which all amounts are kept. */
+  readonly currencyDecimals: number;
 }
 
 const defaultSettings: SharedSettings = {
@@ -18,6 +22,8 @@ const defaultSettings: SharedSettings = {
   attemptDays: 400,
   answerDays: 180,
   trial: false,
+  currency: 'XAF',
+  currencyDecimals: 0,
 };
 
 export async function readSettings(database: Queryable): Promise<SharedSettings> {

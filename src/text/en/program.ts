@@ -63,6 +63,7 @@ export const program: ProgramTexts = {
   initNeeds: 'init: give --host and --user',
   sslmodeUnknown: known => `--sslmode: ${known}`,
   serverCertificate: fingerprint => `server certificate: SHA-256 ${fingerprint}`,
+  installation: id => `installation: ${id}`,
   optionUnknown: option => `unknown option: ${option}`,
   commandUnknown: command => `unknown command: ${command}`,
   languageUnknown: language => `unknown language (fr or en): ${language}`,

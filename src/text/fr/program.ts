@@ -61,6 +61,7 @@ export const program = {
   initNeeds: 'init : donnez --host et --user',
   sslmodeUnknown: (known: string) => `--sslmode : ${known}`,
   serverCertificate: (fingerprint: string) => `certificat du serveur : SHA-256 ${fingerprint}`,
+  installation: (id: string) => `installation : ${id}`,
   optionUnknown: (option: string) => `option inconnue : ${option}`,
   commandUnknown: (command: string) => `commande inconnue : ${command}`,
   languageUnknown: (language: string) => `langue inconnue (fr ou en) : ${language}`,

@@ -209,6 +209,8 @@ export interface Opened {
   readonly signed: Uint8Array;
   /** SHA-256 of the signed content (the payload): the digest that receipts speak of. */
   readonly digest: Uint8Array;
+  /** An ENROL signed by the key in its own request, which nobody has registered: `signer` names that key. */
+  readonly stranger?: true;
 }
 
 /** `xms/u/<matricule>`: client to server; `xms/d/<matricule>`: server to client. Short, for every byte is paid. */

@@ -129,6 +129,10 @@ export interface ClientAccess {
   readonly writes: ReadonlySet<string>;
   /** Several records may be in one SDC. */
   readonly batch: boolean;
+  /** Tables that the client may read. */
+  readonly reads: ReadonlySet<string>;
+  /** The password is still the one that it was created with. */
+  readonly hasInitialPassword: boolean;
 }
 
 /** A registered certificate of a client. */

@@ -10,7 +10,7 @@ export type { OpenerOptions } from './unsealer.ts';
 
 export function createOpener(options: OpenerOptions): Opener {
   const unsealer = new Unsealer(options);
-  const verifier = new Verifier(options.maxBytes);
+  const verifier = new Verifier();
 
   return {
     async open(sdcs, signers) {
@@ -25,9 +25,9 @@ export function createOpener(options: OpenerOptions): Opener {
 /** The last step: what the message says. */
 export function opened(verified: Attempt<Verified>): OpenResult {
   if (!verified.ok) return verified;
-  const { signer, signed, digest, encoded } = verified.value;
+  const { encoded, ...rest } = verified.value;
   try {
-    return { ok: true, signer, signed, digest, message: decodePayload(encoded) };
+    return { ok: true, ...rest, message: decodePayload(encoded) };
   } catch (error) {
     return refusal(error);
   }

@@ -15,7 +15,7 @@ import { createOpener } from '../../src/sdc/opener.ts';
 import { inflatePayload } from '../../src/sdc/payload.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import { readSignedData, writeSignedData } from '../../src/sdc/signed-data.ts';
-import { encrypted, payload, payloadOf, signed } from './identity.ts';
+import { closed, encrypted, payload, payloadOf, signed } from './identity.ts';
 import { OpensslFolder } from './openssl-folder.ts';
 import { messageJson, readParty, type Vector, vectorFolder, writeVector } from './vector.ts';
 
@@ -83,17 +83,17 @@ async function good(): Promise<void> {
     [
       'birth',
       'a birth act, dictionary 2, columns of an older table',
-      { ...toServer, table: 'Naissance', record: birth },
+      { ...toServer, table: 'Naissance', records: [birth] },
     ],
     [
       'all-types',
       'a table of its own, dictionary 1, a value of every kind',
-      { ...toServer, table: 'Essai', record: all },
+      { ...toServer, table: 'Essai', records: [all] },
     ],
     [
       'long-id',
       'a message id of 16 bytes, dictionary 3',
-      { ...toServer, id: randomBytes(16), table: 'Diplome', record: birth },
+      { ...toServer, id: randomBytes(16), table: 'Diplome', records: [birth] },
     ],
     [
       'receipts',
@@ -103,14 +103,18 @@ async function good(): Promise<void> {
         service: 'RECEIPT',
         recipient: server.keyId,
         receipts: [
-          { about: randomBytes(8), outcome: 'filed', numero: 10_000_000n },
-          { about: randomBytes(16), outcome: 'filed', numero: 9_999_990n },
+          { about: randomBytes(8), outcomes: [{ kind: 'filed', numero: 10_000_000n }] },
+          { about: randomBytes(16), outcomes: [{ kind: 'filed', numero: 9_999_990n }] },
           {
             about: randomBytes(8),
-            outcome: 'refused',
-            reason: { code: 'value-too-long', params: { column: 'Nom', length: 90, limit: 80 } },
+            outcomes: [
+              {
+                kind: 'refused',
+                reason: { code: 'value-too-long', params: { column: 'Nom', length: 90, limit: 80 } },
+              },
+            ],
           },
-          { about: randomBytes(8), outcome: 'refused' },
+          { about: randomBytes(8), outcomes: [{ kind: 'refused' }] },
         ],
         digest: randomBytes(32),
       },
@@ -120,7 +124,7 @@ async function good(): Promise<void> {
     const [sealed] = await createSealer({ signer: client }).seal([{ message, recipient: server }]);
     await write(`good-${name}`, comment, sealed?.sdc as Uint8Array, 'opened');
   }
-  const message: Message = { ...toServer, recipient: rsaServer.keyId, table: 'Naissance', record: birth };
+  const message: Message = { ...toServer, recipient: rsaServer.keyId, table: 'Naissance', records: [birth] };
   const [classic] = await createSealer({ signer: rsaClient }).seal([{ message, recipient: rsaServer }]);
   await write('good-rsa', 'RSA as we seal it: GCM, OAEP with SHA-256', classic?.sdc as Uint8Array, 'opened');
   const [mixed] = await createSealer({ signer: client }).seal([{ message, recipient: rsaServer }]);
@@ -394,7 +398,7 @@ async function write(
   expect?: 'opened',
   form?: 'text',
 ): Promise<void> {
-  const [result] = await opener.open([sdc], async () => [client, rsaClient]);
+  const [result] = await opener.open(closed(sdc), async () => [client, rsaClient]);
   const outcome = expectation(result as OpenResult);
   if (expect ? outcome !== expect : outcome === 'opened') throw new Error(`${name}: ${outcome}`);
   const vector: Omit<Vector, 'name'> = {

@@ -5,6 +5,7 @@ import { decode } from 'cborg';
 import { describe, expect, it } from 'vitest';
 import { dictionaryOf } from '../../src/sdc/dictionary.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
+import { closed } from './identity.ts';
 import { messageJson, readParty, readVectors, vectorFolder } from './vector.ts';
 
 const opener = createOpener({ recipients: [readParty('server-ec'), readParty('server-rsa')] });
@@ -18,7 +19,7 @@ describe('test vectors', () => {
   });
 
   it.each(vectors)('$name: $comment', async ({ sdc, expect: expected, message }) => {
-    const [result] = await opener.open([sdc], async () => signers);
+    const [result] = await opener.open(closed(sdc), async () => signers);
     if (!result) throw new Error('no result');
     const outcome = result.ok
       ? 'opened'

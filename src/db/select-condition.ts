@@ -43,20 +43,20 @@ function expressionOf({ kind, name, lexpr, rexpr }: Expression, scope: Scope): C
         kind: 'compare',
         column: column.name,
         by: 'like',
-        value: valueOf(rexpr, column),
+        value: constantIn(rexpr, column),
       };
       return operator === '!~~' ? not(like) : like;
     }
     case 'AEXPR_IN': {
       const column = columnIn(lexpr, scope);
-      const values = itemsOf(rexpr).map(item => valueOf(item, column));
+      const values = itemsOf(rexpr).map(item => constantIn(item, column));
       const within: Condition = { kind: 'in', column: column.name, values };
       return operator === '<>' ? not(within) : within;
     }
     case 'AEXPR_BETWEEN':
     case 'AEXPR_NOT_BETWEEN': {
       const column = columnIn(lexpr, scope);
-      const [low, high] = itemsOf(rexpr).map(item => valueOf(item, column));
+      const [low, high] = itemsOf(rexpr).map(item => constantIn(item, column));
       const between: Condition = {
         kind: 'and',
         conditions: [
@@ -91,11 +91,11 @@ function comparisonOf(
   if (!isComparison(by)) throw denied(by);
   if (left && 'ColumnRef' in left) {
     const column = columnIn(left, scope);
-    return { kind: 'compare', column: column.name, by, value: valueOf(right, column) };
+    return { kind: 'compare', column: column.name, by, value: constantIn(right, column) };
   }
   if (!left || !isConstant(left)) throw denied(left ? kindOf(left) : by);
   const column = columnIn(right, scope);
-  return { kind: 'compare', column: column.name, by: mirrored[by], value: valueOf(left, column) };
+  return { kind: 'compare', column: column.name, by: mirrored[by], value: constantIn(left, column) };
 }
 
 function isComparison(operator: string): operator is keyof typeof mirrored {
@@ -103,7 +103,7 @@ function isComparison(operator: string): operator is keyof typeof mirrored {
 }
 
 function isConstant(node: Tree): boolean {
-  return 'A_Const' in node || 'TypeCast' in node;
+  return 'A_Const' in node || ('TypeCast' in node && !!node.TypeCast.arg && isConstant(node.TypeCast.arg));
 }
 
 function columnIn(node: Tree | undefined, scope: Scope): Column {
@@ -127,7 +127,7 @@ function not(condition: Condition): Condition {
 const castable =
   /^(bool|int2|int4|int8|numeric|float4|float8|text|varchar|bpchar|date|time|timestamp|timestamptz|uuid)$/;
 
-function valueOf(node: Tree | undefined, column: Column): Value {
+function constantIn(node: Tree | undefined, column: Column): Value {
   if (!node) throw denied('WHERE …');
   if ('TypeCast' in node) {
     const { arg, typeName } = node.TypeCast;
@@ -137,7 +137,7 @@ function valueOf(node: Tree | undefined, column: Column): Value {
     if (!isOurs || !castable.test(type) || typeName?.arrayBounds || !arg || !('A_Const' in arg)) {
       throw denied(`::${names.join('.')}`);
     }
-    return valueOf(arg, column);
+    return constantIn(arg, column);
   }
   if ('ColumnRef' in node) throw denied(`${column.name} = …`);
   if (!('A_Const' in node)) throw denied(kindOf(node));

@@ -1,4 +1,6 @@
 /** CERTIFY: is the paper that somebody holds in his hands genuine? */
+
+import { folded } from '../../folded.ts';
 import type { CertifyAnswer } from '../../message.ts';
 import type { Reason } from '../../ports.ts';
 import {
@@ -11,7 +13,6 @@ import {
   type Value,
 } from '../../record.ts';
 import { shortened, valueFault } from '../../record-rules.ts';
-import { folded } from '../../folded.ts';
 
 /** How the records are found that a paper may be of: by its number, or by a name (folded) and a date. */
 export type Search =
@@ -43,7 +44,9 @@ export function paperFault(paper: FormRecord, table: FormTable): Reason | undefi
 /** The first number that the paper gives, in the order of the table; else its first name and its first date. */
 export function searchOf(paper: FormRecord, table: FormTable): Search | undefined {
   const given = table.columns.filter(({ name }) => (paper.get(name) ?? null) !== null);
-  const number = given.find(({ name, kind }) => /^Numero./.test(name) && !otherNumbers.has(name) && searched(kind));
+  const number = given.find(
+    ({ name, kind }) => /^Numero./.test(name) && !otherNumbers.has(name) && searched(kind),
+  );
   if (number) return { kind: 'number', column: number, value: trimmed(paper.get(number.name) ?? null) };
   const name = given.find(column => column.name.startsWith('Nom') && column.kind === 'text');
   const date = given.find(({ kind }) => kind === 'date');

@@ -18,8 +18,7 @@ export async function answerImport(
   tables: ReadonlyMap<string, FormTable>,
   library: Library,
 ): Promise<Reply> {
-  const query =
-    typeof message.query === 'string' ? await library.read(message.query, tables) : message.query;
+  const query = typeof message.query === 'string' ? await library.read(message.query, tables) : message.query;
   const table = tables.get(query.table);
   const denied = accessFault('IMPORT', client, query.table);
   if (denied) throw new XmError(denied.code, denied.params);
@@ -29,15 +28,17 @@ export async function answerImport(
   const { records, next } = await library.select(fullQuery(query, table), table, message.after);
   const parts = partsOf(records, client.batch);
   return {
-    bodies: parts.map((part, i): Omit<RowsMessage, 'id' | 'recipient' | 'at'> => ({
-      service: 'ROWS',
-      about: message.id,
-      table: table.name,
-      part: i,
-      records: part,
-      isLast: i === parts.length - 1,
-      ...(next !== undefined && i === parts.length - 1 ? { next } : {}),
-    })),
+    bodies: parts.map(
+      (part, i): Omit<RowsMessage, 'id' | 'recipient' | 'at'> => ({
+        service: 'ROWS',
+        about: message.id,
+        table: table.name,
+        part: i,
+        records: part,
+        isLast: i === parts.length - 1,
+        ...(next !== undefined && i === parts.length - 1 ? { next } : {}),
+      }),
+    ),
     ...(records.length === 0 ? {} : { read: records.length }),
   };
 }

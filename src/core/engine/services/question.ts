@@ -2,8 +2,8 @@
 import { accessFault, actOf } from '../../access.ts';
 import type { Request } from '../../message.ts';
 import type { ClientAccess, Reason } from '../../ports.ts';
-import type { FormTable } from '../../record.ts';
 import { queryFault, queryLimits } from '../../query-rules.ts';
+import type { FormTable } from '../../record.ts';
 import { paperFault } from './certify.ts';
 
 /** `client`: who signed it, or of a stranger's ENROL who he says he is, where there is one. */

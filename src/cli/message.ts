@@ -84,14 +84,21 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
   const attempt = await findAttempt(installation.documents, id);
   if (!attempt) throw new XmError('message-unknown', { id });
   const { sdc, signed, ...rest } = attempt;
-  const content = sdc && (await contentOf(installation, sdc));
+  const contents = sdc ? await contentsOf(installation, sdc) : [];
+  const content = contents.length > 1 ? contents : contents[0];
   if (flags.json) {
     const bytes = { ...(sdc ? { sdc: base64(sdc) } : {}), ...(signed ? { signed: base64(signed) } : {}) };
     console.log(JSON.stringify({ ...told(rest), ...(content ? { content } : {}), ...bytes }));
     return exitCodes.ok;
   }
   console.log(lineOf(rest, texts, language));
-  if (content) for (const [name, value] of Object.entries(content)) console.log(`  ${name}: ${value}`);
+  for (const [i, record] of contents.entries()) {
+    const reason = rest.reasons?.[i];
+    if (contents.length > 1) {
+      console.log(`${i + 1}. ${reason ? sentence(reason.code, reason.params, language) : ''}`.trimEnd());
+    }
+    for (const [name, value] of Object.entries(record)) console.log(`  ${name}: ${value}`);
+  }
   const kept = sdc ?? signed;
   if (kept)
     console.log(`-----BEGIN CMS-----\n${base64(kept).replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CMS-----`);
@@ -102,7 +109,7 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
 async function retryRefused(installation: OpenInstallation, call: Call): Promise<number> {
   const { args, flags, texts } = call;
   if (args.length === 0 && !flags.all) throw new XmError('usage', { detail: texts.message.whichOnes });
-  const tally = { filed: 0, duplicate: 0, refused: 0 };
+  const tally = { filed: 0, partly: 0, duplicate: 0, refused: 0, asked: 0, repeated: 0 };
   for await (const batch of flags.all ? allRefused(installation) : ofIds(installation, call)) {
     const outcomes = await fileAgain(installation, batch);
     await markRetried(
@@ -117,10 +124,10 @@ async function retryRefused(installation: OpenInstallation, call: Call): Promise
   await writeJournal(installation.system, 'message-retry', { ...tally, ids: args });
   // The receipts leave now, not at the next full minute.
   await giveCommand(installation.system, 'cycle', undefined);
-  console.log(
-    flags.json ? JSON.stringify(tally) : texts.message.retried(tally.filed + tally.duplicate, tally.refused),
-  );
-  return tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
+  const { refused, partly, ...taken } = tally;
+  const done = Object.values(taken).reduce((sum, count) => sum + count);
+  console.log(flags.json ? JSON.stringify(tally) : texts.message.retried(done, refused + partly));
+  return refused + partly > 0 ? exitCodes.refused : exitCodes.ok;
 }
 
 async function* allRefused({ documents }: OpenInstallation): AsyncGenerator<Retriable[]> {
@@ -164,17 +171,19 @@ async function fileAgain(
   );
 }
 
-/** What a refused message holds, as far as it opens. */
-async function contentOf(
+/** The records that a refused message holds, as far as it opens. */
+async function contentsOf(
   { system, keys }: OpenInstallation,
   sdc: Uint8Array,
-): Promise<Record<string, string> | undefined> {
+): Promise<readonly Record<string, string>[]> {
   const directory = new Directory(new PostgresSystemStore(system));
-  const [result] = await openerOf(keys).open([sdc], async ids => [
+  const [result] = await openerOf(keys).open([{ sdc, isBatch: true }], async ids => [
     ...(await directory.signers(ids)).values(),
   ]);
-  if (!result?.ok || result.message.service !== 'EXPORT') return undefined;
-  return Object.fromEntries([...result.message.record].map(([name, value]) => [name, String(value ?? '')]));
+  if (!result?.ok || result.message.service !== 'EXPORT') return [];
+  return result.message.records.map(record =>
+    Object.fromEntries([...record].map(([name, value]) => [name, String(value ?? '')])),
+  );
 }
 
 function openerOf({ accepted }: OpenInstallation['keys']) {
@@ -198,7 +207,8 @@ function told(attempt: Attempt) {
 }
 
 function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): string {
-  const { id, at, client, table, service, outcome, numero, reason, size, retriedAt } = attempt;
+  const { id, at, client, table, service, outcome, numero, reason, filed, refused, size, retriedAt } =
+    attempt;
   const parts = [
     `${id}`,
     moment(at, language),
@@ -206,6 +216,7 @@ function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): stri
     table ?? service ?? '',
     texts.events[outcome],
     numero === undefined ? '' : `${texts.number} ${numero}`,
+    filed === undefined || refused === undefined ? '' : texts.message.records(filed, refused),
     reason ? sentence(reason.code, reason.params, language) : '',
     `${size} ${texts.bytes}`,
     retriedAt === undefined ? '' : texts.message.triedAgain,
@@ -214,9 +225,17 @@ function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): stri
 }
 
 function outcomeText(outcome: ArrivalOutcome, { texts, language }: Call): string {
-  return outcome.kind === 'refused'
-    ? `${texts.events.refused}  ${sentence(outcome.reason.code, outcome.reason.params, language)}`
-    : `${texts.events[outcome.kind]}  ${texts.number} ${outcome.numero}`;
+  const records = ('records' in outcome && outcome.records) || [];
+  const [first] = records;
+  const refused = records.filter(({ kind }) => kind === 'refused').length;
+  return [
+    texts.events[outcome.kind],
+    outcome.kind === 'refused' ? sentence(outcome.reason.code, outcome.reason.params, language) : '',
+    records.length > 1 ? texts.message.records(records.length - refused, refused) : '',
+    records.length === 1 && first && 'numero' in first ? `${texts.number} ${first.numero}` : '',
+  ]
+    .filter(part => part !== '')
+    .join('  ');
 }
 
 function base64(bytes: Uint8Array): string {

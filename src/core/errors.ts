@@ -57,6 +57,10 @@ const catalogue = {
   },
   'table-unknown': { fr: 'table « {table} » inconnue', en: 'unknown table "{table}"' },
   'table-denied': { fr: 'table « {table} » non autorisée', en: 'table "{table}" not granted' },
+  'batch-denied': {
+    fr: '{count} fiches dans un SDC : une seule à la fois pour ce client',
+    en: '{count} records in one SDC: this client may send one at a time',
+  },
   'column-missing': { fr: 'colonne « {column} » absente', en: 'column "{column}" missing' },
   'column-unknown': { fr: 'colonne « {column} » inconnue', en: 'unknown column "{column}"' },
   'value-type': {

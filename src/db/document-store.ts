@@ -8,11 +8,12 @@ import type {
   DueReceipt,
   SealedAnswer,
 } from '../core/ports.ts';
+import { sealDue } from './data/due.ts';
 import { fileBatch } from './data/filing.ts';
 import { readCounts, readRecentEvents } from './data/monitor.ts';
 import { markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
 import { purge, type Retention } from './data/purge.ts';
-import { sealDue } from './data/receipt.ts';
+import { answerRequest, takeRequests } from './data/request.ts';
 import { markBilled, readUnbilled } from './data/unbilled.ts';
 import type { Database } from './database.ts';
 import { readFormTables } from './form-tables.ts';
@@ -39,8 +40,9 @@ export class PostgresDocumentStore implements DocumentStore {
   sealDue(
     limit: number,
     work: (due: readonly DueReceipt[]) => Promise<readonly SealedAnswer[]>,
-  ): Promise<number> {
-    return sealDue(this.#database, limit, work);
+    leaseMs?: number,
+  ) {
+    return sealDue(this.#database, limit, work, leaseMs);
   }
 
   takeOutbox(limit: number, leaseMs: number) {
@@ -53,6 +55,19 @@ export class PostgresDocumentStore implements DocumentStore {
 
   releaseOutbox(ids: readonly bigint[]): Promise<void> {
     return releaseOutbox(this.#database, ids);
+  }
+
+  takeRequests(limit: number, leaseMs: number) {
+    return takeRequests(this.#database, limit, leaseMs);
+  }
+
+  answerRequest(
+    client: number,
+    messageId: Uint8Array,
+    answers: readonly { readonly sdc: Uint8Array }[],
+    charge?: { readonly records: number; readonly bytes: number },
+  ): Promise<void> {
+    return answerRequest(this.#database, client, messageId, answers, charge);
   }
 
   unbilled(limit: number): Promise<Charge[]> {

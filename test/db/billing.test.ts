@@ -18,7 +18,9 @@ const newClient = () => createClient(system, { nom: 'Mbalmayo', ville: '', telep
 const chargeOf = (client: number, bytes = 600): Charge => ({
   client,
   messageId: messageId(),
+  index: 0,
   service: 'EXPORT',
+  records: 1,
   bytes,
 });
 

@@ -8,6 +8,7 @@
  * nothing is read or sent; commands and signs of life go on. stopping: the batch in hand is filed and acknowledged,
  * the link closed, the engine's row removed.
  */
+import { countsOf } from '../arrival-counts.ts';
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../engine-status.ts';
 import { faultText, XmError } from '../errors.ts';
 import type {
@@ -268,8 +269,7 @@ export class Engine {
     outcomes: readonly ArrivalOutcome[],
     judgements: readonly Judgement[],
   ): void {
-    const count = (kind: ArrivalOutcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
-    this.#report.count({ received: arrivals.length, filed: count('filed'), refused: count('refused') });
+    this.#report.count(countsOf(outcomes));
     // The newest few: more than the report holds would only be thrown away.
     for (let i = Math.max(0, arrivals.length - 10); i < arrivals.length; i++) {
       const [arrival, outcome, judgement] = [arrivals[i], outcomes[i], judgements[i]];
@@ -285,11 +285,10 @@ export class Engine {
       const name = clients.get(entry.client)?.name;
       this.#report.event({
         at: this.#parts.clock.now(),
-        kind: 'receipts',
         client: entry.client,
         ...(name === undefined ? {} : { clientName: name }),
         bytes: entry.sdc.length,
-        count: entry.count,
+        ...(entry.count > 0 ? { kind: 'receipts', count: entry.count } : { kind: 'answer' }),
       });
     }
   }
@@ -310,13 +309,17 @@ function monitorEvent(
   { client, opened }: Judgement,
 ): MonitorEvent {
   const message = opened?.message;
+  const records = ('records' in outcome && outcome.records) || [];
+  const [first] = records;
   return {
     at: arrival.at,
     kind: outcome.kind,
     ...(client ? { client: client.matricule, clientName: client.name } : {}),
     ...(message ? { service: message.service } : {}),
     ...(message?.service === 'EXPORT' ? { table: message.table } : {}),
-    ...(outcome.kind === 'refused' ? { reason: outcome.reason } : { numero: Number(outcome.numero) }),
+    ...(outcome.kind === 'refused' ? { reason: outcome.reason } : {}),
+    ...(records.length > 1 ? { count: records.filter(({ kind }) => kind !== 'refused').length } : {}),
+    ...(records.length === 1 && first && 'numero' in first ? { numero: Number(first.numero) } : {}),
     bytes: arrival.sdc.length,
   };
 }

@@ -5,6 +5,7 @@ import { type DatabaseError, isLastingFault, type Queryable, quoted, valuesList 
 import { qualified } from '../form-tables.ts';
 import { toParameter } from '../value.ts';
 import type { Candidate } from './candidate.ts';
+import { parameterLimit } from './insert.ts';
 import { advanceNumeros, takeNumeros } from './numero.ts';
 
 export interface Filed {
@@ -23,16 +24,13 @@ interface Inserted {
   readonly refused: Refused[];
 }
 
-/** Parameters that one statement may carry (the protocol counts them in 16 bits). */
-const parameterLimit = 60_000;
-
 /** Inserts the records with Numeros of their own; a row that its table refuses is refused alone. */
 export async function insertRecords(
   connection: Queryable,
   candidates: readonly Candidate[],
 ): Promise<Inserted> {
   const inserted: Inserted = { filed: [], refused: [] };
-  for (const [table, rows] of Map.groupBy(candidates, ({ table }) => table)) {
+  for (const [table, rows] of Map.groupBy(candidates, ({ table }) => table.name)) {
     const width = columnsOf(rows[0] as Candidate).length;
     const limit = Math.max(1, Math.floor(parameterLimit / width));
     for (let i = 0; i < rows.length; i += limit) {
@@ -137,15 +135,15 @@ async function insert(connection: Queryable, table: string, rows: readonly Numbe
 }
 
 /** The table's columns, in its order: every record of the table has just these (record-rules.ts). */
-function columnsOf({ arrival: { verdict } }: Candidate): string[] {
-  return 'file' in verdict ? verdict.file.table.columns.map(({ name }) => name) : [];
+function columnsOf({ table }: Candidate): string[] {
+  return table.columns.map(({ name }) => name);
 }
 
-function parameterOf({ candidate: { arrival }, numero }: Numbered, column: string): unknown {
+function parameterOf({ candidate: { record }, numero }: Numbered, column: string): unknown {
   if (column === numeroColumn) return numero;
   // "The server files what it receives with Status 2": imported, it can no longer be changed.
   if (column === statusColumn) return RecordStatus.imported;
-  return 'file' in arrival.verdict ? toParameter(arrival.verdict.file.record.get(column) ?? null) : null;
+  return toParameter(record.get(column) ?? null);
 }
 
 /** SQLSTATE classes that speak of the record: data, constraints, views, limits, and what a trigger raises. */

@@ -36,6 +36,7 @@ interface ClientRow extends Record<string, unknown> {
   readonly matricule: number;
   readonly nom: string;
   readonly status: number;
+  readonly batch: boolean;
   readonly key_id: Buffer;
   readonly spki: Buffer;
   readonly der: Buffer;
@@ -51,7 +52,7 @@ export async function readClients(
   matricules: readonly number[],
 ): Promise<ClientAccess[]> {
   const rows = await database.query<ClientRow>(
-    `select c.matricule, c.nom, c.status, k.key_id, k.spki, k.der,
+    `select c.matricule, c.nom, c.status, c.batch, k.key_id, k.spki, k.der,
             array(select table_name from access_right r where r.client = c.matricule and r.may_write) as writes
        from client c
        cross join lateral (
@@ -60,10 +61,11 @@ export async function readClients(
       where c.matricule = any($1::int[])`,
     [matricules],
   );
-  return rows.map(({ matricule, nom, status, key_id, spki, der, writes }) => ({
+  return rows.map(({ matricule, nom, status, batch, key_id, spki, der, writes }) => ({
     matricule,
     name: nom,
     status,
+    batch,
     recipient: { keyId: key_id, spki, ...(spki.length > compactSpki ? { certificate: der } : {}) },
     writes: new Set(writes),
   }));

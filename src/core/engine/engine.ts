@@ -31,6 +31,7 @@ import { Intake } from './intake.ts';
 import type { Judgement } from './judge.ts';
 import { Outbox } from './outbox.ts';
 import { type Identity, Report } from './report.ts';
+import { Requests, type RequestsParts } from './requests.ts';
 import { Structures } from './structures.ts';
 
 /** Certificates change slowly. */
@@ -45,6 +46,8 @@ export interface EngineParts {
   readonly documents: DocumentStore;
   readonly opener: Opener;
   readonly sealer: Sealer;
+  /** What questions are answered with; absent: they wait for an engine that has it. */
+  readonly services?: Pick<RequestsParts, 'library' | 'affairs' | 'readRequest'>;
   /** Opens the link to the broker; called at start and at each resume. */
   readonly connect: (handlers: LinkHandlers) => Link;
   /** Takes what waits at the broker for an engine that is dead, and ends its session there. */
@@ -67,6 +70,7 @@ export class Engine {
   readonly #report: Report;
   readonly #billing: Billing;
   readonly #outbox: Outbox;
+  readonly #requests: Requests | undefined;
   #intake: Intake | undefined;
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -107,6 +111,23 @@ export class Engine {
       onTrouble,
       log: parts.log,
     });
+    this.#requests =
+      parts.services &&
+      new Requests({
+        ...parts.services,
+        clock,
+        documents,
+        directory: this.#directory,
+        structures: this.#structures,
+        opener: parts.opener,
+        sealer: parts.sealer,
+        onAnswered: () => {
+          this.#billing.wake();
+          this.#outbox.wake();
+        },
+        onTrouble,
+        log: parts.log,
+      });
   }
 
   get status(): EngineStatus {
@@ -125,6 +146,7 @@ export class Engine {
     this.#report.start();
     this.#billing.start();
     this.#outbox.start();
+    this.#requests?.start();
     await this.command('resume');
     this.#timer = setInterval(() => void this.command('cycle'), this.#parts.cyclePeriodS * 1000);
     await this.command('cycle');
@@ -194,6 +216,7 @@ export class Engine {
     clearInterval(this.#timer);
     await this.#leaveGroup();
     await this.#disconnect();
+    await this.#requests?.stop();
     await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
     await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
@@ -213,6 +236,7 @@ export class Engine {
   async #cycle(): Promise<void> {
     const startedAt = this.#parts.clock.now();
     this.#billing.wake();
+    this.#requests?.wake();
     if (this.#link) this.#outbox.wake();
     try {
       for (const step of this.#cycleSteps) await step();
@@ -277,6 +301,7 @@ export class Engine {
     }
     this.#billing.wake();
     this.#outbox.wake();
+    if (outcomes.some(({ kind }) => kind === 'asked')) this.#requests?.wake();
   }
 
   #told(entries: readonly OutboxEntry[], clients: ReadonlyMap<number, ClientAccess>): void {

@@ -126,7 +126,6 @@ export class Engine {
           this.#outbox.wake();
         },
         onTrouble,
-        log: parts.log,
       });
   }
 

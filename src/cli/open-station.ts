@@ -35,7 +35,7 @@ export function openStation(data: DataFolder): OpenStation {
   const place = data.at('station');
   if (!existsSync(place)) throw new XmError('station-not-ready', { folder: place });
   const folder = new StationFolder(place);
-  const { matricule, database, broker } = folder.settings;
+  const { matricule, database, broker, batch } = folder.settings;
   const keys = new KeyStore(place);
   const generations = keys.generations('station');
   const [server, ...formerServers] = keys.peerCertificates('server', Date.now());
@@ -49,7 +49,7 @@ export function openStation(data: DataFolder): OpenStation {
   const password = folder.secret('database-password') ?? '';
   const db = new Database({ ...rest, database: name, password }, 'xmstation', 3);
   return {
-    settings: { matricule, database, broker },
+    settings: { matricule, database, broker, ...(batch === undefined ? {} : { batch }) },
     identities: accepted(generations, Date.now()).map(identityOf),
     signer: identityOf(signer),
     servers: [server, ...formerServers],

@@ -247,6 +247,10 @@ describe("a station's database", async () => {
      select ${id}, 'Naissance', i, ${id}, ${id}, sha256(${id}), now(),
             case when i % 400 = 0 then null when i % 400 = 1 then 'refused' else 'filed' end
        from ${series}`,
+    `insert into xms.asked (message_id, service, sdc, sdc_hash, answered_at)
+     select ${id}, 'IMPORT', ${id}, ${id}, now() from ${series}`,
+    `insert into xms.received (message_id, service, about, part, is_last, signed, received_at)
+     select ${id}, 'ROWS', ${id}, 0, true, ${id}, now() from ${series}`,
   ]);
   const store = new PostgresStationStore(database);
   const table = (await store.tables()).get('Naissance') as FormTable;
@@ -257,7 +261,7 @@ describe("a station's database", async () => {
       records.map(({ numero }) => ({
         messageId: messageId(),
         table: 'Naissance',
-        numero,
+        numeros: [numero],
         sdc: Buffer.from('sdc'),
         digest: Buffer.alloc(32),
       })),
@@ -269,14 +273,30 @@ describe("a station's database", async () => {
     await store.digests(ids);
     await store.messageIdOf(Buffer.alloc(8));
     await store.applyReceipts(
-      ids.map(about => ({ about, outcome: 'filed', numero: 1n })),
+      ids.map(about => ({ about, outcomes: [{ kind: 'filed', numero: 1n }] })),
       Buffer.from('signed'),
       Date.now(),
     );
     expect(database.scanned()).toEqual([]);
   });
 
+  it('keeps questions, and finds what was asked and answered', async () => {
+    const id = messageId();
+    await store.keepAsked({ messageId: id, service: 'ACCOUNT', sdc: Buffer.from('sdc') });
+    await store.waitingAsked({ limit: 50, retryMs: 100, now: Date.now() });
+    await store.markAskedSent([id], Date.now());
+    const head = { id: messageId(), recipient: Buffer.alloc(8), at: 0 };
+    await store.receive(
+      { ...head, service: 'STATEMENT', about: id, balance: 0n, movements: [] },
+      Buffer.alloc(1),
+      Date.now(),
+    );
+    expect(await store.replyTo(id)).toEqual({ signed: [Buffer.alloc(1)] });
+    expect(database.scanned()).toEqual([]);
+  });
+
   it('reopens what was refused', async () => {
+    expect(await store.renewDenied()).toBe(0);
     expect(await store.reopenRefused()).toBe(100);
     expect(database.scanned()).toEqual([]);
   });

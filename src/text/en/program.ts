@@ -75,7 +75,8 @@ export const program: ProgramTexts = {
   commandUnknown: command => `unknown command: ${command}`,
   languageUnknown: language => `unknown language (fr or en): ${language}`,
   argumentUnknown: argument => `unexpected argument: ${argument}`,
-  numberNeeded: option => `${option}: a positive whole number`,
+  numberNeeded: (option, most) =>
+    most === undefined ? `${option}: a positive whole number` : `${option}: a whole number from 1 to ${most}`,
   engineNameNeeded: '--engine: 1 to 32 letters or digits',
   enrol: {
     written: file => `request written: ${file}`,
@@ -95,6 +96,8 @@ export const program: ProgramTexts = {
     record: 'record',
     sent: 'sent',
     filed: 'filed as no.',
+    done: 'done',
+    received: 'received',
     refused: 'REFUSED',
     ignored: 'receipt ignored',
     refusedSilently: 'refused by the server',

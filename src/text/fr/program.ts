@@ -73,7 +73,10 @@ export const program = {
   commandUnknown: (command: string) => `commande inconnue : ${command}`,
   languageUnknown: (language: string) => `langue inconnue (fr ou en) : ${language}`,
   argumentUnknown: (argument: string) => `argument de trop : ${argument}`,
-  numberNeeded: (option: string) => `${option} : un nombre entier positif`,
+  numberNeeded: (option: string, most?: number) =>
+    most === undefined
+      ? `${option} : un nombre entier positif`
+      : `${option} : un nombre entier de 1 à ${most}`,
   engineNameNeeded: '--engine : 1 à 32 lettres ou chiffres',
   enrol: {
     written: (file: string) => `demande écrite : ${file}`,
@@ -93,6 +96,8 @@ export const program = {
     record: 'fiche',
     sent: 'envoyée',
     filed: 'classée sous le n°',
+    done: 'fait',
+    received: 'arrivé',
     refused: 'REFUSÉE',
     ignored: 'reçu écarté',
     refusedSilently: 'refusée par le serveur',

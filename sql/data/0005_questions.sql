@@ -22,8 +22,6 @@ create index "CarteEnregistrement_numero" on "CarteEnregistrement" ("NumeroCarte
 
 -- Letters of XMServerSystem that are in the outbox: the two databases share no transaction, and each goes once.
 create table xms.letter (
-  kind   text not null,
-  id     bigint not null,
-  outbox bigint not null,
-  primary key (kind, id)
+  key       text primary key,
+  posted_at timestamptz not null default now()
 );

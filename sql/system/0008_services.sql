@@ -5,6 +5,8 @@ alter table client
   add column if not exists password_hash text,
   -- null: still the one that every client begins with
   add column if not exists password_changed_at timestamptz,
+  -- The message that changed it last: carried out again, it has been.
+  add column password_message bytea,
   -- Records that it may read in one day; null: no limit
   add column reads_per_day integer check (reads_per_day >= 0);
 

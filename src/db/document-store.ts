@@ -8,8 +8,10 @@ import type {
   DueReceipt,
   SealedAnswer,
 } from '../core/ports.ts';
+import type { Post } from '../core/service-ports.ts';
 import { sealDue } from './data/due.ts';
 import { fileBatch } from './data/filing.ts';
+import { postLetters } from './data/letter.ts';
 import { readCounts, readRecentEvents } from './data/monitor.ts';
 import { markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
 import { purge, type Retention } from './data/purge.ts';
@@ -18,7 +20,7 @@ import { markBilled, readUnbilled } from './data/unbilled.ts';
 import type { Database } from './database.ts';
 import { readFormTables } from './form-tables.ts';
 
-export class PostgresDocumentStore implements DocumentStore {
+export class PostgresDocumentStore implements DocumentStore, Post {
   readonly #database: Database;
 
   readonly #retention: Retention | undefined;
@@ -68,6 +70,10 @@ export class PostgresDocumentStore implements DocumentStore {
     charge?: { readonly records: number; readonly bytes: number },
   ): Promise<void> {
     return answerRequest(this.#database, client, messageId, answers, charge);
+  }
+
+  post(letters: Parameters<Post['post']>[0]): Promise<void> {
+    return postLetters(this.#database, letters);
   }
 
   unbilled(limit: number): Promise<Charge[]> {

@@ -26,6 +26,7 @@ import type {
 } from '../ports.ts';
 import { Adoptions } from './adoptions.ts';
 import { Billing } from './billing.ts';
+import { Correspondence, type CorrespondenceParts } from './correspondence.ts';
 import { Directory } from './directory.ts';
 import { Intake } from './intake.ts';
 import type { Judgement } from './judge.ts';
@@ -46,8 +47,9 @@ export interface EngineParts {
   readonly documents: DocumentStore;
   readonly opener: Opener;
   readonly sealer: Sealer;
-  /** What questions are answered with; absent: they wait for an engine that has it. */
-  readonly services?: Pick<RequestsParts, 'library' | 'affairs' | 'readRequest'>;
+  /** What questions are answered with, and letters to clients come from; absent: they wait for an engine that has it. */
+  readonly services?: Pick<RequestsParts, 'library' | 'affairs' | 'readRequest'> &
+    Pick<CorrespondenceParts, 'letters' | 'post' | 'authorities'>;
   /** Opens the link to the broker; called at start and at each resume. */
   readonly connect: (handlers: LinkHandlers) => Link;
   /** Takes what waits at the broker for an engine that is dead, and ends its session there. */
@@ -71,6 +73,7 @@ export class Engine {
   readonly #billing: Billing;
   readonly #outbox: Outbox;
   readonly #requests: Requests | undefined;
+  readonly #correspondence: Correspondence | undefined;
   #intake: Intake | undefined;
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -127,6 +130,17 @@ export class Engine {
         },
         onTrouble,
       });
+    this.#correspondence =
+      parts.services &&
+      new Correspondence({
+        ...parts.services,
+        clock,
+        directory: this.#directory,
+        sealer: parts.sealer,
+        onPosted: () => this.#outbox.wake(),
+        onTrouble,
+        log: parts.log,
+      });
   }
 
   get status(): EngineStatus {
@@ -146,6 +160,7 @@ export class Engine {
     this.#billing.start();
     this.#outbox.start();
     this.#requests?.start();
+    this.#correspondence?.start();
     await this.command('resume');
     this.#timer = setInterval(() => void this.command('cycle'), this.#parts.cyclePeriodS * 1000);
     await this.command('cycle');
@@ -215,7 +230,7 @@ export class Engine {
     clearInterval(this.#timer);
     await this.#leaveGroup();
     await this.#disconnect();
-    await this.#requests?.stop();
+    await Promise.all([this.#requests?.stop(), this.#correspondence?.stop()]);
     await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
     await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
@@ -236,6 +251,7 @@ export class Engine {
     const startedAt = this.#parts.clock.now();
     this.#billing.wake();
     this.#requests?.wake();
+    this.#correspondence?.wake();
     if (this.#link) this.#outbox.wake();
     try {
       for (const step of this.#cycleSteps) await step();

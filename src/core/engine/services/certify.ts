@@ -1,7 +1,8 @@
 /** CERTIFY: is the paper that somebody holds in his hands genuine? */
 
+import { XmError } from '../../errors.ts';
 import { folded } from '../../folded.ts';
-import type { CertifyAnswer } from '../../message.ts';
+import type { CertifyAnswer, CertifyMessage } from '../../message.ts';
 import type { Reason } from '../../ports.ts';
 import {
   type Column,
@@ -13,6 +14,8 @@ import {
   type Value,
 } from '../../record.ts';
 import { shortened, valueFault } from '../../record-rules.ts';
+import type { Library } from '../../service-ports.ts';
+import type { Reply } from './reply.ts';
 
 /** How the records are found that a paper may be of: by its number, or by a name (folded) and a date. */
 export type Search =
@@ -24,6 +27,20 @@ export type Search =
       readonly date: Column;
       readonly value: Value;
     };
+
+/** Throws what is wrong with the question. */
+export async function answerCertify(
+  { id, table: name, paper }: CertifyMessage,
+  tables: ReadonlyMap<string, FormTable>,
+  library: Pick<Library, 'find'>,
+): Promise<Reply> {
+  const table = tables.get(name);
+  if (!table) throw new XmError('table-unknown', { table: name });
+  const search = searchOf(paper, table);
+  if (!search) throw new XmError('paper-incomplete');
+  const records = await library.find(search, table);
+  return { bodies: [{ service: 'CERTIFY-ANSWER', about: id, ...certified(paper, records) }], read: 1 };
+}
 
 /** What stands on every paper, and is not the paper's own number. */
 const otherNumbers: ReadonlySet<string> = new Set([numeroColumn, 'NumeroPersonnel']);

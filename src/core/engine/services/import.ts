@@ -4,7 +4,7 @@ import { XmError } from '../../errors.ts';
 import type { ImportMessage, RowsMessage } from '../../message.ts';
 import type { ClientAccess } from '../../ports.ts';
 import { fullQuery, queryFault } from '../../query-rules.ts';
-import { type FormRecord, type FormTable, numeroColumn } from '../../record.ts';
+import type { FormRecord, FormTable } from '../../record.ts';
 import type { Library } from '../../service-ports.ts';
 import type { Reply } from './reply.ts';
 
@@ -72,9 +72,4 @@ function sizeOf(record: FormRecord): number {
     else if (value instanceof Uint8Array) bytes += value.length;
   }
   return bytes;
-}
-
-/** Names a record in an error. */
-export function numeroOf(record: FormRecord | undefined): number {
-  return Number(record?.get(numeroColumn) ?? 0);
 }

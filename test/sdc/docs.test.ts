@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isErrorCode } from '../../src/core/errors.ts';
 import { topics } from '../../src/core/message.ts';
 import { dictionaryOf } from '../../src/sdc/dictionary.ts';
+import { serviceTable } from '../../src/sdc/service-table.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/sdc.md'), 'utf8');
 
@@ -24,4 +25,18 @@ it('docs/sdc.md names errors of the catalogue, and the topics', () => {
   expect(codes.filter(code => !isErrorCode(code))).toEqual([]);
   expect(page).toContain(topics.up(0).replace('0', '<matricule>'));
   expect(page).toContain(topics.down(0).replace('0', '<matricule>'));
+});
+
+describe.each(Object.entries(serviceTable))('%s', (name, { number, body }) => {
+  it('stands in docs/sdc.md with its number and keys', () => {
+    const start = page.indexOf(`**${name} (${number})**`);
+    expect(start).toBeGreaterThan(0);
+    const [paragraph] = page.slice(start).split(/\n\*\*[A-Z-]+ \(\d+\)\*\*|\n### /);
+    for (const key of body.keys) expect(paragraph).toMatch(new RegExp(`\\b${key}\\b`));
+  });
+
+  it('has its keys in ascending order, each explained', () => {
+    expect(body.keys).toEqual([...new Set(body.keys)].sort((a, b) => a - b));
+    for (const key of body.keys) expect(page).toMatch(new RegExp(`^\\|.* ${key} \\| [a-z]`, 'im'));
+  });
 });

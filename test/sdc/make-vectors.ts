@@ -17,6 +17,7 @@ import { createSealer } from '../../src/sdc/sealer.ts';
 import { readSignedData, writeSignedData } from '../../src/sdc/signed-data.ts';
 import { closed, encrypted, payload, payloadOf, signed } from './identity.ts';
 import { OpensslFolder } from './openssl-folder.ts';
+import { badMaps, serviceMessages } from './service-vectors.ts';
 import { messageJson, readParty, type Vector, vectorFolder, writeVector } from './vector.ts';
 
 const keys = join(vectorFolder, 'keys');
@@ -120,10 +121,25 @@ async function good(): Promise<void> {
       },
     ],
   ];
-  for (const [name, comment, message] of acts) {
+  const certificates = [client.certificate, server.certificate];
+  const services = serviceMessages(
+    { ...head, recipient: server.keyId },
+    certificateRequest('client-ec'),
+    certificates,
+  );
+  for (const [name, comment, message] of [...acts, ...services]) {
     const [sealed] = await createSealer({ signer: client }).seal([{ message, recipient: server }]);
     await write(`good-${name}`, comment, sealed?.sdc as Uint8Array, 'opened');
   }
+  const [enrolling] = await createSealer({ signer: stranger }).seal([
+    { message: enrolment(certificateRequest('stranger-ec')), recipient: server },
+  ]);
+  await write(
+    'good-enrol',
+    'by the key that asks, which nobody knows',
+    enrolling?.sdc as Uint8Array,
+    'opened as a stranger’s',
+  );
   const message: Message = { ...toServer, recipient: rsaServer.keyId, table: 'Naissance', records: [birth] };
   const [classic] = await createSealer({ signer: rsaClient }).seal([{ message, recipient: rsaServer }]);
   await write('good-rsa', 'RSA as we seal it: GCM, OAEP with SHA-256', classic?.sdc as Uint8Array, 'opened');
@@ -254,6 +270,35 @@ async function bad(): Promise<void> {
     ],
     ['signer-unknown', 'signed by a key that nobody registered', encrypted(signed(right, stranger), server)],
     [
+      'enrol-other-key',
+      'an ENROL by an unknown key, with the request of another',
+      encrypted(signed(payloadOf(enrolment(certificateRequest('client-ec'))), stranger), server),
+    ],
+    [
+      'enrol-other-signature',
+      'an ENROL that the key in its request has not signed',
+      encrypted(
+        signed(payloadOf(enrolment(certificateRequest('stranger-ec'))), { ...client, keyId: stranger.keyId }),
+        server,
+      ),
+    ],
+    [
+      'enrol-other-service',
+      'another question by an unknown key',
+      encrypted(
+        signed(
+          payloadOf({ id: randomBytes(8), at: 0, recipient: server.keyId, service: 'ACCOUNT' }),
+          stranger,
+        ),
+        server,
+      ),
+    ],
+    [
+      'enrol-no-request',
+      'an ENROL by an unknown key, with no request in it',
+      encrypted(signed(payloadOf(enrolment(randomBytes(60))), stranger), server),
+    ],
+    [
       'signature-key',
       'signed by another key than the one named',
       encrypted(signed(right, { ...stranger, keyId: client.keyId }), server),
@@ -299,7 +344,6 @@ async function bad(): Promise<void> {
     ['field', 'a field that does not exist', packed(map({ 9: 1 }))],
     ['column-twice', 'a column named twice', packed(map({ 2: ['Nom', 'Nom'], 3: [1, 2] }))],
     ['value-missing', 'fewer values than columns', packed(map({ 3: [] }))],
-    ['value-array', 'a value that is an array', packed(map({ 3: [[1]] }))],
     [
       'value-tag',
       'a value under another tag than 100',
@@ -314,6 +358,7 @@ async function bad(): Promise<void> {
     ['cbor-indefinite', 'a map of indefinite length', packed(hexed('bf 0001 ff'))],
     ['utf8', 'text that is not UTF-8', packed(utf8)],
   ];
+  const services = badMaps().map(([name, comment, cbor]) => [name, comment, packed(cbor)] as const);
   const rsaRight = payload(rsaServer, deflateRawSync(map()));
   const oaep = '-aes-256-cbc -keyopt rsa_padding_mode:oaep -outform DER';
   const rsa: readonly (readonly [string, string, Buffer])[] = [
@@ -346,7 +391,19 @@ async function bad(): Promise<void> {
   ];
   for (const [name, comment, bytes] of [...outside, ...signatures, ...rsa])
     await write(`bad-${name}`, comment, bytes);
-  for (const [name, comment, content] of payloads) await write(`bad-${name}`, comment, inside(content));
+  for (const [name, comment, content] of [...payloads, ...services])
+    await write(`bad-${name}`, comment, inside(content));
+}
+
+function enrolment(request: Uint8Array): Message {
+  const head = { id: randomBytes(8), at: 1_771_459_200, recipient: server.keyId };
+  return { ...head, service: 'ENROL', matricule: 1000, password: 'zerokey', request };
+}
+
+/** DER PKCS #10. */
+function certificateRequest(name: string): Buffer {
+  openssl.openssl(`req -new -key ${name}.key -subj /CN=${name} -outform DER -out request`);
+  return openssl.read('request');
 }
 
 function rsaByOpenssl(content: Uint8Array, signing: string, encrypting: string): Buffer {
@@ -395,12 +452,12 @@ async function write(
   name: string,
   comment: string,
   sdc: Uint8Array,
-  expect?: 'opened',
+  expect?: 'opened' | 'opened as a stranger’s',
   form?: 'text',
 ): Promise<void> {
   const [result] = await opener.open(closed(sdc), async () => [client, rsaClient]);
   const outcome = expectation(result as OpenResult);
-  if (expect ? outcome !== expect : outcome === 'opened') throw new Error(`${name}: ${outcome}`);
+  if (expect ? outcome !== expect : outcome.startsWith('opened')) throw new Error(`${name}: ${outcome}`);
   const vector: Omit<Vector, 'name'> = {
     comment,
     expect: outcome,
@@ -412,7 +469,7 @@ async function write(
 }
 
 function expectation(result: OpenResult): string {
-  if (result.ok) return 'opened';
+  if (result.ok) return result.stranger ? 'opened as a stranger’s' : 'opened';
   return [result.reason.code, ...Object.values(result.reason.params)].join(' ');
 }
 

@@ -31,12 +31,15 @@ async function chargeAccounts(connection: Queryable, charges: readonly Charge[])
   const locked = await connection.query<{ client: number }>(
     `with locked as materialized (
        select client from account where client = any($1::int[]) order by client for update),
+     -- Nothing is written before all of them are locked.
+     gate as materialized (select count(*) from locked),
      due as (
-       select client, k.message_id, k.index, k.service,
+       select a.client, k.message_id, k.index, k.service,
               coalesce(t.per_act * k.records + t.per_kilobyte * ceil(k.size / 1024.0)::bigint, 0) as amount
-         from unnest($2::int[], $3::bytea[], $4::int[], $5::text[], $6::int[], $7::int[])
+         from gate
+        cross join unnest($2::int[], $3::bytea[], $4::int[], $5::text[], $6::int[], $7::int[])
               k (client, message_id, index, service, records, size)
-         join locked using (client)
+         join account a on a.client = k.client
          left join tariff t on t.service = k.service),
      written as (
        insert into movement (client, kind, service, message_id, index, amount)

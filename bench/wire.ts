@@ -15,6 +15,8 @@ import { sealSizes } from './wire/sizes.ts';
 import { type Bytes, streamSizes } from './wire/stream.ts';
 
 const receiptCount = 10;
+/** Acts in one SDC. */
+const batchCounts = [10, 50] as const;
 /** A centre's day. */
 const day = { acts: 20, hours: 8 };
 /** 15 kbit/s, 1.2 s there and back; and every twentieth packet lost. */
@@ -57,11 +59,15 @@ Object.assign(result, {
 if (values.json) console.log(JSON.stringify(result));
 
 async function seal(): Promise<readonly Uint8Array[]> {
-  const { births, receipts } = await sealSizes(receiptCount);
+  const { births, receipts, batches } = await sealSizes(receiptCount, batchCounts);
   const sizes = births.map(({ length }) => length);
   result.birth_der_bytes = Math.max(...sizes);
-  result.receipt_of_10_bytes = Math.round((receipts / receiptCount) * 10) / 10;
+  result.receipt_of_10_bytes = tenth(receipts / receiptCount);
   say(`Birth acts of 20 filled fields: ${sizes.join(', ')} bytes as DER (aim: 560)`);
+  for (const [i, count] of batchCounts.entries()) {
+    result[`birth_in_${count}_bytes`] = tenth((batches[i] as number) / count);
+    say(`  ${count} in one SDC: ${result[`birth_in_${count}_bytes`]} bytes each`);
+  }
   say(
     `${receiptCount} receipts together: ${receipts} bytes as DER, ${result.receipt_of_10_bytes} each (aim: 60)`,
   );
@@ -124,6 +130,10 @@ async function overThinLink(): Promise<void> {
     `  bounded by the way there and back, and by ${Math.round(act)} bytes at 15 kbit/s, ${((act * 8) / thin.bitsPerSecond).toFixed(1)} s` +
       ` (${Math.round((total(retried) - total(connection)) / lossyActs)} with what is sent again); each loss costs TCP a timeout`,
   );
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 function total({ up, down }: Bytes | Volume): number {

@@ -55,6 +55,8 @@ export interface StationSettings {
   readonly matricule: number;
   readonly database: DatabaseServer & { readonly name: string };
   readonly broker: BrokerConnection & { readonly url: string; readonly userName: string };
+  /** Records of one SDC, where the client's profile allows several; absent: 1. */
+  readonly batch?: number;
 }
 
 const server = {
@@ -102,6 +104,7 @@ const stationSchema: Schema<StationSettings> = {
     properties: { ...brokerProperties, url: { type: 'string' }, userName: { type: 'string' } },
     required: ['url', 'userName'],
   },
+  batch: { type: 'integer', minimum: 1, maximum: 250 },
 };
 
 /** A folder with its settings (config.json) and its sub-folders, secrets/ among them. */

@@ -4,7 +4,7 @@ import { keyIdOf } from '../../src/core/key-id.ts';
 import type { Message, ReceiptMessage } from '../../src/core/message.ts';
 import type { PublicKeyRef } from '../../src/core/ports.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
-import { acts, birthMessage } from '../acts.ts';
+import { acts, birthMessage, officeMessage } from '../acts.ts';
 
 const seals = 50;
 
@@ -13,15 +13,20 @@ export interface SdcSizes {
   readonly births: readonly Uint8Array[];
   /** Bytes of an SDC with `count` receipts. */
   readonly receipts: number;
+  /** Bytes of an SDC with so many acts. */
+  readonly batches: readonly number[];
 }
 
-export async function sealSizes(receiptCount: number): Promise<SdcSizes> {
+export async function sealSizes(receiptCount: number, batchCounts: readonly number[]): Promise<SdcSizes> {
   const [server, client] = [party(), party()];
   const births: Uint8Array[] = [];
   for (const act of acts.keys())
     births.push(await largest(() => birthMessage(server.keyId, act), client, server));
   const receipts = await largest(() => receiptMessage(client, receiptCount), server, client);
-  return { births, receipts: receipts.length };
+  const batches: number[] = [];
+  for (const count of batchCounts)
+    batches.push((await largest(() => officeMessage(server.keyId, count), client, server)).length);
+  return { births, receipts: receipts.length, batches };
 }
 
 async function largest(
@@ -43,8 +48,7 @@ function receiptMessage(recipient: PublicKeyRef, count: number): ReceiptMessage 
     at: Math.floor(Date.now() / 1000),
     receipts: Array.from({ length: count }, (_, i) => ({
       about: randomBytes(8),
-      outcome: 'filed',
-      numero: 10_000_000n + BigInt(i * 97),
+      outcomes: [{ kind: 'filed', numero: 10_000_000n + BigInt(i * 97) }],
     })),
     digest: randomBytes(32),
   };

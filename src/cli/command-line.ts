@@ -81,10 +81,10 @@ export function noArguments(args: readonly string[], language: Language): void {
   if (args[0] !== undefined) throw usage(programTexts[language].argumentUnknown(args[0]));
 }
 
-/** A flag that counts something. Throws `usage` for what is no positive whole number. */
-export function positive(option: string, value: number, language: Language): number {
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw usage(programTexts[language].numberNeeded(option));
+/** A flag that counts something. Throws `usage` for what is no positive whole number, or more than `most`. */
+export function positive(option: string, value: number, language: Language, most?: number): number {
+  if (Number.isSafeInteger(value) && value > 0 && value <= (most ?? value)) return value;
+  throw usage(programTexts[language].numberNeeded(option, most));
 }
 
 /** Prints an error as it is to be read, to standard error; returns the exit code for it. */

@@ -12,6 +12,7 @@ import { giveCommand } from '../db/system/engine.ts';
 import { findOperator, writeJournal } from '../db/system/operator.ts';
 import { readSettings } from '../db/system/setting.ts';
 import { version } from './command-line.ts';
+import { ConsoleMessages } from './console-messages.ts';
 import { launchEngine } from './engine.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { runningPid } from './run-file.ts';
@@ -45,6 +46,7 @@ class ConsoleInstallation implements Installation, EngineView {
   readonly version = version();
   readonly dataFolder: string;
   readonly engine: EngineView = this;
+  readonly messages: ConsoleMessages;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
   readonly #folder: DataFolder;
@@ -78,6 +80,7 @@ class ConsoleInstallation implements Installation, EngineView {
   ) {
     this.#folder = folder;
     this.#installation = installation;
+    this.messages = new ConsoleMessages(installation, (act, detail) => this.#journal(act, detail));
     this.serverName = facts.serverName;
     this.trial = facts.trial;
     this.embedded = facts.embedded;
@@ -152,8 +155,8 @@ class ConsoleInstallation implements Installation, EngineView {
     await this.#journal(`engine-${verb}`);
   }
 
-  async #journal(act: string): Promise<void> {
-    await writeJournal(this.#installation.system, act, {}, this.#operator?.userName);
+  async #journal(act: string, detail: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await writeJournal(this.#installation.system, act, detail, this.#operator?.userName);
   }
 
   #tell(): void {

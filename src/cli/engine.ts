@@ -7,14 +7,17 @@ import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
 import { XmError } from '../core/errors.ts';
 import { topics } from '../core/message.ts';
-import type { Database } from '../db/database.ts';
+import { PostgresAffairs } from '../db/affairs.ts';
+import { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
+import { PostgresLibrary } from '../db/library.ts';
 import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { takeTurn } from '../db/turn.ts';
 import { packageFolder } from '../environment.ts';
 import { drainSession } from '../mqtt/drain-session.ts';
 import { type LinkOptions, openLink } from '../mqtt/link.ts';
+import { readRequest } from '../pki/request.ts';
 import { createSdcPool, type SdcPool } from '../sdc/pool.ts';
 import { failed, notify, startInBackground } from './background.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
@@ -108,7 +111,10 @@ async function runUntilEnded(
     opener: { recipients: installation.keys.accepted.map(identityOf) },
     sealer: { signer: identityOf(installation.keys.signer) },
   });
-  const engine = await createEngine(folder, name, installation, broker, systemStore, sdc);
+  // A pool of its own: long questions take no connection from the filing.
+  const questions = new Database(documents.settings, 'xmserver questions');
+  const library = new PostgresLibrary(questions);
+  const engine = await createEngine(folder, name, installation, broker, systemStore, sdc, library);
   try {
     await engine.start();
     markReady(folder, engineRunFile(name));
@@ -122,17 +128,18 @@ async function runUntilEnded(
     await engine.ended;
     log('engine stopped');
   } finally {
-    await Promise.all([systemStore.close(), sdc.close()]);
+    await Promise.all([systemStore.close(), sdc.close(), questions.close()]);
   }
 }
 
 async function createEngine(
   folder: DataFolder,
   name: string | undefined,
-  { system, documents }: OpenInstallation,
+  { system, documents, keys }: OpenInstallation,
   broker: BrokerSettings,
   systemStore: PostgresSystemStore,
   sdc: SdcPool,
+  library: PostgresLibrary,
 ): Promise<Engine> {
   const { cyclePeriodS, attemptDays, answerDays } = await readSettings(system);
   const installation = installationName(folder);
@@ -152,11 +159,27 @@ async function createEngine(
       take: ending => takeTurn(system.settings, 'engine_turn', ending),
     },
   };
+  const documentStore = new PostgresDocumentStore(documents, { attemptDays, answerDays });
+  if (!(await library.prepare((await documentStore.tables()).keys()))) {
+    log(
+      `queries of clients run as ${documents.settings.user}, who may make no roles: only their rules guard the tables`,
+    );
+  }
+  const affairs = new PostgresAffairs(system, listener => systemStore.onLetters(listener));
+  const authority = keys.store.authorityCertificate();
   return new Engine({
     clock: Date,
     identity: { id, pid: process.pid, host: hostname() },
     system: systemStore,
-    documents: new PostgresDocumentStore(documents, { attemptDays, answerDays }),
+    documents: documentStore,
+    services: {
+      library,
+      affairs,
+      letters: affairs,
+      post: documentStore,
+      readRequest,
+      authorities: authority ? [authority.der] : [],
+    },
     opener: sdc,
     sealer: sdc,
     connect: handlers => openLink(linkOptions, handlers),

@@ -1,9 +1,6 @@
 /** `xmserver message`: the journal of messages: search, look at one, try again what was refused. */
 
 import type { DataFolder } from '../config.ts';
-import { Directory } from '../core/engine/directory.ts';
-import { retry } from '../core/engine/retry.ts';
-import { Structures } from '../core/engine/structures.ts';
 import { faultText, sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { hex } from '../core/message.ts';
@@ -16,15 +13,14 @@ import {
   type Retriable,
   retriableAttempts,
 } from '../db/data/journal.ts';
-import { PostgresDocumentStore } from '../db/document-store.ts';
 import { giveCommand } from '../db/system/engine.ts';
 import { writeJournal } from '../db/system/operator.ts';
-import { PostgresSystemStore } from '../db/system-store.ts';
-import { createOpener } from '../sdc/opener.ts';
+import { textForm } from '../sdc/text-form.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { exitCodes, positive } from './command-line.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { moment } from './lines.ts';
+import { contentsOf, fileAgain } from './stored-message.ts';
 
 export interface MessageFlags {
   readonly json: boolean;
@@ -84,17 +80,23 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
   const attempt = await findAttempt(installation.documents, id);
   if (!attempt) throw new XmError('message-unknown', { id });
   const { sdc, signed, ...rest } = attempt;
-  const content = sdc && (await contentOf(installation, sdc));
+  const contents = sdc ? await contentsOf(installation, sdc) : [];
+  const content = contents.length > 1 ? contents : contents[0];
   if (flags.json) {
     const bytes = { ...(sdc ? { sdc: base64(sdc) } : {}), ...(signed ? { signed: base64(signed) } : {}) };
     console.log(JSON.stringify({ ...told(rest), ...(content ? { content } : {}), ...bytes }));
     return exitCodes.ok;
   }
   console.log(lineOf(rest, texts, language));
-  if (content) for (const [name, value] of Object.entries(content)) console.log(`  ${name}: ${value}`);
+  for (const [i, record] of contents.entries()) {
+    const reason = rest.reasons?.[i];
+    if (contents.length > 1) {
+      console.log(`${i + 1}. ${reason ? sentence(reason.code, reason.params, language) : ''}`.trimEnd());
+    }
+    for (const [name, value] of Object.entries(record)) console.log(`  ${name}: ${value}`);
+  }
   const kept = sdc ?? signed;
-  if (kept)
-    console.log(`-----BEGIN CMS-----\n${base64(kept).replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CMS-----`);
+  if (kept) console.log(textForm(kept));
   return exitCodes.ok;
 }
 
@@ -102,9 +104,13 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
 async function retryRefused(installation: OpenInstallation, call: Call): Promise<number> {
   const { args, flags, texts } = call;
   if (args.length === 0 && !flags.all) throw new XmError('usage', { detail: texts.message.whichOnes });
-  const tally = { filed: 0, duplicate: 0, refused: 0 };
+  const tally = { filed: 0, partly: 0, duplicate: 0, refused: 0, asked: 0, repeated: 0 };
   for await (const batch of flags.all ? allRefused(installation) : ofIds(installation, call)) {
-    const outcomes = await fileAgain(installation, batch);
+    const outcomes = await fileAgain(
+      installation,
+      batch,
+      error => void (error !== undefined && console.error(faultText(error))),
+    );
     await markRetried(
       installation.documents,
       batch.map(({ id }) => id),
@@ -117,10 +123,10 @@ async function retryRefused(installation: OpenInstallation, call: Call): Promise
   await writeJournal(installation.system, 'message-retry', { ...tally, ids: args });
   // The receipts leave now, not at the next full minute.
   await giveCommand(installation.system, 'cycle', undefined);
-  console.log(
-    flags.json ? JSON.stringify(tally) : texts.message.retried(tally.filed + tally.duplicate, tally.refused),
-  );
-  return tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
+  const { refused, partly, ...taken } = tally;
+  const done = Object.values(taken).reduce((sum, count) => sum + count);
+  console.log(flags.json ? JSON.stringify(tally) : texts.message.retried(done, refused + partly));
+  return refused + partly > 0 ? exitCodes.refused : exitCodes.ok;
 }
 
 async function* allRefused({ documents }: OpenInstallation): AsyncGenerator<Retriable[]> {
@@ -145,44 +151,6 @@ async function* ofIds(
   }
 }
 
-async function fileAgain(
-  { system, documents, keys }: OpenInstallation,
-  batch: readonly Retriable[],
-): Promise<ArrivalOutcome[]> {
-  const store = new PostgresDocumentStore(documents);
-  return retry(
-    {
-      clock: Date,
-      opener: openerOf(keys),
-      directory: new Directory(new PostgresSystemStore(system)),
-      structures: new Structures(store),
-      documents: store,
-      // The database is away: the intake waits for it, and goes on.
-      onTrouble: error => void (error !== undefined && console.error(faultText(error))),
-    },
-    batch,
-  );
-}
-
-/** What a refused message holds, as far as it opens. */
-async function contentOf(
-  { system, keys }: OpenInstallation,
-  sdc: Uint8Array,
-): Promise<Record<string, string> | undefined> {
-  const directory = new Directory(new PostgresSystemStore(system));
-  const [result] = await openerOf(keys).open([sdc], async ids => [
-    ...(await directory.signers(ids)).values(),
-  ]);
-  if (!result?.ok || result.message.service !== 'EXPORT') return undefined;
-  return Object.fromEntries([...result.message.record].map(([name, value]) => [name, String(value ?? '')]));
-}
-
-function openerOf({ accepted }: OpenInstallation['keys']) {
-  return createOpener({
-    recipients: accepted.map(({ certificate, privateKey }) => ({ keyId: certificate.keyId, privateKey })),
-  });
-}
-
 function idOf(text: string | undefined, language: Language): number {
   return positive('N', Number(text), language);
 }
@@ -198,7 +166,8 @@ function told(attempt: Attempt) {
 }
 
 function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): string {
-  const { id, at, client, table, service, outcome, numero, reason, size, retriedAt } = attempt;
+  const { id, at, client, table, service, outcome, numero, reason, filed, refused, size, retriedAt } =
+    attempt;
   const parts = [
     `${id}`,
     moment(at, language),
@@ -206,6 +175,7 @@ function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): stri
     table ?? service ?? '',
     texts.events[outcome],
     numero === undefined ? '' : `${texts.number} ${numero}`,
+    filed === undefined || refused === undefined ? '' : texts.message.records(filed, refused),
     reason ? sentence(reason.code, reason.params, language) : '',
     `${size} ${texts.bytes}`,
     retriedAt === undefined ? '' : texts.message.triedAgain,
@@ -214,9 +184,17 @@ function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): stri
 }
 
 function outcomeText(outcome: ArrivalOutcome, { texts, language }: Call): string {
-  return outcome.kind === 'refused'
-    ? `${texts.events.refused}  ${sentence(outcome.reason.code, outcome.reason.params, language)}`
-    : `${texts.events[outcome.kind]}  ${texts.number} ${outcome.numero}`;
+  const records = ('records' in outcome && outcome.records) || [];
+  const [first] = records;
+  const refused = records.filter(({ kind }) => kind === 'refused').length;
+  return [
+    texts.events[outcome.kind],
+    outcome.kind === 'refused' ? sentence(outcome.reason.code, outcome.reason.params, language) : '',
+    records.length > 1 ? texts.message.records(records.length - refused, refused) : '',
+    records.length === 1 && first && 'numero' in first ? `${texts.number} ${first.numero}` : '',
+  ]
+    .filter(part => part !== '')
+    .join('  ');
 }
 
 function base64(bytes: Uint8Array): string {

@@ -38,7 +38,7 @@ export function openStation(data: DataFolder): OpenStation {
   const place = data.at('station');
   if (!existsSync(place)) throw new XmError('station-not-ready', { folder: place });
   const folder = new StationFolder(place);
-  const { matricule, database, broker } = folder.settings;
+  const { matricule, database, broker, batch } = folder.settings;
   const keys = new KeyStore(place);
   const generations = keys.generations('station');
   const [server, ...formerServers] = keys.peerCertificates('server', Date.now());
@@ -52,7 +52,7 @@ export function openStation(data: DataFolder): OpenStation {
   const password = folder.secret('database-password') ?? '';
   const db = new Database({ ...connection, database: database.name, password }, 'xmstation', 3);
   return {
-    settings: { matricule, database, broker },
+    settings: { matricule, database, broker, ...(batch === undefined ? {} : { batch }) },
     broker: brokerConnection(folder, broker),
     identities: accepted(generations, Date.now()).map(identityOf),
     signer: identityOf(signer),

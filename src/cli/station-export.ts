@@ -2,8 +2,9 @@
 import type { DataFolder } from '../config.ts';
 import { sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { hex, type OutcomeCode } from '../core/message.ts';
+import { hex, type Outcome } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
+import type { KeptSdc } from '../core/station-ports.ts';
 import { openLink } from '../mqtt/link.ts';
 import { createOpener } from '../sdc/opener.ts';
 import { createSealer } from '../sdc/sealer.ts';
@@ -24,6 +25,8 @@ export interface ExportCall {
   readonly refused: boolean;
   readonly json: boolean;
   readonly paceMs?: number;
+  /** Records of one SDC; by default as the station is set. */
+  readonly batch?: number;
 }
 
 /** Like the server's cycle (guide §5.2). */
@@ -54,10 +57,12 @@ async function exportRounds(
 ): Promise<number> {
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
-  /** By message: the last word counts, for an operator may have had a refused one filed meanwhile. */
-  const outcomes = new Map<string, OutcomeCode>();
-  const exporter = createExporter(open, ending.signal, event => {
-    if (event.kind === 'receipt') outcomes.set(hex(event.receipt.about), event.receipt.outcome);
+  /** By record: the last word counts, for an operator may have had a refused one filed meanwhile. */
+  const outcomes = new Map<string, 'filed' | 'refused'>();
+  const exporter = createExporter(open, call.batch ?? open.settings.batch ?? 1, ending.signal, event => {
+    if (event.kind === 'settled') {
+      for (const { table, numero, outcome } of event.records) outcomes.set(`${table} ${numero}`, outcome);
+    }
     if (call.json) return;
     for (const line of eventLines(event, programTexts[language], language)) console.log(line);
   });
@@ -71,11 +76,16 @@ async function exportRounds(
       markReady(folder, 'station');
       notify({ kind: 'ready' });
     }
-    if (call.watch) await exportForEver(() => exporter.export(options), ending.signal, language);
-    else await exporter.export(options);
+    if (call.watch) {
+      await Promise.all([
+        forEver(() => exporter.export(options), ending.signal, language),
+        forEver(() => exporter.answerQuestions(), ending.signal, language),
+      ]);
+    } else await exporter.export(options);
     if (call.watch) return exitCodes.ok;
     const waiting = await exporter.settle(Date.now() + patienceMs);
-    const count = (outcome: OutcomeCode) => [...outcomes.values()].filter(one => one === outcome).length;
+    const count = (outcome: 'filed' | 'refused') =>
+      [...outcomes.values()].filter(one => one === outcome).length;
     const tally = { filed: count('filed'), refused: count('refused') };
     if (call.json) console.log(JSON.stringify({ ...tally, waiting }));
     else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
@@ -86,11 +96,7 @@ async function exportRounds(
 }
 
 /** A round a minute. A database that is away is waited out: the rows stay where they are. */
-async function exportForEver(
-  round: () => Promise<void>,
-  ending: AbortSignal,
-  language: Language,
-): Promise<void> {
+async function forEver(round: () => Promise<void>, ending: AbortSignal, language: Language): Promise<void> {
   while (!ending.aborted) {
     try {
       await round();
@@ -104,6 +110,7 @@ async function exportForEver(
 
 function createExporter(
   { settings, broker, identities, signer, servers, store, brokerPassword }: OpenStation,
+  batch: number,
   ending: AbortSignal,
   onEvent: (event: ExportEvent) => void,
 ): Exporter {
@@ -116,6 +123,7 @@ function createExporter(
       formerServers,
       store,
       sealer: createSealer({ signer }),
+      batch,
       opener: createOpener({ recipients: identities }),
       connect: handlers =>
         openLink(
@@ -143,16 +151,43 @@ function eventLines(event: ExportEvent, texts: ProgramTexts, language: Language)
       return [`${texts.broker}: ${texts.linkStates[state]}${why}`];
     }
     case 'sent':
-      return [
-        `${event.kept.table} ${event.kept.numero}  ${station.sent}  ${event.kept.sdc.length} ${texts.bytes}`,
-      ];
+      return [`${recordsOf(event.kept)}  ${station.sent}  ${event.kept.sdc.length} ${texts.bytes}`];
+    case 'asked':
+      return [`${event.asked.service} ${hex(event.asked.messageId)}  ${station.sent}`];
     case 'receipt': {
-      const { about, outcome, numero, reason } = event.receipt;
-      if (outcome === 'filed') return [`${hex(about)}  ${station.filed} ${numero}`];
-      const why = reason ? sentence(reason.code, reason.params, language) : station.refusedSilently;
-      return [`${hex(about)}  ${station.refused}  ${why}`];
+      const { about, outcomes } = event.receipt;
+      return outcomes.map((outcome, index) => {
+        const place = outcomes.length > 1 ? `.${index + 1}` : '';
+        return `${hex(about)}${place}  ${outcomeText(outcome, texts, language)}`;
+      });
+    }
+    case 'settled':
+      return [];
+    case 'received': {
+      const { service, id } = event.message;
+      return [`${service} ${hex(id)}  ${station.received}`];
     }
     case 'ignored':
       return [`${station.ignored}: ${event.why}`];
+  }
+}
+
+/** `Naissance 12`, or `Naissance 12…61 (50)` where several are in one SDC. */
+function recordsOf({ table, numeros }: KeptSdc): string {
+  const [first, last] = [numeros[0], numeros.at(-1)];
+  return numeros.length === 1 ? `${table} ${first}` : `${table} ${first}…${last} (${numeros.length})`;
+}
+
+function outcomeText(outcome: Outcome, { station }: ProgramTexts, language: Language): string {
+  switch (outcome.kind) {
+    case 'filed':
+      return `${station.filed} ${outcome.numero}`;
+    case 'done':
+      return station.done;
+    case 'refused': {
+      const { reason } = outcome;
+      const why = reason ? sentence(reason.code, reason.params, language) : station.refusedSilently;
+      return `${station.refused}  ${why}`;
+    }
   }
 }

@@ -19,6 +19,7 @@ const flags = {
   watch: { type: 'boolean', default: false },
   refused: { type: 'boolean', default: false },
   pace: { type: 'number' },
+  batch: { type: 'number' },
   client: { type: 'number' },
   name: { type: 'string' },
   rsa: { type: 'boolean', default: false },
@@ -38,6 +39,7 @@ const program: Program<typeof flags> = {
       --watch                   recommence toutes les minutes, jusqu’à SIGTERM
       --refused                 renvoie aussi ce que le serveur a refusé
       --pace MS                 au moins MS millisecondes entre deux envois
+      --batch N                 jusqu’à N fiches (250 au plus) par SDC, si le serveur l’accorde
       --json                    un objet JSON à la fin
   xmstation enrol --client MATRICULE [--name NOM] [--out FICHIER] [--rsa]
                                 fait la clé du poste et sa demande de certificat
@@ -58,6 +60,7 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 4 des reçus manque
       --watch                   again every minute, until SIGTERM
       --refused                 sends again what the server has refused, too
       --pace MS                 at least MS milliseconds between two messages
+      --batch N                 up to N records (250 at most) in one SDC, where the server grants it
       --json                    one JSON object in the end
   xmstation enrol --client MATRICULE [--name NAME] [--out FILE] [--rsa]
                                 makes the station's key and its certificate request
@@ -89,10 +92,11 @@ async function run(argv: readonly string[]): Promise<number> {
     noArguments(args, language);
     return (await import('./station-status.ts')).runStationStatus(folder, flags.json, language);
   }
-  const { watch, refused, json, pace } = flags;
+  const { watch, refused, json, pace, batch } = flags;
   const { runExport } = await import('./station-export.ts');
   const paceMs = pace === undefined ? {} : { paceMs: positive('--pace', pace, language) };
-  return runExport(folder, { tables: args, watch, refused, json, ...paceMs }, language);
+  const inBatches = batch === undefined ? {} : { batch: positive('--batch', batch, language, 250) };
+  return runExport(folder, { tables: args, watch, refused, json, ...paceMs, ...inBatches }, language);
 }
 
 try {

@@ -37,9 +37,12 @@ export interface MessageRow extends Keyed {
   readonly clientName?: string;
   readonly service?: Service;
   readonly table?: string;
-  readonly outcome: 'filed' | 'duplicate' | 'refused';
+  readonly outcome: ArrivalOutcome['kind'];
   readonly numero?: number;
   readonly reason?: Reason;
+  /** Of a message with several records. */
+  readonly filed?: number;
+  readonly refused?: number;
   /** Bytes of the SDC. */
   readonly size: number;
 }

@@ -1,6 +1,7 @@
 /** What an engine tells consoles: one compact JSON object, at most one a second, none when nothing changed. */
 import type { ErrorCode, ErrorParams } from './errors.ts';
 import type { Service } from './message.ts';
+import type { ArrivalOutcome } from './ports.ts';
 
 /** starting → running ⇄ paused → stopping. "Arrêter" pauses, "Reprendre" resumes; `xmserver stop` ends the process. */
 export type EngineState = 'starting' | 'running' | 'paused' | 'stopping';
@@ -19,7 +20,7 @@ export interface Counts {
 export interface MonitorEvent {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly kind: 'filed' | 'duplicate' | 'refused' | 'receipts';
+  readonly kind: ArrivalOutcome['kind'] | 'receipts' | 'answer';
   /** Matricule and name of the client; absent where the sender is unknown. */
   readonly client?: number;
   readonly clientName?: string;
@@ -28,7 +29,7 @@ export interface MonitorEvent {
   readonly numero?: number;
   /** Bytes of the SDC. */
   readonly bytes: number;
-  /** Receipts in the SDC, for kind `receipts`. */
+  /** Receipts in the SDC, for kind `receipts`; records filed, where the message holds several. */
   readonly count?: number;
   readonly reason?: { readonly code: ErrorCode; readonly params: ErrorParams };
 }

@@ -41,8 +41,26 @@ const catalogue = {
     fr: 'service {service} non ouvert à ce client',
     en: 'service {service} not open to this client',
   },
+  'profile-locked': {
+    fr: 'profil que seul le Superviseur du serveur peut modifier',
+    en: 'only the Superviseur of the server can change this profile',
+  },
+  'password-initial': {
+    fr: 'mot de passe « zerokey » : changez-le d’abord',
+    en: 'password "zerokey": change it first',
+    hint: { fr: 'xmstation password', en: 'xmstation password' },
+  },
+  'password-wrong': { fr: 'mot de passe faux', en: 'wrong password' },
+  'password-locked': {
+    fr: 'trop de mots de passe faux : attendez {minutes} minutes',
+    en: 'too many wrong passwords: wait {minutes} minutes',
+  },
   'table-unknown': { fr: 'table « {table} » inconnue', en: 'unknown table "{table}"' },
   'table-denied': { fr: 'table « {table} » non autorisée', en: 'table "{table}" not granted' },
+  'batch-denied': {
+    fr: '{count} fiches dans un SDC : une seule à la fois pour ce client',
+    en: '{count} records in one SDC: this client may send one at a time',
+  },
   'column-missing': { fr: 'colonne « {column} » absente', en: 'column "{column}" missing' },
   'column-unknown': { fr: 'colonne « {column} » inconnue', en: 'unknown column "{column}"' },
   'value-type': {
@@ -73,9 +91,54 @@ const catalogue = {
     fr: 'fiche déjà classée sous le n° {numero}, contenu différent',
     en: 'record already filed as no. {numero} with other contents',
   },
+  'record-unknown': {
+    fr: 'fiche n° {numero} inconnue : il n’y a rien à annuler',
+    en: 'unknown record no. {numero}: there is nothing to cancel',
+  },
+  'record-cancelled': {
+    fr: 'fiche classée sous le n° {numero} et annulée depuis',
+    en: 'record filed as no. {numero} and cancelled since',
+  },
   'message-id-reused': {
     fr: 'identifiant de message déjà pris par un autre contenu',
     en: 'message id already used for other contents',
+  },
+
+  // A question that cannot be answered.
+  'query-syntax': { fr: 'requête mal formée : {detail}', en: 'malformed query: {detail}' },
+  'query-denied': { fr: 'requête : {what} non admis', en: 'query: {what} not allowed' },
+  'query-too-complex': {
+    fr: 'requête trop longue ou trop complexe',
+    en: 'query too long or too complex',
+  },
+  'query-too-slow': {
+    fr: 'requête interrompue après {seconds} s',
+    en: 'query interrupted after {seconds} s',
+    hint: {
+      fr: 'Précisez la sélection, ou triez par Numero.',
+      en: 'Narrow the selection, or sort by Numero.',
+    },
+  },
+  'answer-too-large': {
+    fr: 'fiche n° {numero} trop grande pour un SDC',
+    en: 'record no. {numero} too large for an SDC',
+  },
+  'paper-incomplete': {
+    fr: 'certification : donnez le numéro de la pièce, ou un nom et une date',
+    en: 'certification: give the number of the paper, or a name and a date',
+  },
+  'account-empty': {
+    fr: 'crédit insuffisant : {needed} à payer, {balance} sur le compte',
+    en: 'not enough credit: {needed} to pay, {balance} on the account',
+    hint: { fr: 'Faites recharger votre compte.', en: 'Have your account recharged.' },
+  },
+  'quota-reached': {
+    fr: 'quota du jour atteint : {limit} fiches lues',
+    en: "the day's quota is reached: {limit} records read",
+  },
+  'enrolment-refused': {
+    fr: 'demande de certificat refusée : {detail}',
+    en: 'certificate request refused: {detail}',
   },
 
   'internal-fault': { fr: 'panne interne : {detail}', en: 'internal fault: {detail}' },
@@ -289,15 +352,6 @@ const catalogue = {
     },
   },
   'reason-missing': { fr: 'une correction dit pourquoi', en: 'a correction says why' },
-  'account-empty': {
-    fr: 'crédit insuffisant : solde {balance}, prix {price}',
-    en: 'not enough credit: balance {balance}, price {price}',
-    hint: { fr: 'Rechargez le compte auprès du centre.', en: 'Have the account recharged by the centre.' },
-  },
-  'quota-reached': {
-    fr: 'quota de {quota} lectures par jour atteint ({read} lues)',
-    en: 'quota of {quota} reads a day reached ({read} read)',
-  },
   'account-unbalanced': {
     fr: '{count} écarts dans les comptes, le premier chez le client {client}',
     en: '{count} discrepancies in the accounts, the first at client {client}',

@@ -5,7 +5,7 @@
  */
 import type { Counts, EngineCommand, EngineStatus, LinkState } from './engine-status.ts';
 import type { ErrorCode, ErrorParams } from './errors.ts';
-import type { KeyId, Message, MessageId, Opened, OutcomeCode, Service } from './message.ts';
+import type { KeyId, Message, MessageId, Opened, Outcome, Request, Service } from './message.ts';
 import type { FormRecord, FormTable } from './record.ts';
 
 export interface Clock {
@@ -30,13 +30,24 @@ export interface PublicKeyRef {
 
 export type OpenResult = ({ readonly ok: true } & Opened) | { readonly ok: false; readonly reason: Reason };
 
+/** An SDC that is to be opened. */
+export interface Closed {
+  readonly sdc: Uint8Array;
+  /**
+   * Several records may be in it: 65 536 bytes of DER, 1 MiB inflated and 250 records at most. Others have 16 384 bytes,
+   * and 65 536 inflated; that one of them holds several records is for the rules to judge.
+   */
+  readonly isBatch: boolean;
+}
+
 export interface Opener {
   /**
-   * Opens a batch, in order. `signers` is asked once per batch for the public keys that `keys` do not hold yet;
-   * an id that it does not know is a `sdc-signer-unknown`. Never rejects because of what a message holds.
+   * Opens these SDCs, in order. `signers` is asked once for the public keys that `keys` do not hold yet; an id that it
+   * does not know is a `sdc-signer-unknown`, save for an ENROL that is signed by the key in its own request: that one
+   * is opened as a stranger's. Never rejects because of what a message holds.
    */
   open(
-    sdcs: readonly Uint8Array[],
+    sdcs: readonly Closed[],
     signers: (ids: readonly KeyId[]) => Promise<readonly PublicKeyRef[]>,
   ): Promise<OpenResult[]>;
 }
@@ -116,6 +127,12 @@ export interface ClientAccess {
   readonly recipient: PublicKeyRef;
   /** Tables that the client may write. */
   readonly writes: ReadonlySet<string>;
+  /** Several records may be in one SDC. */
+  readonly batch: boolean;
+  /** Tables that the client may read. */
+  readonly reads: ReadonlySet<string>;
+  /** The password is still the one that it was created with. */
+  readonly hasInitialPassword: boolean;
 }
 
 /** A registered certificate of a client. */
@@ -130,8 +147,12 @@ export interface Signer extends PublicKeyRef {
 export interface Charge {
   readonly client: number;
   readonly messageId: MessageId;
+  /** Place of the record in its message; 0 for what is charged as a whole. */
+  readonly index: number;
   readonly service: Service;
-  /** Bytes of the SDC, for tariffs per kilobyte. */
+  /** Acts that are charged: one filed, or as many as an answer carries. */
+  readonly records: number;
+  /** Bytes of the SDC, or the record's share of them, for tariffs per kilobyte. */
   readonly bytes: number;
 }
 
@@ -142,7 +163,7 @@ export interface SystemStore {
   onDirectoryChange(listener: () => void): void;
   /**
    * Writes the movements of these charges at the tariffs in force and moves the balances, in one transaction.
-   * A charge whose (client, message id) has been written before does nothing.
+   * A charge whose (client, message id, index) has been written before does nothing.
    */
   charge(charges: readonly Charge[]): Promise<void>;
   /** Registers the engine, or renews its sign of life, with its status; `notify`: tells the consoles too. */
@@ -162,36 +183,66 @@ export interface SystemStore {
 
 // ── PostgreSQL: XMServerData ─────────────────────────────────────────────────────────────────────
 
-/** One message that came in, judged: to be filed, or refused and why. */
+/** A record of a message, judged: to be filed, or refused and why. */
+export type JudgedRecord = { readonly record: FormRecord } | { readonly refuse: Reason };
+
+/** One message that came in, judged: to be filed, to be answered, or refused and why. */
 export interface Arrival {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The SDC as received. */
   readonly sdc: Uint8Array;
   readonly topic: string;
-  /** The signer's client, once known. */
+  /** The signer's client, once known; of a stranger who asks for a certificate, the one that he says he is. */
   readonly client?: number;
   readonly opened?: Opened;
   readonly verdict:
-    | { readonly file: { readonly table: FormTable; readonly record: FormRecord } }
+    | {
+        readonly file: {
+          readonly table: FormTable;
+          /** As many as the message has, in its order. */
+          readonly records: readonly JudgedRecord[];
+        };
+      }
+    /** A question; it is stored, and answered after the commit. */
+    | { readonly ask: Request }
     | { readonly refuse: Reason };
 }
 
-export type ArrivalOutcome =
+export type RecordOutcome =
   | { readonly kind: 'filed'; readonly numero: bigint }
-  /** Filed before: the receipt of then is sent again, byte for byte. */
+  /** Filed before, with the same contents. */
   | { readonly kind: 'duplicate'; readonly numero: bigint }
   | { readonly kind: 'refused'; readonly reason: Reason };
+
+export type ArrivalOutcome =
+  /**
+   * `filed`: all records are, and one at least is new. `partly`: some are, others were refused. `duplicate`: all were
+   * filed before, and the receipt of then is sent again, byte for byte.
+   */
+  | {
+      readonly kind: 'filed' | 'partly' | 'duplicate';
+      /** Of each record, in the order of the message. */
+      readonly records: readonly RecordOutcome[];
+    }
+  /** A question; `repeated`: it was asked before, and what was answered then is sent again, byte for byte. */
+  | { readonly kind: 'asked' | 'repeated' }
+  | {
+      readonly kind: 'refused';
+      /** Of the message, or of its first record. */
+      readonly reason: Reason;
+      /** Of each record; absent where the message was refused as a whole. */
+      readonly records?: readonly RecordOutcome[];
+    };
 
 /** A receipt that is not sealed yet. */
 export interface DueReceipt {
   readonly id: bigint;
   readonly client: number;
   readonly about: MessageId;
-  readonly outcome: OutcomeCode;
-  readonly numero?: bigint;
-  readonly reason?: Reason;
-  /** SHA-256 of the filed payload. */
+  /** With their full reasons: what the peer learns of them is `receiptOf`'s to say. */
+  readonly outcomes: readonly Outcome[];
+  /** SHA-256 of the payload; absent where nothing was filed. */
   readonly digest?: Uint8Array;
 }
 
@@ -206,30 +257,59 @@ export interface OutboxEntry {
   readonly id: bigint;
   readonly client: number;
   readonly sdc: Uint8Array;
-  /** Receipts inside. */
+  /** Receipts inside; 0: another answer. */
   readonly count: number;
+}
+
+/** A question that is not answered yet. */
+export interface OpenRequest {
+  readonly client: number;
+  readonly messageId: MessageId;
+  readonly service: Request['service'];
+  /** When it came in, milliseconds since 1970. */
+  readonly at: number;
+  /** As received. */
+  readonly sdc: Uint8Array;
 }
 
 export interface DocumentStore {
   /** Exchangeable tables by name, read from the catalogue. */
   tables(): Promise<ReadonlyMap<string, FormTable>>;
   /**
-   * One transaction: attempts (inbox), records, provenance with the signed original, receipts, what is to be
+   * One transaction: attempts (inbox), records, provenance with the signed original, receipts, questions, what is to be
    * billed, the day's counts. A record that the table itself refuses (constraint, range) is refused alone; the others
-   * are filed. A message id that this client has filed before is a duplicate, and its receipt is queued again.
+   * are filed. Of a message that this client has sent before, what was refused is tried again, and a new receipt is
+   * due; where nothing was, the receipt of then is queued again, and so are the answers to a question.
    */
   file(arrivals: readonly Arrival[]): Promise<ArrivalOutcome[]>;
-  /** Receipts that wait to be sealed, oldest first; locked against other engines until `answer` or the end of `work`. */
+  /**
+   * Has up to `limit` receipts that are due sealed by `work`, oldest first; nobody else takes them meanwhile, and those
+   * that it leaves out wait a minute. Resolves with how many were sealed, and the new outbox entries, taken for
+   * `leaseMs`; without it they wait for whoever takes them.
+   */
   sealDue(
     limit: number,
     work: (due: readonly DueReceipt[]) => Promise<readonly SealedAnswer[]>,
-  ): Promise<number>;
+    leaseMs?: number,
+  ): Promise<{ readonly sealed: number; readonly entries: readonly OutboxEntry[] }>;
   /** Takes up to `limit` outbox entries that wait, for `leaseMs`; nobody else takes them meanwhile. */
   takeOutbox(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
   markSent(ids: readonly bigint[]): Promise<void>;
   /** Gives taken entries back (link lost, engine pausing). */
   releaseOutbox(ids: readonly bigint[]): Promise<void>;
-  /** Filed and not billed yet; the same may be returned again until `markBilled`. */
+  /** Takes up to `limit` questions that are not answered, oldest first; nobody else takes them for `leaseMs`. */
+  takeRequests(limit: number, leaseMs: number): Promise<OpenRequest[]>;
+  /**
+   * One transaction: the question is answered, by these SDCs, which wait in the outbox, and is to be billed where
+   * `charge` says so. Of a question that is answered already it does nothing.
+   */
+  answerRequest(
+    client: number,
+    messageId: MessageId,
+    answers: readonly { readonly sdc: Uint8Array }[],
+    charge?: { readonly records: number; readonly bytes: number },
+  ): Promise<void>;
+  /** Filed or answered, and not billed yet; the same may be returned again until `markBilled`. */
   unbilled(limit: number): Promise<Charge[]>;
   markBilled(charges: readonly Charge[]): Promise<void>;
   /** Removes what the retention rules let go, a few thousand rows at a time; true: there may be more. */

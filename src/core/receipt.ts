@@ -1,7 +1,7 @@
 /** Receipts: what the server tells a client of its messages, and how the client checks the proof. */
 import { createHash } from 'node:crypto';
-import type { Receipt } from './message.ts';
-import type { DueReceipt, Reason } from './ports.ts';
+import type { Outcome, Receipt } from './message.ts';
+import type { DueReceipt } from './ports.ts';
 
 /** The name in a receipt of an SDC that could not be opened: the first 8 bytes of SHA-256 over its bytes. */
 export function sdcHash(sdc: Uint8Array): Uint8Array {
@@ -16,20 +16,18 @@ export function proofDigest(digests: readonly Uint8Array[]): Uint8Array {
   return hash.digest();
 }
 
-export function receiptOf(due: DueReceipt): Receipt {
-  const reason = due.reason && toldReason(due.reason);
-  return {
-    about: due.about,
-    outcome: due.outcome,
-    ...(due.numero === undefined ? {} : { numero: due.numero }),
-    ...(reason ? { reason } : {}),
-  };
+export function receiptOf({ about, outcomes }: DueReceipt): Receipt {
+  return { about, outcomes: outcomes.map(toldOutcome) };
 }
 
 /**
  * What the peer learns of a refusal. Whoever cannot be trusted is told nothing but "refused": which check failed
  * would guide a forger. The journal keeps the reason.
  */
-function toldReason(reason: Reason): Reason | undefined {
-  return /^(sdc|certificate|client-unknown|internal)/.test(reason.code) ? undefined : reason;
+export function toldOutcome(outcome: Outcome): Outcome {
+  const isSecret =
+    outcome.kind === 'refused' &&
+    outcome.reason !== undefined &&
+    /^(sdc|certificate|client-unknown|internal)/.test(outcome.reason.code);
+  return isSecret ? { kind: 'refused' } : outcome;
 }

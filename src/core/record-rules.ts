@@ -25,7 +25,7 @@ export function faultOf(record: FormRecord, table: FormTable): Fault | undefined
   return undefined;
 }
 
-function valueFault(value: Value, column: Column): Fault | undefined {
+export function valueFault(value: Value, column: Column): Fault | undefined {
   if (value === null) {
     // A default does not stand in for an explicit NULL: the record would differ from what was signed.
     return column.nullable ? undefined : { code: 'value-null', params: { column: column.name } };
@@ -109,6 +109,6 @@ function kindOf(value: Value): string {
 }
 
 /** A sender's own words go into journals and receipts: never more than a line of them. */
-function shortened(name: string): string {
+export function shortened(name: string): string {
   return name.length > 63 ? `${name.slice(0, 62)}…` : name;
 }

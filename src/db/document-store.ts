@@ -8,16 +8,19 @@ import type {
   DueReceipt,
   SealedAnswer,
 } from '../core/ports.ts';
+import type { Post } from '../core/service-ports.ts';
+import { sealDue } from './data/due.ts';
 import { fileBatch } from './data/filing.ts';
+import { postLetters } from './data/letter.ts';
 import { readCounts, readRecentEvents } from './data/monitor.ts';
 import { markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
 import { purge, type Retention } from './data/purge.ts';
-import { sealDue } from './data/receipt.ts';
+import { answerRequest, takeRequests } from './data/request.ts';
 import { markBilled, readUnbilled } from './data/unbilled.ts';
 import type { Database } from './database.ts';
 import { readFormTables } from './form-tables.ts';
 
-export class PostgresDocumentStore implements DocumentStore {
+export class PostgresDocumentStore implements DocumentStore, Post {
   readonly #database: Database;
 
   readonly #retention: Retention | undefined;
@@ -39,8 +42,9 @@ export class PostgresDocumentStore implements DocumentStore {
   sealDue(
     limit: number,
     work: (due: readonly DueReceipt[]) => Promise<readonly SealedAnswer[]>,
-  ): Promise<number> {
-    return sealDue(this.#database, limit, work);
+    leaseMs?: number,
+  ) {
+    return sealDue(this.#database, limit, work, leaseMs);
   }
 
   takeOutbox(limit: number, leaseMs: number) {
@@ -53,6 +57,23 @@ export class PostgresDocumentStore implements DocumentStore {
 
   releaseOutbox(ids: readonly bigint[]): Promise<void> {
     return releaseOutbox(this.#database, ids);
+  }
+
+  takeRequests(limit: number, leaseMs: number) {
+    return takeRequests(this.#database, limit, leaseMs);
+  }
+
+  answerRequest(
+    client: number,
+    messageId: Uint8Array,
+    answers: readonly { readonly sdc: Uint8Array }[],
+    charge?: { readonly records: number; readonly bytes: number },
+  ): Promise<void> {
+    return answerRequest(this.#database, client, messageId, answers, charge);
+  }
+
+  post(letters: Parameters<Post['post']>[0]): Promise<void> {
+    return postLetters(this.#database, letters);
   }
 
   unbilled(limit: number): Promise<Charge[]> {

@@ -26,6 +26,7 @@ export class PostgresSystemStore implements SystemStore {
   readonly #listener: Listener;
   readonly #authorityEnd: () => number | undefined;
   readonly #directoryListeners: (() => void)[] = [];
+  readonly #letterListeners: (() => void)[] = [];
   #commands: { readonly engine: string; readonly listener: (command: EngineCommand) => void } | undefined;
   /** Id of the newest command heard of. */
   #newestCommand = 0;
@@ -39,7 +40,7 @@ export class PostgresSystemStore implements SystemStore {
     this.#listener = new Listener(
       database.settings,
       'xmserver engine',
-      [channels.directory, channels.command],
+      [channels.directory, channels.command, channels.letter],
       {
         onNotification: (channel, payload) => this.#notified(channel, payload),
         onState: connected => {
@@ -59,6 +60,11 @@ export class PostgresSystemStore implements SystemStore {
 
   onDirectoryChange(listener: () => void): void {
     this.#directoryListeners.push(listener);
+  }
+
+  /** Called when letters to clients wait, or may wait. */
+  onLetters(listener: () => void): void {
+    this.#letterListeners.push(listener);
   }
 
   charge(charges: readonly Charge[]): Promise<void> {
@@ -104,6 +110,7 @@ export class PostgresSystemStore implements SystemStore {
   /** What changed while nobody listened was missed. */
   async #catchUp(): Promise<void> {
     this.#directoryChanged();
+    for (const listener of this.#letterListeners) listener();
     try {
       for (const given of await commandsAfter(this.#database, this.#newestCommand)) this.#given(given);
     } catch {
@@ -113,6 +120,7 @@ export class PostgresSystemStore implements SystemStore {
 
   #notified(channel: string, payload: object): void {
     if (channel === channels.directory) this.#directoryChanged();
+    else if (channel === channels.letter) for (const listener of this.#letterListeners) listener();
     else this.#given(payload as GivenCommand);
   }
 

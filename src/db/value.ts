@@ -1,10 +1,17 @@
 /** Values of records to and from what PostgreSQL writes for them as text. */
+import { hex } from '../core/message.ts';
 import { CalendarDate, type ColumnKind, type Value } from '../core/record.ts';
 
 /** As a statement's parameter. */
 export function toParameter(value: Value): string | Buffer | null {
   if (value === null) return null;
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return toText(value);
+}
+
+/** As PostgreSQL reads it from text, whatever the column's type. */
+export function toText(value: Exclude<Value, null>): string {
+  if (value instanceof Uint8Array) return `\\x${hex(value)}`;
   // String(-0) is "0", and the record would differ from what was signed.
   return Object.is(value, -0) ? '-0' : String(value);
 }

@@ -3,6 +3,9 @@ import { isUtf8 } from 'node:buffer';
 import { CalendarDate, type Value } from '../core/record.ts';
 import { dateTag, Major, simple, unreadable } from './cbor.ts';
 
+/** A head whose argument is the byte after it. */
+const oneByteArgument = 24;
+
 /** Reads from the front; refuses with `sdc-payload`, naming what was to be read. */
 export class CborReader {
   readonly #bytes: Buffer;
@@ -36,8 +39,10 @@ export class CborReader {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  text(what: string): string {
+  /** `most`: bytes of UTF-8. */
+  text(what: string, least = 0, most = Number.POSITIVE_INFINITY): string {
     const length = this.#length(Major.text, what);
+    if (length < least || length > most) throw unreadable(what);
     const start = this.#at;
     const end = start + length;
     this.#at = end;
@@ -55,9 +60,22 @@ export class CborReader {
     return argument < Number.MAX_SAFE_INTEGER ? -1 - Number(argument) : asNumber(-1n - BigInt(argument));
   }
 
-  /** The next must be this small key of a map: fields come in ascending order. */
+  /** The next must be this key of a map, below 256: fields come in ascending order. */
   key(key: number): void {
-    if (this.#bytes[this.#at++] !== key) throw unreadable(`field ${key}`);
+    if (!this.takeKey(key)) throw unreadable(`field ${key}`);
+  }
+
+  /** Takes this key where it comes next. */
+  takeKey(key: number): boolean {
+    const isNext = this.isKey(key);
+    if (isNext) this.#at += key < 24 ? 1 : 2;
+    return isNext;
+  }
+
+  /** Whether this key comes next. */
+  isKey(key: number): boolean {
+    const first = this.#bytes[this.#at];
+    return key < 24 ? first === key : first === oneByteArgument && this.#bytes[this.#at + 1] === key;
   }
 
   /** Takes these bytes where they come next. */
@@ -71,13 +89,25 @@ export class CborReader {
 
   /** Takes the next byte where it is null. */
   takeNull(): boolean {
-    const isNull = this.#bytes[this.#at] === simple.null;
-    if (isNull) this.#at++;
-    return isNull;
+    return this.#takeByte(simple.null);
+  }
+
+  takeTrue(): boolean {
+    return this.#takeByte(simple.true);
+  }
+
+  boolean(what: string): boolean {
+    if (this.takeTrue()) return true;
+    if (this.#takeByte(simple.false)) return false;
+    throw unreadable(what);
   }
 
   get isArray(): boolean {
     return this.#next === Major.array;
+  }
+
+  get isText(): boolean {
+    return this.#next === Major.text;
   }
 
   value(what: string): Value {
@@ -98,6 +128,12 @@ export class CborReader {
 
   done(): void {
     if (this.#at !== this.#bytes.length) throw unreadable('bytes after the message');
+  }
+
+  #takeByte(byte: number): boolean {
+    const isNext = this.#bytes[this.#at] === byte;
+    if (isNext) this.#at++;
+    return isNext;
   }
 
   #utf8(start: number, end: number, what: string): string {

@@ -23,8 +23,8 @@ import {
   maxMatch,
 } from './deflate-code.ts';
 
-/** Longer messages go to zlib. */
-const longest = 4096;
+/** Longer messages go to zlib: from here on dynamic codes pay. */
+const longest = 1024;
 const minMatch = 3;
 /** A match this long is taken whole, without a look at what starts within. */
 const goodMatch = 12;

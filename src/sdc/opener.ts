@@ -1,8 +1,11 @@
 /** Opens SDCs in this thread. For many at a time there is the pool. */
-import { hex, type KeyId } from '../core/message.ts';
+import { hex, type KeyId, type Message } from '../core/message.ts';
 import type { Opener, OpenResult, PublicKeyRef } from '../core/ports.ts';
 import { type Attempt, refusal } from './attempt.ts';
-import { decodePayload } from './payload.ts';
+import { isStreamed, toDer } from './ber.ts';
+import { decodePayload, inflatePayload } from './payload.ts';
+import { readSignedData } from './signed-data.ts';
+import { batchLimit } from './size-limit.ts';
 import { type OpenerOptions, type Unsealed, Unsealer } from './unsealer.ts';
 import { type Verified, Verifier } from './verifier.ts';
 
@@ -10,7 +13,7 @@ export type { OpenerOptions } from './unsealer.ts';
 
 export function createOpener(options: OpenerOptions): Opener {
   const unsealer = new Unsealer(options);
-  const verifier = new Verifier(options.maxBytes);
+  const verifier = new Verifier();
 
   return {
     async open(sdcs, signers) {
@@ -25,12 +28,19 @@ export function createOpener(options: OpenerOptions): Opener {
 /** The last step: what the message says. */
 export function opened(verified: Attempt<Verified>): OpenResult {
   if (!verified.ok) return verified;
-  const { signer, signed, digest, encoded } = verified.value;
+  const { encoded, ...rest } = verified.value;
   try {
-    return { ok: true, signer, signed, digest, message: decodePayload(encoded) };
+    return { ok: true, ...rest, message: decodePayload(encoded) };
   } catch (error) {
     return refusal(error);
   }
+}
+
+/** The message in a SignedData that was verified when it came (`Opened.signed`). Refuses with `sdc-malformed`, `sdc-payload`. */
+export function messageIn(signed: Uint8Array): Message {
+  const bytes = Buffer.from(signed.buffer, signed.byteOffset, signed.byteLength);
+  const { payload } = readSignedData(isStreamed(bytes) ? toDer(bytes) : bytes);
+  return decodePayload(inflatePayload(Buffer.from(payload), batchLimit.map));
 }
 
 /** The key ids of those who signed, each once. */

@@ -3,11 +3,13 @@
  * deflated, for it is mostly random and would only grow: recipient (8 bytes), time (4), length of the message id (1),
  * message id (8 to 16).
  */
+import { XmError } from '../core/errors.ts';
 import type { Head, Message } from '../core/message.ts';
 import { unreadable } from './cbor.ts';
 import { dictionaryFor, dictionaryOf } from './dictionary.ts';
 import { inflate } from './inflate.ts';
 import { decodeMessage, encodeMessage } from './message-map.ts';
+import { batchLimit } from './size-limit.ts';
 
 /** Never 0x31: a payload must not be taken for the signed attributes of CMS, a DER SET (RFC 5652 §5.4). */
 const version = 1;
@@ -21,15 +23,18 @@ export interface EncodedMessage {
   readonly map: Buffer;
 }
 
+/** Throws `sdc-payload` or `sdc-too-large` where no receiver would take the message. */
 export function encodePayload(message: Message): EncodedMessage {
   const head = Buffer.allocUnsafe(idOffset + message.id.length);
   head[0] = version;
-  head[1] = dictionaryFor(message.service === 'EXPORT' ? message.table : undefined).id;
+  head[1] = dictionaryFor('table' in message ? message.table : undefined).id;
   head.set(message.recipient, 2);
   head.writeUInt32BE(message.at, 10);
   head[14] = message.id.length;
   head.set(message.id, idOffset);
-  return { head, map: encodeMessage(message) };
+  const map = encodeMessage(message);
+  if (map.length > batchLimit.map) throw new XmError('sdc-too-large', { size: map.length });
+  return { head, map };
 }
 
 export function deflatePayload({ head, map }: EncodedMessage): Buffer {

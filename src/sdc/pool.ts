@@ -5,7 +5,7 @@
  */
 import { XmError } from '../core/errors.ts';
 import { hex, type Message } from '../core/message.ts';
-import type { Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
+import type { Closed, Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
 import { refusal } from './attempt.ts';
 import { type OpenerOptions, opened } from './opener.ts';
 import { pack, unpack } from './packet.ts';
@@ -61,7 +61,7 @@ class Pool implements SdcPool {
     this.#slots = Array.from({ length: workers }, () => new WorkerSlot(workerFile, options, on));
   }
 
-  async open(sdcs: readonly Uint8Array[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
+  async open(sdcs: readonly Closed[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
     const inquiry = new SignerInquiry(sdcs.length, signers);
     return this.#inChunks(
       sdcs,
@@ -124,9 +124,12 @@ class Pool implements SdcPool {
     return (await Promise.all(alone)).flat();
   }
 
-  async #open(chunk: readonly Place<Uint8Array>[], inquiry: SignerInquiry): Promise<OpenResult[]> {
+  async #open(chunk: readonly Place<Closed>[], inquiry: SignerInquiry): Promise<OpenResult[]> {
     const job = this.#jobs++;
-    const unseal = () => ({ kind: 'unseal', job, sdcs: pack(chunk.map(({ item }) => item)) }) as const;
+    const unseal = () => {
+      const sdcs = pack(chunk.map(({ item }) => item.sdc));
+      return { kind: 'unseal', job, sdcs, batches: chunk.map(({ item }) => item.isBatch) } as const;
+    };
     const { answer, slot, life } = await this.#ask(unseal);
     if (answer.kind !== 'signers') throw unexpected(answer);
     const ids = unpack(answer.ids);
@@ -205,8 +208,8 @@ function openedAll(answer: Answer): OpenResult[] {
   if (answer.kind !== 'opened') throw unexpected(answer);
   const parts = unpack(answer.parts);
   let at = 0;
-  return answer.refusals.map((reason): OpenResult => {
-    if (reason) return { ok: false, reason };
+  return answer.outcomes.map((outcome): OpenResult => {
+    if (typeof outcome !== 'string') return { ok: false, reason: outcome };
     const [signer, signed, digest, head, map] = parts.slice(at, at + 5) as [
       Buffer,
       Buffer,
@@ -215,7 +218,8 @@ function openedAll(answer: Answer): OpenResult[] {
       Buffer,
     ];
     at += 5;
-    return opened({ ok: true, value: { signer, signed, digest, encoded: { head, map } } });
+    const stranger = outcome === 'stranger' ? ({ stranger: true } as const) : {};
+    return opened({ ok: true, value: { signer, signed, digest, encoded: { head, map }, ...stranger } });
   });
 }
 

@@ -5,8 +5,13 @@ import type { Packet } from './packet.ts';
 import type { SealerOptions } from './sealer.ts';
 
 export type Task =
-  /** SDCs; answered by the key ids of their signers. The worker keeps what it unsealed until `verify`. */
-  | { readonly kind: 'unseal'; readonly job: number; readonly sdcs: Packet }
+  /** SDCs, and which of them may hold several records; answered by the key ids of their signers. The worker keeps what it unsealed until `verify`. */
+  | {
+      readonly kind: 'unseal';
+      readonly job: number;
+      readonly sdcs: Packet;
+      readonly batches: readonly boolean[];
+    }
   /** Of each signer that is known key id, SubjectPublicKeyInfo and certificate (empty: none). */
   | { readonly kind: 'verify'; readonly job: number; readonly keys: Packet }
   /** For each message head, map, and of its recipient key id, SubjectPublicKeyInfo and certificate (empty: none). */
@@ -15,8 +20,12 @@ export type Task =
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'signers'; readonly ids: Packet }
-  /** For each SDC its refusal; or null, and then in `parts` signer, SignedData, digest, head and map. */
-  | { readonly kind: 'opened'; readonly refusals: readonly (Reason | null)[]; readonly parts: Packet }
+  /** For each SDC its refusal; or whose it is, and then in `parts` signer, SignedData, digest, head and map. */
+  | {
+      readonly kind: 'opened';
+      readonly outcomes: readonly ('opened' | 'stranger' | Reason)[];
+      readonly parts: Packet;
+    }
   /** SDC and digest by turns. */
   | { readonly kind: 'sealed'; readonly parts: Packet }
   | { readonly kind: 'fault'; readonly detail: string };

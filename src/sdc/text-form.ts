@@ -22,3 +22,9 @@ export function fromText(bytes: Uint8Array): Buffer {
   if (decoded.toString('base64') !== base64) throw malformed('base64');
   return decoded;
 }
+
+/** RFC 7468 §9: `-----BEGIN CMS-----`, lines of 64. */
+export function textForm(cms: Uint8Array): string {
+  const base64 = Buffer.from(cms.buffer, cms.byteOffset, cms.byteLength).toString('base64');
+  return ['-----BEGIN CMS-----', ...(base64.match(/.{1,64}/g) ?? []), '-----END CMS-----'].join('\n');
+}

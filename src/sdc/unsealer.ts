@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { LruMap } from '../core/lru.ts';
 import { hex, type KeyId } from '../core/message.ts';
+import type { Closed } from '../core/ports.ts';
 import { notAllowed } from './algorithm.ts';
 import { type Attempt, attemptAll, attemptNext } from './attempt.ts';
 import { isStreamed, toDer } from './ber.ts';
@@ -13,6 +14,7 @@ import { agreedKek, unwrapKey } from './key-agreement.ts';
 import { decryptKey } from './key-transport.ts';
 import type { CertificateId, RecipientInfo } from './recipient-info.ts';
 import { readSignedData, type Signed } from './signed-data.ts';
+import { limitOf } from './size-limit.ts';
 import { fromText, isText, textRatio } from './text-form.ts';
 
 /** One of our keys. */
@@ -26,13 +28,10 @@ export interface RecipientKey {
 export interface OpenerOptions {
   /** Several while a renewed certificate and the one before overlap. */
   readonly recipients: readonly RecipientKey[];
-  /** Bytes of DER; looked at before anything is parsed. Default 16 KB; more where batches are agreed on. */
-  readonly maxBytes?: number;
   /** Accepts content keys under PKCS #1 v1.5 too, for tools that know no OAEP. Default false. */
   readonly allowPkcs1?: boolean;
 }
 
-export const defaultMaxBytes = 16 * 1024;
 /** Key-encryption keys remembered: one for each sender of the last hour; 240 bytes as a string, 650 as a KeyObject. */
 const kekLimit = 50_000;
 
@@ -41,6 +40,7 @@ export interface Unsealed {
   /** The SignedData as it was encrypted. */
   readonly bytes: Buffer;
   readonly recipient: KeyId;
+  readonly isBatch: boolean;
   /** A key-encryption key that was not known before, and the name to remember it by. */
   readonly kek?: { readonly name: string; readonly key: Buffer };
 }
@@ -57,28 +57,32 @@ interface Keyed extends Addressed {
 
 export class Unsealer {
   readonly #recipients = new Map<string, RecipientKey>();
-  readonly #maxBytes: number;
   readonly #allowPkcs1: boolean;
   readonly #keks = new LruMap<string, string>(kekLimit);
 
-  constructor({ recipients, maxBytes = defaultMaxBytes, allowPkcs1 = false }: OpenerOptions) {
-    this.#maxBytes = maxBytes;
+  constructor({ recipients, allowPkcs1 = false }: OpenerOptions) {
     this.#allowPkcs1 = allowPkcs1;
     for (const recipient of recipients) {
       for (const id of namesOf(recipient)) this.#recipients.set(nameOf(id), recipient);
     }
   }
 
-  unseal(sdcs: readonly Uint8Array[]): Attempt<Unsealed>[] {
+  unseal(sdcs: readonly Closed[]): Attempt<Unsealed>[] {
     // Within a batch a key is agreed on once, whoever its messages turn out to be from.
     const batch = new Map<string, Buffer>();
-    const envelopes = attemptAll(sdcs, sdc => this.#addressed(readEnvelope(this.#der(sdc))));
+    const envelopes = attemptAll(sdcs, one => this.#addressed(readEnvelope(derOf(one))));
     const keyed = attemptNext(envelopes, addressed => this.#keyed(addressed, batch));
     const contents = attemptNext(keyed, one => decryptContent(one.envelope.content, one.key));
     return attemptNext(contents, (bytes, i) => {
       const signed = readSignedData(isStreamed(bytes) ? toDer(bytes) : bytes);
       const { recipient, kek } = (keyed[i] as { value: Keyed }).value;
-      return { signed, bytes, recipient: recipient.keyId, ...(kek ? { kek } : {}) };
+      return {
+        signed,
+        bytes,
+        recipient: recipient.keyId,
+        isBatch: sdcs[i]?.isBatch === true,
+        ...(kek ? { kek } : {}),
+      };
     });
   }
 
@@ -91,15 +95,6 @@ export class Unsealer {
     const recipient = this.#recipients.get(nameOf(idOf(envelope.recipient)));
     if (!recipient) throw new XmError('sdc-not-for-us');
     return { envelope, recipient };
-  }
-
-  #der(sdc: Uint8Array): Buffer {
-    const isTextual = isText(sdc);
-    if (sdc.length > this.#maxBytes * (isTextual ? textRatio : 1)) {
-      throw new XmError('sdc-too-large', { size: sdc.length });
-    }
-    const bytes = isTextual ? fromText(sdc) : Buffer.from(sdc.buffer, sdc.byteOffset, sdc.byteLength);
-    return isStreamed(bytes) ? toDer(bytes) : bytes;
   }
 
   #keyed({ envelope, recipient }: Addressed, batch: Map<string, Buffer>): Keyed {
@@ -119,6 +114,15 @@ export class Unsealer {
     batch.set(name, kek);
     return { envelope, recipient, key: unwrapKey(kek, info.wrappedKey), kek: { name, key: kek } };
   }
+}
+
+function derOf({ sdc, isBatch }: Closed): Buffer {
+  const isTextual = isText(sdc);
+  if (sdc.length > limitOf(isBatch).der * (isTextual ? textRatio : 1)) {
+    throw new XmError('sdc-too-large', { size: sdc.length });
+  }
+  const bytes = isTextual ? fromText(sdc) : Buffer.from(sdc.buffer, sdc.byteOffset, sdc.byteLength);
+  return isStreamed(bytes) ? toDer(bytes) : bytes;
 }
 
 function idOf(recipient: RecipientInfo): CertificateId {

@@ -7,16 +7,17 @@ import { hex, type Opened } from '../core/message.ts';
 import type { PublicKeyRef } from '../core/ports.ts';
 import { notAllowed } from './algorithm.ts';
 import { type Attempt, attemptNext } from './attempt.ts';
-import { type EncodedMessage, inflatePayload, recipientOf } from './payload.ts';
+import { requestedKey } from './enrolment.ts';
+import { isOfService } from './message-map.ts';
+import { decodePayload, type EncodedMessage, inflatePayload, recipientOf } from './payload.ts';
 import { signedBytes } from './signed-attributes.ts';
 import type { Signed } from './signed-data.ts';
-import { defaultMaxBytes, type Unsealed } from './unsealer.ts';
+import { limitOf, strangerMap } from './size-limit.ts';
+import type { Unsealed } from './unsealer.ts';
 
 /** Public keys remembered; about 1 KB each. */
 const keyLimit = 10_000;
 const leastRsaBits = 2048;
-/** What the longest payload may inflate to, of that length: text deflates to a third, an act to a sixth. */
-const inflation = 4;
 
 /** What `Opened` is, but for the message, which is inflated and not read yet: so it can go to another thread. */
 export interface Verified extends Omit<Opened, 'message'> {
@@ -25,14 +26,10 @@ export interface Verified extends Omit<Opened, 'message'> {
 
 export class Verifier {
   readonly #keys = new LruMap<string, KeyObject>(keyLimit);
-  readonly #maxMessageBytes: number;
-
-  constructor(maxBytes = defaultMaxBytes) {
-    this.#maxMessageBytes = inflation * maxBytes;
-  }
 
   /**
-   * `keys`: what the directory has, by key id in hexadecimal. `onVerified` is told of each whose signature is right.
+   * `keys`: what the directory has, by key id in hexadecimal. `onVerified` is told of each that a key of the directory
+   * has signed; of strangers nothing is remembered.
    * Refuses with `sdc-signer-unknown`, `sdc-signature`, `sdc-algorithm`, `sdc-payload` or `sdc-not-for-us`.
    */
   verify(
@@ -41,29 +38,59 @@ export class Verifier {
     onVerified: (unsealed: Unsealed) => void,
   ): Attempt<Verified>[] {
     const verified = attemptNext(unsealed, one => {
-      this.#requireSignature(one.signed, keys);
+      const ref = keys.get(hex(one.signed.signer));
+      if (!ref) return enrolling(one);
+      this.#requireSignature(one.signed, ref);
       onVerified(one);
       return one;
     });
-    return attemptNext(verified, one => this.#inflated(one));
+    return attemptNext(verified, one => ('encoded' in one ? one : inflated(one, limitOf(one.isBatch).map)));
   }
 
-  #requireSignature(signed: Signed, keys: ReadonlyMap<string, PublicKeyRef>): void {
+  #requireSignature(signed: Signed, ref: PublicKeyRef): void {
     const signer = hex(signed.signer);
-    const ref = keys.get(signer);
-    if (!ref || !isRegistered(signed, ref)) throw new XmError('sdc-signer-unknown', { signer });
-    const key = this.#keys.get(signer) ?? signerKey(signer, ref.spki);
+    if (!isRegistered(signed, ref)) throw unknown(signed);
+    const key = this.#keys.get(signer) ?? signerKey(signed, ref.spki);
     if (!isSigned(signed, key)) throw new XmError('sdc-signature');
     this.#keys.set(signer, key);
   }
+}
 
-  #inflated({ signed, bytes, recipient }: Unsealed): Verified {
-    const payload = Buffer.from(signed.payload.buffer, signed.payload.byteOffset, signed.payload.byteLength);
-    const encoded = inflatePayload(payload, this.#maxMessageBytes);
-    // A message that its signer meant for somebody else, encrypted again by whoever could read it.
-    if (!recipientOf(encoded).equals(recipient)) throw new XmError('sdc-not-for-us');
-    return { signer: signed.signer, signed: bytes, encoded, digest: hash('sha256', payload, 'buffer') };
+function inflated({ signed, bytes, recipient }: Unsealed, maxMap: number): Verified {
+  const payload = Buffer.from(signed.payload.buffer, signed.payload.byteOffset, signed.payload.byteLength);
+  const encoded = inflatePayload(payload, maxMap);
+  // A message that its signer meant for somebody else, encrypted again by whoever could read it.
+  if (!recipientOf(encoded).equals(recipient)) throw new XmError('sdc-not-for-us');
+  return { signer: signed.signer, signed: bytes, encoded, digest: hash('sha256', payload, 'buffer') };
+}
+
+/**
+ * An ENROL that is signed by the key in its own request, the one thing that a key may say which nobody knows. Whatever
+ * else such a key has signed is `sdc-signer-unknown`, whether or not it can be read.
+ */
+function enrolling(unsealed: Unsealed): Verified {
+  const { signed } = unsealed;
+  const asked = requestIn(unsealed);
+  if (!asked) throw unknown(signed);
+  if (!isSigned(signed, signerKey(signed, asked.spki))) throw new XmError('sdc-signature');
+  return { ...asked.verified, stranger: true };
+}
+
+function requestIn(unsealed: Unsealed): { verified: Verified; spki: Buffer } | undefined {
+  try {
+    const verified = inflated(unsealed, strangerMap);
+    // No other message is looked into: reading some of them fills a cache.
+    if (!isOfService(verified.encoded.map, 'ENROL')) return undefined;
+    const message = decodePayload(verified.encoded);
+    return message.service === 'ENROL' ? { verified, spki: requestedKey(message.request) } : undefined;
+  } catch (error) {
+    if (error instanceof XmError) return undefined;
+    throw error;
   }
+}
+
+function unknown({ signer }: Signed): XmError {
+  return new XmError('sdc-signer-unknown', { signer: hex(signer) });
 }
 
 /**
@@ -81,12 +108,20 @@ function isSigned(signed: Signed, key: KeyObject): boolean {
   return verify('sha256', bytes, key, signed.signature);
 }
 
-function signerKey(signer: string, spki: Uint8Array): KeyObject {
-  if (hex(keyIdOf(spki)) !== signer) throw new XmError('sdc-signer-unknown', { signer });
-  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+function signerKey(signed: Signed, spki: Uint8Array): KeyObject {
+  if (hex(keyIdOf(spki)) !== hex(signed.signer)) throw unknown(signed);
+  const key = publicKey(spki);
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType === 'ec' ? namedCurve !== 'prime256v1' : modulusLength < leastRsaBits) {
     throw notAllowed('signer key');
   }
   return key;
+}
+
+function publicKey(spki: Uint8Array): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    throw notAllowed('signer key');
+  }
 }

@@ -15,7 +15,7 @@ import { Verifier } from './verifier.ts';
 
 const options = workerData as WorkerOptions;
 const unsealer = new Unsealer(options.opener ?? { recipients: [] });
-const verifier = new Verifier(options.opener?.maxBytes);
+const verifier = new Verifier();
 const seal = options.sealer && sealing(options.sealer);
 /** By job, what waits for the keys of its signers. */
 const unsealed = new Map<number, readonly Attempt<Unsealed>[]>();
@@ -34,7 +34,8 @@ function answered(task: Task): Answer {
 function work(task: Task): Answer {
   switch (task.kind) {
     case 'unseal': {
-      const batch = unsealer.unseal(unpack(task.sdcs));
+      const sdcs = unpack(task.sdcs).map((sdc, i) => ({ sdc, isBatch: task.batches[i] === true }));
+      const batch = unsealer.unseal(sdcs);
       unsealed.set(task.job, batch);
       return { kind: 'signers', ids: pack(signersOf(batch)) };
     }
@@ -53,7 +54,7 @@ function verify(batch: readonly Attempt<Unsealed>[], keys: Packet): Answer {
   const verified = verifier.verify(batch, refs, one => unsealer.remember(one));
   return {
     kind: 'opened',
-    refusals: verified.map(one => (one.ok ? null : one.reason)),
+    outcomes: verified.map(one => (one.ok ? (one.value.stranger ? 'stranger' : 'opened') : one.reason)),
     parts: pack(
       verified.flatMap(one => {
         if (!one.ok) return [];

@@ -18,12 +18,19 @@ const client: ClientAccess = {
   status: 2,
   recipient: signer,
   writes: new Set(['Naissance', 'Perdue']),
+  reads: new Set(),
+  batch: false,
+  hasInitialPassword: false,
 };
 const table: FormTable = {
   name: 'Naissance',
   columns: [{ name: 'Status', kind: 'integer', type: 'smallint', nullable: false, hasDefault: true }],
 };
 
+const exportable = new Map<string, Value>([['Status', 2]]);
+const spent = new Map<string, Value>([['Status', 4]]);
+
+/** What becomes of a message: the code of its refusal, or of its records', one after the other. */
 function verdict(change: {
   signer?: Partial<Signer>;
   client?: Partial<ClientAccess>;
@@ -36,7 +43,7 @@ function verdict(change: {
     recipient: keyId,
     at: 1,
     table: 'Naissance',
-    record: new Map<string, Value>([['Status', 2]]),
+    records: [exportable],
     ...change.message,
   } as Message;
   const known: Known = {
@@ -53,7 +60,10 @@ function verdict(change: {
     digest: Buffer.alloc(32),
   };
   const judged = judge(opened, known).verdict;
-  return 'file' in judged ? 'filed' : judged.refuse.code;
+  if ('refuse' in judged) return judged.refuse.code;
+  return 'ask' in judged
+    ? 'asked'
+    : judged.file.records.map(one => ('refuse' in one ? one.refuse.code : 'filed')).join(' ');
 }
 
 describe('the rules', () => {
@@ -67,11 +77,19 @@ describe('the rules', () => {
     ['a client that is gone', { signer: { matricule: 7 } }, 'client-unknown'],
     ['a table not granted', { message: { table: 'Deces' } }, 'table-denied'],
     ['a table granted that does not exist', { message: { table: 'Perdue' } }, 'table-unknown'],
+    ['a record that is no longer to be exported', { message: { records: [spent] } }, 'record-status'],
     [
-      'a record that is no longer to be exported',
-      { message: { record: new Map([['Status', 4]]) } },
-      'record-status',
+      'several records, each by itself',
+      { client: { batch: true }, message: { records: [exportable, spent, exportable] } },
+      'filed record-status filed',
     ],
+    [
+      'several records of a client who may send one',
+      { message: { records: [exportable, exportable] } },
+      'batch-denied',
+    ],
+    ['a question', { message: { service: 'ACCOUNT' } }, 'asked'],
+    ['an answer sent to the server', { message: { service: 'STATEMENT' } }, 'service-denied'],
     ['a receipt sent to the server', { message: { service: 'RECEIPT' } }, 'service-denied'],
   ])('%s', (_name, change, expected) => {
     expect(verdict(change)).toBe(expected);
@@ -83,7 +101,11 @@ describe('a receipt', () => {
 
   it('tells a client which rule its record broke', () => {
     const reason = { code: 'column-missing', params: { column: 'Sexe' } } as const;
-    expect(receiptOf({ ...due, outcome: 'refused', reason }).reason).toEqual(reason);
+    const outcomes = [
+      { kind: 'filed', numero: 7n },
+      { kind: 'refused', reason },
+    ] as const;
+    expect(receiptOf({ ...due, outcomes })).toEqual({ about: due.about, outcomes });
   });
 
   it.each([
@@ -93,9 +115,9 @@ describe('a receipt', () => {
     'client-unknown',
     'internal-fault',
   ] as const)('tells nothing of %s', code => {
-    expect(receiptOf({ ...due, outcome: 'refused', reason: { code, params: {} } })).toEqual({
+    expect(receiptOf({ ...due, outcomes: [{ kind: 'refused', reason: { code, params: {} } }] })).toEqual({
       about: due.about,
-      outcome: 'refused',
+      outcomes: [{ kind: 'refused' }],
     });
   });
 

@@ -52,7 +52,7 @@ function intake(file: DocumentStore['file'], open = refuseAll) {
   };
 }
 
-async function refuseAll(sdcs: readonly Uint8Array[]): Promise<OpenResult[]> {
+async function refuseAll(sdcs: readonly unknown[]): Promise<OpenResult[]> {
   return sdcs.map(() => ({ ok: false, reason: { code: 'sdc-malformed', params: { detail: 'test' } } }));
 }
 

@@ -4,7 +4,6 @@ import { XmError } from '../../src/core/errors.ts';
 import { type Currency, largestAmount, parseAmount, plainAmount } from '../../src/core/money/amount.ts';
 import { byService } from '../../src/core/money/invoice.ts';
 import { monthBefore, parsePeriod } from '../../src/core/money/period.ts';
-import { wantOfCredit, wantOfQuota } from '../../src/core/money/prepaid.ts';
 import { priceOf } from '../../src/core/money/tariff.ts';
 import { accountTexts } from '../../src/text/account.ts';
 import { bareAmount, money } from '../../src/text/format.ts';
@@ -113,25 +112,7 @@ describe('a period', () => {
   });
 });
 
-describe('reading', () => {
-  it('is prepaid, down to the overdraft', () => {
-    const purse = { balance: 100n, overdraft: 50n, currency: xaf };
-    expect(wantOfCredit(purse, 150n)).toBeUndefined();
-    expect(wantOfCredit(purse, 151n)).toEqual({
-      code: 'account-empty',
-      params: { balance: '100', price: '151' },
-    });
-    // What costs nothing needs no credit.
-    expect(wantOfCredit({ ...purse, balance: -900n }, 0n)).toBeUndefined();
-  });
-
-  it('is rationed where there is a quota', () => {
-    expect(wantOfQuota(undefined, 1e6, 1e6)).toBeUndefined();
-    expect(wantOfQuota(10, 9, 1)).toBeUndefined();
-    expect(wantOfQuota(10, 9, 2)).toEqual({ code: 'quota-reached', params: { quota: 10, read: 9 } });
-    expect(wantOfQuota(0, 0, 1)?.code).toBe('quota-reached');
-  });
-
+describe('a tariff', () => {
   it('costs by the act and by the kilobyte that has begun', () => {
     const tariff = { service: 'IMPORT', perAct: 25n, perKilobyte: 10n };
     expect([0, 1, 1024, 1025].map(bytes => priceOf(tariff, bytes))).toEqual([25n, 35n, 35n, 45n]);

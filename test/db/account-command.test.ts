@@ -154,14 +154,17 @@ describe('account', () => {
     const rows = (await lines('tariff list')).split('\n').map(line => line.trim().split(/ {2,}/));
     expect(rows).toEqual([
       ['service', 'par acte', 'par Ko', 'depuis le'],
+      ['CERTIFY', '0', '0', 'toujours', 'en vigueur'],
       ['EXPORT', '0', '0', 'toujours', 'en vigueur'],
       ['IMPORT', '60', '0', '01/01/2099 00:00', 'à venir'],
       ['IMPORT', '50', '5', expect.stringMatching(/^\d\d\/\d\d\/\d{4} \d\d:\d\d$/), 'en vigueur'],
+      ['IMPORT', '0', '0', 'toujours', 'ancien'],
     ]);
     expect(await json('tariff set IMPORT', { perAct: '55' })).toMatchObject([
       { perAct: 60, state: 'future' },
       { perAct: 55, state: 'current' },
       { perAct: 50, perKilobyte: 5, state: 'past' },
+      { perAct: 0, perKilobyte: 0, state: 'past' },
     ]);
   });
 

@@ -167,5 +167,12 @@ describe('invoices', () => {
 });
 
 function chargeOf(one: { client: number; messageId: Uint8Array; amount: number }): Charge {
-  return { client: one.client, messageId: one.messageId, service: 'EXPORT', bytes: one.amount };
+  return {
+    client: one.client,
+    messageId: one.messageId,
+    index: 0,
+    records: 1,
+    service: 'EXPORT',
+    bytes: one.amount,
+  };
 }

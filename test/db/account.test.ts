@@ -25,6 +25,8 @@ const newClient = (nom = 'Mbalmayo II') =>
 const chargeOf = (client: number, bytes = 600) => ({
   client,
   messageId: messageId(),
+  index: 0,
+  records: 1,
   service: 'EXPORT' as const,
   bytes,
 });

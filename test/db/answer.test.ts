@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Arrival, DueReceipt, SealedAnswer } from '../../src/core/ports.ts';
 import type { FormTable } from '../../src/core/record.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
-import { exportOf, messageId, refusedOf } from './arrivals.ts';
+import { exportOf, messageId, numeroOf, refusedOf } from './arrivals.ts';
 import { clone, open } from './databases.ts';
 
 const database = await clone('XMServerData');
@@ -14,7 +14,7 @@ const leaseMs = 30_000;
 
 beforeEach(async () => {
   await database.query(
-    'truncate xms.receipt, xms.outbox, xms.provenance, xms.unbilled, xms.inbox, xms.daily',
+    'truncate xms.due, xms.answer, xms.outgoing, xms.sent, xms.outbox, xms.request, xms.provenance, xms.unbilled, xms.inbox, xms.daily',
   );
 });
 
@@ -49,16 +49,14 @@ describe('receipts that are due', () => {
           id: expect.any(BigInt),
           client: 1000,
           about: filed.opened?.message.id,
-          outcome: 'filed',
-          numero: outcome?.kind === 'filed' && outcome.numero,
+          outcomes: [{ kind: 'filed', numero: numeroOf(outcome) }],
           digest: filed.opened?.digest,
         },
         {
           id: expect.any(BigInt),
           client: 1000,
           about: refused.opened?.message.id,
-          outcome: 'refused',
-          reason,
+          outcomes: [{ kind: 'refused', reason }],
         },
       ]);
       return [];
@@ -67,25 +65,32 @@ describe('receipts that are due', () => {
 
   it('go into the outbox with the SDC that carries them', async () => {
     await store.file([...births1(1000, 3), ...births1(1001, 2)]);
-    expect(await store.sealDue(500, seal)).toBe(5);
+    expect((await store.sealDue(500, seal)).sealed).toBe(5);
     const carried = await database.query(
-      `select o.client, o.count, convert_from(o.sdc, 'UTF8') = o.client || ': ' || string_agg(r.id::text, ' ' order by r.id) as right
-         from xms.outbox o join xms.receipt r on r.outbox = o.id group by o.id order by o.client`,
+      `select o.client, o.count, count(*)::int as linked
+         from xms.outbox o join xms.answer a on a.outbox = o.id and a.client = o.client group by o.id order by o.client`,
     );
     expect(carried).toEqual([
-      { client: 1000, count: 3, right: true },
-      { client: 1001, count: 2, right: true },
+      { client: 1000, count: 3, linked: 3 },
+      { client: 1001, count: 2, linked: 2 },
     ]);
-    expect(await store.sealDue(500, seal)).toBe(0);
+    expect((await store.sealDue(500, seal)).sealed).toBe(0);
+  });
+
+  it('come back with the entries that carry them, taken, where a lease is asked for', async () => {
+    await store.file(births1(1000, 3));
+    const { entries } = await store.sealDue(500, seal, leaseMs);
+    expect(entries).toMatchObject([{ client: 1000, count: 3 }]);
+    expect(await other.takeOutbox(500, leaseMs)).toEqual([]);
+    await store.releaseOutbox(entries.map(({ id }) => id));
+    expect(await other.takeOutbox(500, leaseMs)).toEqual(entries);
   });
 
   it('are taken no more than the limit at a time', async () => {
     await store.file(births1(1000, 5));
-    expect([
-      await store.sealDue(3, seal),
-      await store.sealDue(3, seal),
-      await store.sealDue(3, seal),
-    ]).toEqual([3, 2, 0]);
+    const sealed: number[] = [];
+    for (let i = 0; i < 3; i++) sealed.push((await store.sealDue(3, seal)).sealed);
+    expect(sealed).toEqual([3, 2, 0]);
   });
 
   it('are locked against another engine until they are sealed', async () => {
@@ -108,7 +113,7 @@ describe('receipts that are due', () => {
     await expect(store.sealDue(500, async () => Promise.reject(new Error('no key')))).rejects.toThrow(
       'no key',
     );
-    expect(await store.sealDue(500, seal)).toBe(2);
+    expect((await store.sealDue(500, seal)).sealed).toBe(2);
   });
 
   it('stay due where the connection is lost while they are sealed', async () => {
@@ -121,22 +126,22 @@ describe('receipts that are due', () => {
       return seal(due);
     });
     await expect(lost).rejects.toMatchObject({ code: 'database-unreachable' });
-    expect(await store.sealDue(500, seal)).toBe(2);
+    expect((await store.sealDue(500, seal)).sealed).toBe(2);
   });
 
   it('of a client who cannot be answered hold up nobody, and are tried again a minute later', async () => {
     await store.file([...births1(1000, 4), ...births1(1001, 2)]);
     const but1000 = async (due: readonly DueReceipt[]) => seal(due.filter(({ client }) => client !== 1000));
-    expect(await store.sealDue(4, but1000)).toBe(0);
-    expect(await store.sealDue(4, but1000)).toBe(2);
+    expect((await store.sealDue(4, but1000)).sealed).toBe(0);
+    expect((await store.sealDue(4, but1000)).sealed).toBe(2);
     const [waits] = await database.query(
       `select min(due_at) between now() + interval '50 seconds' and now() + interval '1 minute' as a_minute
-         from xms.receipt where outbox is null`,
+         from xms.due`,
     );
     expect(waits).toEqual({ a_minute: true });
     expect((await store.counts()).waiting).toBe(5);
-    await database.query("update xms.receipt set due_at = due_at - interval '1 minute' where outbox is null");
-    expect(await store.sealDue(500, seal)).toBe(4);
+    await database.query("update xms.due set due_at = due_at - interval '1 minute'");
+    expect((await store.sealDue(500, seal)).sealed).toBe(4);
   });
 });
 
@@ -146,7 +151,7 @@ describe('the receipt of a message that comes again', () => {
     const [first] = await send(arrival);
     expect(await store.takeOutbox(500, leaseMs)).toEqual([]);
     await store.file([arrival]);
-    expect(await store.sealDue(500, seal)).toBe(0);
+    expect((await store.sealDue(500, seal)).sealed).toBe(0);
     expect(await store.takeOutbox(500, leaseMs)).toEqual([first]);
   });
 
@@ -161,7 +166,7 @@ describe('the receipt of a message that comes again', () => {
     const [arrival] = births1(1000, 1) as [Arrival];
     await store.file([arrival]);
     await store.file([arrival]);
-    expect(await store.sealDue(500, seal)).toBe(1);
+    expect((await store.sealDue(500, seal)).sealed).toBe(1);
     await store.file([arrival]);
     const taken = await store.takeOutbox(500, leaseMs);
     expect(taken).toHaveLength(1);
@@ -222,7 +227,7 @@ describe('the outbox', () => {
     await fill(1);
     const [entry] = await store.takeOutbox(500, leaseMs);
     expect(await other.takeOutbox(500, leaseMs)).toEqual([]);
-    await database.query("update xms.outbox set leased_until = leased_until - interval '31 seconds'");
+    await database.query("update xms.outgoing set leased_until = leased_until - interval '31 seconds'");
     expect(await other.takeOutbox(500, leaseMs)).toEqual([entry]);
   });
 
@@ -293,19 +298,17 @@ describe('what is old', () => {
     );
     await forgetful.purge();
     expect(await countOf('inbox')).toBe(1);
-    expect([await countOf('outbox'), await countOf('receipt'), await countOf('provenance')]).toEqual([
-      1, 3, 3,
-    ]);
-    await age('outbox', 'sent_at', 181);
+    const answers = ['outbox', 'sent', 'answer', 'provenance'] as const;
+    expect(await Promise.all(answers.map(countOf))).toEqual([1, 1, 3, 3]);
+    await age('outbox', 'created_at', 181);
+    await age('sent', 'at', 181);
     await forgetful.purge();
-    expect([await countOf('outbox'), await countOf('receipt'), await countOf('provenance')]).toEqual([
-      0, 0, 3,
-    ]);
+    expect(await Promise.all(answers.map(countOf))).toEqual([0, 0, 0, 3]);
   });
 
   it('stays where nothing is said of it', async () => {
     await send(...births1(1000, 1));
-    await age('outbox', 'sent_at', 1_000);
+    await age('outbox', 'created_at', 1_000);
     await age('inbox', 'at', 1_000);
     expect(await store.purge()).toBe(false);
     expect([await countOf('outbox'), await countOf('inbox')]).toEqual([1, 1]);
@@ -315,7 +318,7 @@ describe('what is old', () => {
     const [arrival] = births1(1000, 1) as [Arrival];
     const [outcome] = await store.file([arrival]);
     await send();
-    await age('outbox', 'sent_at', 181);
+    await age('outbox', 'created_at', 181);
     await forgetful.purge();
     await store.file([arrival, arrival]);
     await store.sealDue(500, async due => {
@@ -323,8 +326,7 @@ describe('what is old', () => {
         {
           client: 1000,
           about: arrival.opened?.message.id,
-          outcome: 'filed',
-          numero: outcome?.kind === 'filed' && outcome.numero,
+          outcomes: [{ kind: 'filed', numero: numeroOf(outcome) }],
           digest: arrival.opened?.digest,
         },
       ]);
@@ -336,7 +338,7 @@ describe('what is old', () => {
     const [first, second] = births1(1000, 2) as [Arrival, Arrival];
     await send(first);
     await send(second);
-    await age('outbox', 'sent_at', 181);
+    await age('outbox', 'created_at', 181);
     await store.file([first]);
     await forgetful.purge();
     expect(await store.takeOutbox(500, leaseMs)).toHaveLength(1);
@@ -345,7 +347,7 @@ describe('what is old', () => {
 
   it('goes in portions, and tells when there is more', async () => {
     await database.query(
-      `insert into xms.outbox (client, sdc, count, sent_at)
+      `insert into xms.outbox (client, sdc, count, created_at)
        select 1000, '', 1, now() - interval '181 days' from generate_series(1, 2500)`,
     );
     expect([await forgetful.purge(), await countOf('outbox')]).toEqual([true, 500]);

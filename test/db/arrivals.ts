@@ -1,6 +1,6 @@
 /** Messages as the engine hands them to the store: opened and judged. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Arrival, Reason } from '../../src/core/ports.ts';
+import type { Arrival, ArrivalOutcome, Reason } from '../../src/core/ports.ts';
 import { type FormTable, numeroColumn, statusColumn, type Value } from '../../src/core/record.ts';
 
 export interface ExportOptions {
@@ -36,13 +36,72 @@ export function exportOf({ client, table, numero, values = {}, id = messageId() 
         recipient: Buffer.alloc(8),
         at: 1_700_000_000,
         table: table.name,
-        record,
+        records: [record],
       },
       signed,
       digest: createHash('sha256').update(signed).digest(),
     },
-    verdict: { file: { table, record } },
+    verdict: { file: { table, records: [{ record }] } },
   };
+}
+
+/** One message with the records of these, which are of one client and table; `refuse`: by place, what the rules refuse. */
+export function batchOf(
+  arrivals: readonly Arrival[],
+  refuse: Readonly<Record<number, Reason>> = {},
+  id: Uint8Array = messageId(),
+): Arrival {
+  const [first] = arrivals;
+  const message = first?.opened?.message;
+  if (message?.service !== 'EXPORT' || !first?.opened || !('file' in first.verdict))
+    throw new Error('no EXPORT');
+  const { table } = first.verdict.file;
+  const records = arrivals.flatMap(({ opened }) =>
+    opened?.message.service === 'EXPORT' ? opened.message.records : [],
+  );
+  const signed = Buffer.concat([id, ...arrivals.map(({ sdc }) => sdc)]);
+  return {
+    ...first,
+    sdc: Buffer.concat([Buffer.from('sealed '), signed]),
+    opened: {
+      ...first.opened,
+      message: { ...message, id, records },
+      signed,
+      digest: createHash('sha256').update(signed).digest(),
+    },
+    verdict: {
+      file: {
+        table,
+        records: records.map((record, i) => (refuse[i] ? { refuse: refuse[i] } : { record })),
+      },
+    },
+  };
+}
+
+/** A question of this client. */
+export function questionOf(client: number, id: Uint8Array = messageId(), from = 0): Arrival {
+  const ask = { service: 'ACCOUNT', id, recipient: Buffer.alloc(8), at: 1_700_000_000, from } as const;
+  const signed = Buffer.from(`ACCOUNT ${hexOf(id)} ${from}`);
+  return {
+    at: 1_700_000_000_000,
+    sdc: Buffer.concat([Buffer.from('sealed '), signed]),
+    topic: `xms/u/${client}`,
+    client,
+    opened: {
+      signer: Buffer.alloc(8, client),
+      message: ask,
+      signed,
+      digest: createHash('sha256').update(signed).digest(),
+    },
+    verdict: { ask },
+  };
+}
+
+/** The Numero of the only record of a message. */
+export function numeroOf(outcome: ArrivalOutcome | undefined): bigint {
+  const [record] = (outcome && 'records' in outcome && outcome.records) || [];
+  if (record && 'numero' in record) return record.numero;
+  throw new Error(`not filed: ${JSON.stringify(outcome)}`);
 }
 
 /** The same message, refused by the rules. */

@@ -6,7 +6,7 @@ import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { createClient } from '../../src/db/system/directory.ts';
 import { charge } from '../../src/db/system/ledger.ts';
 import { exportOf, messageId } from './arrivals.ts';
-import { clone, open } from './databases.ts';
+import { clone, open, untilBlocked } from './databases.ts';
 
 const system = await clone('XMServerSystem');
 const otherEngine = open(system.settings.database);
@@ -18,7 +18,9 @@ const newClient = () => createClient(system, { nom: 'Mbalmayo', ville: '', telep
 const chargeOf = (client: number, bytes = 600): Charge => ({
   client,
   messageId: messageId(),
+  index: 0,
   service: 'EXPORT',
+  records: 1,
   bytes,
 });
 
@@ -126,6 +128,78 @@ describe('a charge', () => {
     );
     const counts = await Promise.all(clients.map(client => account(client)));
     expect(counts.every(row => row !== undefined && row.count > 0 && row.count <= 12)).toBe(true);
+  });
+});
+
+describe('a message with several records', () => {
+  beforeEach(() => setTariff(25, 10));
+
+  it('is charged record by record, each of them once', async () => {
+    const client = await newClient();
+    const one = chargeOf(client, 100);
+    const charges = [0, 1, 2].map(index => ({ ...one, index }));
+    await charge(system, charges.slice(0, 2));
+    await charge(system, charges);
+    expect(await account(client)).toEqual({ balance: -105n, sum: -105n, count: 3 });
+  });
+
+  it('that answers a question is charged by the records in it', async () => {
+    const client = await newClient();
+    await charge(system, [{ ...chargeOf(client, 2_000), records: 38 }]);
+    expect(await account(client)).toMatchObject({ balance: -970n, count: 1 });
+  });
+});
+
+describe('an account', () => {
+  it('is needed for a movement, whoever writes it', async () => {
+    const insert = 'insert into movement (client, kind, amount) select c, $1, 5 from unnest($2::int[]) c';
+    await expect(system.query(insert, ['charge', [await newClient(), 999_998]])).rejects.toMatchObject({
+      code: '23503',
+    });
+  });
+
+  it.each([
+    ['taken away', 'delete from account where client = $1'],
+    ["made another's", 'update account set client = 999997 where client = $1'],
+    ['left by its client', 'delete from client where matricule = $1'],
+  ])('with movements cannot be %s', async (_what, statement) => {
+    const client = await newClient();
+    await charge(system, [chargeOf(client)]);
+    await expect(system.query(statement, [client])).rejects.toMatchObject({ code: '23503' });
+    expect((await account(client))?.count).toBe(1);
+  });
+
+  it('cannot go while its first movement is being written', async () => {
+    const client = await newClient();
+    const gone = await system.transaction(async connection => {
+      await connection.query(`insert into movement (client, kind, amount) values ($1, 'charge', -5)`, [
+        client,
+      ]);
+      const deleting = otherEngine.query('delete from account where client = $1', [client]);
+      deleting.catch(() => undefined);
+      await untilBlocked(system);
+      return { deleting };
+    });
+    await expect(gone.deleting).rejects.toMatchObject({ code: '23503' });
+  });
+
+  it('that goes first takes no movement any more', async () => {
+    const client = await newClient();
+    const written = await system.transaction(async connection => {
+      await connection.query('delete from account where client = $1', [client]);
+      const writing = otherEngine.query(
+        `insert into movement (client, kind, amount) values ($1, 'charge', -5)`,
+        [client],
+      );
+      writing.catch(() => undefined);
+      await untilBlocked(system);
+      return { writing };
+    });
+    await expect(written.writing).rejects.toMatchObject({ code: '23503' });
+  });
+
+  it('cannot go with all others', async () => {
+    await expect(system.query('truncate account')).rejects.toThrow('accounts with movements stay');
   });
 });
 

@@ -37,8 +37,12 @@ export async function clone(
 }
 
 /** Another pool on a database: another process, as far as PostgreSQL can see. */
-export function open(name: string, max = 8): Database {
-  const database = new Database({ ...serverSettings(), database: name }, 'test', max);
+export function open(
+  name: string,
+  max = 8,
+  login: Partial<Pick<DatabaseSettings, 'user' | 'password'>> = {},
+): Database {
+  const database = new Database({ ...serverSettings(), ...login, database: name }, 'test', max);
   opened.push(database);
   return database;
 }

@@ -3,7 +3,7 @@ import type { Arrival, ArrivalOutcome } from '../../src/core/ports.ts';
 import { CalendarDate, type FormTable } from '../../src/core/record.ts';
 import type { Row } from '../../src/db/database.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
-import { exportOf, messageId, refusedOf, unopenedOf } from './arrivals.ts';
+import { exportOf, messageId, numeroOf, refusedOf, unopenedOf } from './arrivals.ts';
 import { clone, open } from './databases.ts';
 
 const database = await clone('XMServerData');
@@ -31,11 +31,7 @@ async function birth(numero: bigint | undefined): Promise<Row | undefined> {
   return (await database.query('select * from "Naissance" where "Numero" = $1', [numero]))[0];
 }
 
-function numeroOf(outcome: ArrivalOutcome | undefined): bigint {
-  if (outcome?.kind === 'filed' || outcome?.kind === 'duplicate') return outcome.numero;
-  throw new Error(`not filed: ${JSON.stringify(outcome)}`);
-}
-
+const duplicateOf = (numero: bigint) => ({ kind: 'duplicate', records: [{ kind: 'duplicate', numero }] });
 const kinds = (outcomes: readonly ArrivalOutcome[]) => outcomes.map(({ kind }) => kind);
 const codes = (outcomes: readonly ArrivalOutcome[]) =>
   outcomes.map(outcome => (outcome.kind === 'refused' ? outcome.reason.code : outcome.kind));
@@ -59,8 +55,8 @@ describe('a new message', () => {
     expect(await rowsOf('provenance', client)).toMatchObject([
       { message_id, table_name: 'Naissance', numero, numero_there: 7n, digest, signed },
     ]);
-    expect(await rowsOf('receipt', client)).toMatchObject([
-      { about: message_id, outcome: 'filed', numero, digest, reason: null, outbox: null },
+    expect(await rowsOf('due', client)).toMatchObject([
+      { about: message_id, outcomes: [String(numero)], digest },
     ]);
     expect(await rowsOf('unbilled', client)).toMatchObject([
       { message_id, service: 'EXPORT', size: arrival.sdc.length },
@@ -124,8 +120,8 @@ describe('a message that comes again', () => {
     const client = freshClient();
     const arrival = exportOf({ client, table: births, numero: 1, values: person });
     const [first] = await file(arrival);
-    expect(await file(arrival)).toEqual([{ kind: 'duplicate', numero: numeroOf(first) }]);
-    for (const table of ['provenance', 'receipt', 'unbilled']) {
+    expect(await file(arrival)).toEqual([duplicateOf(numeroOf(first))]);
+    for (const table of ['provenance', 'due', 'unbilled']) {
       expect(await rowsOf(table, client), table).toHaveLength(1);
     }
     expect((await rowsOf('inbox', client)).map(({ outcome }) => outcome)).toEqual(['filed', 'duplicate']);
@@ -182,16 +178,16 @@ describe('a record that was filed before', () => {
     const client = freshClient();
     const [first] = await file(exportOf({ client, table: births, numero: 5, values: person }));
     const renewed = exportOf({ client, table: births, numero: 5, values: person });
-    expect(await file(renewed)).toEqual([{ kind: 'duplicate', numero: numeroOf(first) }]);
-    expect((await rowsOf('receipt', client)).map(({ numero }) => numero)).toEqual([
-      numeroOf(first),
-      numeroOf(first),
+    expect(await file(renewed)).toEqual([duplicateOf(numeroOf(first))]);
+    expect((await rowsOf('due', client)).map(({ outcomes }) => outcomes)).toEqual([
+      [String(numeroOf(first))],
+      [String(numeroOf(first))],
     ]);
     expect(await rowsOf('provenance', client)).toHaveLength(2);
     expect(await rowsOf('unbilled', client)).toHaveLength(1);
     // From now on the renewed message is known as such.
     expect(kinds(await file(renewed))).toEqual(['duplicate']);
-    expect(await rowsOf('receipt', client)).toHaveLength(2);
+    expect(await rowsOf('due', client)).toHaveLength(2);
   });
 
   it('is renewed once by a new message that the broker delivers twice into one batch', async () => {
@@ -200,18 +196,16 @@ describe('a record that was filed before', () => {
     const renewed = exportOf({ client, table: births, numero: 5, values: person });
     expect(kinds(await file(renewed, renewed))).toEqual(['duplicate', 'duplicate']);
     expect(await rowsOf('provenance', client)).toHaveLength(2);
-    expect(await rowsOf('receipt', client)).toHaveLength(2);
+    expect(await rowsOf('due', client)).toHaveLength(2);
   });
 
   it('is refused with other contents, by the Numero of then', async () => {
     const client = freshClient();
     const [first] = await file(exportOf({ client, table: births, numero: 5, values: person }));
     const changed = exportOf({ client, table: births, numero: 5, values: { ...person, Nom: 'AUTRE' } });
+    const reason = { code: 'record-already-filed', params: { numero: Number(numeroOf(first)) } };
     expect(await file(changed)).toEqual([
-      {
-        kind: 'refused',
-        reason: { code: 'record-already-filed', params: { numero: Number(numeroOf(first)) } },
-      },
+      { kind: 'refused', reason, records: [{ kind: 'refused', reason }] },
     ]);
   });
 
@@ -247,8 +241,8 @@ describe('a refused message', () => {
     await file(arrival);
     const reason = { code: 'column-missing', params: { column: 'Sexe' } };
     expect(await rowsOf('inbox', client)).toMatchObject([{ outcome: 'refused', reason, sdc: arrival.sdc }]);
-    expect(await rowsOf('receipt', client)).toMatchObject([
-      { outcome: 'refused', reason, about: arrival.opened?.message.id, digest: null },
+    expect(await rowsOf('due', client)).toMatchObject([
+      { outcomes: [reason], about: arrival.opened?.message.id, digest: null },
     ]);
   });
 
@@ -256,7 +250,7 @@ describe('a refused message', () => {
     const client = freshClient();
     await file(unopenedOf(client));
     const [receipt] = await database.query(
-      `select r.about = substring(sha256(i.sdc) for 8) as named from xms.receipt r join xms.inbox i using (client)
+      `select r.about = substring(sha256(i.sdc) for 8) as named from xms.due r join xms.inbox i using (client)
         where client = $1`,
       [client],
     );
@@ -299,7 +293,7 @@ describe('several engines', () => {
     const filed = [...here, ...there].filter(({ kind }) => kind === 'filed');
     expect(filed).toHaveLength(50);
     expect(await rowsOf('provenance', client)).toHaveLength(50);
-    expect(await rowsOf('receipt', client)).toHaveLength(50);
+    expect(await rowsOf('due', client)).toHaveLength(50);
     expect(here.map(numeroOf)).toEqual([...there].reverse().map(numeroOf));
   });
 

@@ -124,7 +124,14 @@ describe('the limits', () => {
     expect(await readClients(system, matricules)).toHaveLength(12);
     await charge(
       system,
-      matricules.map(client => ({ client, messageId: messageId(), service: 'EXPORT', bytes: 600 })),
+      matricules.map(client => ({
+        client,
+        messageId: messageId(),
+        index: 0,
+        records: 1,
+        service: 'EXPORT',
+        bytes: 600,
+      })),
     );
     const [row] = await system.query(`select count(*)::int as charged from movement where kind = 'charge'`);
     expect(row).toEqual({ charged: 12 });

@@ -13,7 +13,7 @@ import { makeInvoice } from '../../src/db/system/invoice.ts';
 import { charge } from '../../src/db/system/ledger.ts';
 import { brokenJournalRow, findOperator, writeJournal } from '../../src/db/system/operator.ts';
 import { readStatement } from '../../src/db/system/statement.ts';
-import { exportOf, messageId } from './arrivals.ts';
+import { exportOf, messageId, questionOf } from './arrivals.ts';
 import { clone } from './databases.ts';
 
 /**
@@ -102,10 +102,15 @@ describe('XMServerData', async () => {
     `insert into xms.inbox (at, client, message_id, outcome, numero, size, topic, sdc)
      select now(), 1000 + i % 1000, ${id}, case when i % 400 > 0 then 'filed' else 'refused' end, i, 600, 'xms/u/1', ''
        from ${series}`,
-    `insert into xms.outbox (client, sdc, count, sent_at)
-     select 1000 + i % 1000, ${id}, 1, case when i % 400 > 0 then now() end from ${series}`,
-    `insert into xms.receipt (client, about, outcome, numero, outbox)
-     select 1000 + i % 1000, ${id}, 'filed', i, case when i % 400 > 0 then i end from ${series}`,
+    `insert into xms.outbox (client, sdc, count) select 1000 + i % 1000, ${id}, 1 from ${series}`,
+    `insert into xms.outgoing (outbox) select i from ${series} where i % 2 = 0`,
+    `insert into xms.sent (outbox) select i from ${series} where i % 2 > 0`,
+    `insert into xms.answer (client, about, outbox) select 1000 + i % 1000, ${id}, i from ${series}`,
+    `insert into xms.due (client, about, outcomes, digest)
+     select 1000 + i % 1000, ${id}, '["7"]', case when i % 2 = 0 then sha256(${id}) end from ${series}`,
+    `insert into xms.request (client, message_id, digest, service, at, sdc, answered_at)
+     select 1000 + i % 1000, ${id}, sha256(${id}), 'ACCOUNT', now(), ${id}, case when i % 400 > 0 then now() end
+       from ${series}`,
     `insert into xms.unbilled (client, message_id, service, size)
      select 1000 + i % 1000, ${id}, 'EXPORT', 600 from ${series}`,
     `insert into xms.daily (day) select date '2020-01-01' + i from generate_series(1, 2000) i`,
@@ -124,8 +129,18 @@ describe('XMServerData', async () => {
     const batch = Array.from({ length: 200 }, (_, i) =>
       exportOf({ client: 1000 + (i % 50), table, numero: i + 1, id: i === 0 ? known : messageId() }),
     );
-    await store.file(batch);
-    await store.file(batch);
+    const asked = [questionOf(1007), questionOf(1001, known)];
+    await store.file([...batch, ...asked]);
+    await store.file([...batch, ...asked]);
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('gives questions, and takes their answers', async () => {
+    const requests = await store.takeRequests(50, 30_000);
+    expect(requests).toHaveLength(50);
+    for (const { client, messageId: id } of requests.slice(0, 2)) {
+      await store.answerRequest(client, id, [{ sdc: Buffer.from('sdc') }], { records: 1, bytes: 3 });
+    }
     expect(database.scanned()).toEqual([]);
   });
 
@@ -170,7 +185,8 @@ describe('XMServerData', async () => {
   it('tells counts, by one row a day, and the newest events', async () => {
     await store.counts();
     await store.recentEvents(50);
-    expect(database.scanned()).toEqual(['daily']);
+    // What waits is counted, all of it and nothing else: it stands in tables of its own.
+    expect(database.scanned()).toEqual(['daily', 'due', 'outgoing']);
   });
 });
 
@@ -214,7 +230,9 @@ describe('XMServerSystem', async () => {
     const charges = clients.map(client => ({
       client,
       messageId: messageId(),
+      index: 0,
       service: 'EXPORT' as const,
+      records: 1,
       bytes: 600,
     }));
     await charge(database, charges);
@@ -253,6 +271,10 @@ describe("a station's database", async () => {
      select ${id}, 'Naissance', i, ${id}, ${id}, sha256(${id}), now(),
             case when i % 400 = 0 then null when i % 400 = 1 then 'refused' else 'filed' end
        from ${series}`,
+    `insert into xms.asked (message_id, service, sdc, sdc_hash, answered_at)
+     select ${id}, 'IMPORT', ${id}, ${id}, now() from ${series}`,
+    `insert into xms.received (message_id, service, about, part, is_last, signed, received_at)
+     select ${id}, 'ROWS', ${id}, 0, true, ${id}, now() from ${series}`,
   ]);
   const store = new PostgresStationStore(database);
   const table = (await store.tables()).get('Naissance') as FormTable;
@@ -263,7 +285,7 @@ describe("a station's database", async () => {
       records.map(({ numero }) => ({
         messageId: messageId(),
         table: 'Naissance',
-        numero,
+        numeros: [numero],
         sdc: Buffer.from('sdc'),
         digest: Buffer.alloc(32),
       })),
@@ -275,14 +297,30 @@ describe("a station's database", async () => {
     await store.digests(ids);
     await store.messageIdOf(Buffer.alloc(8));
     await store.applyReceipts(
-      ids.map(about => ({ about, outcome: 'filed', numero: 1n })),
+      ids.map(about => ({ about, outcomes: [{ kind: 'filed', numero: 1n }] })),
       Buffer.from('signed'),
       Date.now(),
     );
     expect(database.scanned()).toEqual([]);
   });
 
+  it('keeps questions, and finds what was asked and answered', async () => {
+    const id = messageId();
+    await store.keepAsked({ messageId: id, service: 'ACCOUNT', sdc: Buffer.from('sdc') });
+    await store.waitingAsked({ limit: 50, retryMs: 100, now: Date.now() });
+    await store.markAskedSent([id], Date.now());
+    const head = { id: messageId(), recipient: Buffer.alloc(8), at: 0 };
+    await store.receive(
+      { ...head, service: 'STATEMENT', about: id, balance: 0n, movements: [] },
+      Buffer.alloc(1),
+      Date.now(),
+    );
+    expect(await store.replyTo(id)).toEqual({ signed: [Buffer.alloc(1)] });
+    expect(database.scanned()).toEqual([]);
+  });
+
   it('reopens what was refused', async () => {
+    expect(await store.renewDenied()).toBe(0);
     expect(await store.reopenRefused()).toBe(100);
     expect(database.scanned()).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Receipt } from '../../src/core/message.ts';
+import type { Answer, Outcome, Receipt } from '../../src/core/message.ts';
 import { sdcHash } from '../../src/core/receipt.ts';
 import type { FormTable } from '../../src/core/record.ts';
 import type { CollectedRecord, KeptSdc } from '../../src/core/station-ports.ts';
@@ -18,7 +18,7 @@ const at = 1_700_000_000_000;
 const now = at + 60_000;
 
 beforeEach(async () => {
-  await database.query('truncate xms.kept, "Naissance", "Deces" restart identity');
+  await database.query('truncate xms.kept, xms.asked, xms.received, "Naissance", "Deces" restart identity');
 });
 
 /** Writes births of these Statuses, Numero 1 and on. */
@@ -33,7 +33,7 @@ const seal = async (records: readonly CollectedRecord[]): Promise<KeptSdc[]> =>
   records.map(({ numero }) => ({
     messageId: messageId(),
     table: 'Naissance',
-    numero,
+    numeros: [numero],
     sdc: randomBytes(40),
     digest: randomBytes(32),
   }));
@@ -42,17 +42,23 @@ const statuses = async () =>
   (await database.query<{ Status: number }>('select "Status" from "Naissance" order by "Numero"')).map(
     ({ Status }) => Status,
   );
-const numeros = (kept: readonly { readonly numero: bigint }[]) => kept.map(({ numero }) => numero);
+const numeros = (kept: readonly (KeptSdc | CollectedRecord)[]) =>
+  kept.flatMap(one => ('numeros' in one ? one.numeros : [one.numero]));
 const filed = (kept: KeptSdc | undefined, numero = 77n): Receipt => ({
   about: kept?.messageId ?? Buffer.alloc(8),
-  outcome: 'filed',
-  numero,
+  outcomes: [{ kind: 'filed', numero }],
 });
-const refused = (kept: KeptSdc | undefined, reason?: Receipt['reason']): Receipt => ({
+type Reason = NonNullable<Extract<Outcome, { kind: 'refused' }>['reason']>;
+const refused = (kept: KeptSdc | undefined, reason?: Reason): Receipt => ({
   about: kept?.messageId ?? Buffer.alloc(8),
-  outcome: 'refused',
-  ...(reason ? { reason } : {}),
+  outcomes: [{ kind: 'refused', ...(reason ? { reason } : {}) }],
 });
+/** How many of the records were filed and how many refused, by what the store says it has changed. */
+const apply = async (receipts: readonly Receipt[], signed: Uint8Array, at: number, by = store) => {
+  const settled = await by.applyReceipts(receipts, signed, at);
+  const count = (outcome: string) => settled.filter(one => one.outcome === outcome).length;
+  return { filed: count('filed'), refused: count('refused') };
+};
 
 describe('collecting', () => {
   it('takes the rows of a Status, oldest first, and marks them 3', async () => {
@@ -170,7 +176,7 @@ describe('a receipt', () => {
   const signed = Buffer.from('signed by the server');
 
   it('that a record is filed sets its Status 4, with the Numero there and the proof', async () => {
-    expect(await store.applyReceipts([filed(kept[0])], signed, at)).toEqual({ filed: 1, refused: 0 });
+    expect(await apply([filed(kept[0])], signed, at)).toEqual({ filed: 1, refused: 0 });
     expect(await statuses()).toEqual([4, 3, 3]);
     const [row] = await database.query(
       'select outcome, server_numero, receipt from xms.kept where numero = 1',
@@ -180,8 +186,8 @@ describe('a receipt', () => {
   });
 
   it('is applied once', async () => {
-    await store.applyReceipts([filed(kept[0])], signed, at);
-    expect(await store.applyReceipts([filed(kept[0], 78n)], Buffer.from('again'), at + 1)).toEqual({
+    await apply([filed(kept[0])], signed, at);
+    expect(await apply([filed(kept[0], 78n)], Buffer.from('again'), at + 1)).toEqual({
       filed: 0,
       refused: 0,
     });
@@ -190,7 +196,7 @@ describe('a receipt', () => {
   });
 
   it('about nothing of ours changes nothing', async () => {
-    expect(await store.applyReceipts([filed(undefined), refused(undefined)], signed, at)).toEqual({
+    expect(await apply([filed(undefined), refused(undefined)], signed, at)).toEqual({
       filed: 0,
       refused: 0,
     });
@@ -200,7 +206,7 @@ describe('a receipt', () => {
   it('of a refusal leaves the row at 3, with the reason', async () => {
     const reason = { code: 'column-missing', params: { column: 'Sexe' } } as const;
     const receipts = [refused(kept[0], reason), refused(kept[1]), filed(kept[2])];
-    expect(await store.applyReceipts(receipts, signed, at)).toEqual({ filed: 1, refused: 2 });
+    expect(await apply(receipts, signed, at)).toEqual({ filed: 1, refused: 2 });
     expect(await statuses()).toEqual([3, 3, 4]);
     const { refused: told, waiting } = await store.summary();
     expect(waiting).toBe(0);
@@ -208,7 +214,7 @@ describe('a receipt', () => {
       { table: 'Naissance', numero: 1n, at, reason },
       { table: 'Naissance', numero: 2n, at },
     ]);
-    expect(await store.applyReceipts(receipts, signed, at + 1)).toEqual({ filed: 0, refused: 0 });
+    expect(await apply(receipts, signed, at + 1)).toEqual({ filed: 0, refused: 0 });
   });
 
   it('of another refusal of the same message keeps the newer reason', async () => {
@@ -216,8 +222,8 @@ describe('a receipt', () => {
       { code: 'table-denied', params: { table: 'Naissance' } },
       { code: 'column-missing', params: { column: 'Sexe\0' } },
     ] as const;
-    await store.applyReceipts([refused(kept[0], old)], signed, at);
-    expect(await store.applyReceipts([refused(kept[0], recent)], signed, at)).toEqual({
+    await apply([refused(kept[0], old)], signed, at);
+    expect(await apply([refused(kept[0], recent)], signed, at)).toEqual({
       filed: 0,
       refused: 1,
     });
@@ -229,19 +235,19 @@ describe('a receipt', () => {
 
   it('may follow a refusal, when the same bytes were sent again', async () => {
     await store.markSent([kept[0]?.messageId as Uint8Array], at);
-    await store.applyReceipts([refused(kept[0])], signed, at);
+    await apply([refused(kept[0])], signed, at);
     expect(numeros(await store.waiting({ limit: 10, sentBefore: at + 1, now }))).toEqual([2n, 3n]);
     expect([await store.reopenRefused(), await store.reopenRefused()]).toEqual([1, 0]);
     expect(await store.waiting({ limit: 1, sentBefore: at, now })).toEqual([kept[0]]);
-    expect(await store.applyReceipts([filed(kept[0])], signed, at)).toEqual({ filed: 1, refused: 0 });
+    expect(await apply([filed(kept[0])], signed, at)).toEqual({ filed: 1, refused: 0 });
     expect(await statuses()).toEqual([4, 3, 3]);
-    expect(await store.applyReceipts([refused(kept[0])], signed, at)).toEqual({ filed: 0, refused: 0 });
+    expect(await apply([refused(kept[0])], signed, at)).toEqual({ filed: 0, refused: 0 });
     expect((await store.summary()).refused).toEqual([]);
   });
 
   it('leaves a row alone that the office has taken up again', async () => {
     await database.query('update "Naissance" set "Status" = 1 where "Numero" = 1');
-    expect(await store.applyReceipts([filed(kept[0])], signed, at)).toEqual({ filed: 1, refused: 0 });
+    expect(await apply([filed(kept[0])], signed, at)).toEqual({ filed: 1, refused: 0 });
     expect(await statuses()).toEqual([1, 3, 3]);
   });
 
@@ -253,7 +259,7 @@ describe('a receipt', () => {
       (await seal(records)).map(one => ({ ...one, table: 'Passagere' })),
     );
     await database.query('drop table "Passagere"');
-    expect(await store.applyReceipts([filed(gone), filed(kept[0])], signed, at)).toEqual({
+    expect(await apply([filed(gone), filed(kept[0])], signed, at)).toEqual({
       filed: 2,
       refused: 0,
     });
@@ -262,10 +268,7 @@ describe('a receipt', () => {
 
   it('is applied once by two processes, too', async () => {
     const receipts = kept.map(one => filed(one));
-    const results = await Promise.all([
-      store.applyReceipts(receipts, signed, at),
-      other.applyReceipts(receipts, signed, at),
-    ]);
+    const results = await Promise.all([apply(receipts, signed, at), apply(receipts, signed, at, other)]);
     expect(results.reduce((sum, { filed }) => sum + filed, 0)).toBe(3);
     expect(await statuses()).toEqual([4, 4, 4]);
   });
@@ -292,5 +295,191 @@ describe('looking up', () => {
     const { tables } = await store.summary();
     expect(tables.find(({ table }) => table === 'Naissance')?.byStatus).toEqual([1, 2, 1, 1, 3]);
     expect(tables.find(({ table }) => table === 'Deces')?.byStatus).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe('a message of several records', () => {
+  const signed = Buffer.from('signed by the server');
+  let batch: KeptSdc;
+  const sealTogether = async (records: readonly CollectedRecord[]): Promise<KeptSdc[]> => [
+    {
+      messageId: messageId(),
+      table: 'Naissance',
+      numeros: numeros(records),
+      sdc: randomBytes(90),
+      digest: randomBytes(32),
+    },
+  ];
+  const about = (...outcomes: Outcome[]): Receipt => ({ about: batch.messageId, outcomes });
+  const denied = { kind: 'refused', reason: { code: 'batch-denied', params: {} } } as const;
+
+  beforeEach(async () => {
+    await write(2, 2, 2);
+    batch = (await store.collect(births, 2, 10, sealTogether))[0] as KeptSdc;
+  });
+
+  it('is kept once, with a row for each, and waits as one', async () => {
+    expect(await statuses()).toEqual([3, 3, 3]);
+    expect(await store.waiting({ limit: 10, sentBefore: at, now })).toEqual([batch]);
+    expect(await store.countWaiting()).toBe(3);
+    const rows = await database.query('select index, numero, sdc from xms.kept order by index');
+    expect(rows).toEqual([
+      { index: 0, numero: 1n, sdc: batch.sdc },
+      { index: 1, numero: 2n, sdc: null },
+      { index: 2, numero: 3n, sdc: null },
+    ]);
+    await store.markSent([batch.messageId], at);
+    expect(await store.waiting({ limit: 10, sentBefore: at, now })).toEqual([]);
+    expect(await store.digests([batch.messageId])).toEqual([batch.digest]);
+    expect(await store.messageIdOf(sdcHash(batch.sdc))).toEqual(batch.messageId);
+  });
+
+  it('has a receipt for each of its records', async () => {
+    const reason = { code: 'column-missing', params: { column: 'Sexe' } } as const;
+    const receipt = about(
+      { kind: 'filed', numero: 70n },
+      { kind: 'refused', reason },
+      { kind: 'filed', numero: 71n },
+    );
+    expect(await store.applyReceipts([receipt], signed, at)).toEqual(
+      expect.arrayContaining([
+        { table: 'Naissance', numero: 1n, outcome: 'filed' },
+        { table: 'Naissance', numero: 2n, outcome: 'refused' },
+        { table: 'Naissance', numero: 3n, outcome: 'filed' },
+      ]),
+    );
+    expect(await statuses()).toEqual([4, 3, 4]);
+    expect(await database.query('select server_numero, receipt from xms.kept order by index')).toEqual([
+      { server_numero: 70n, receipt: signed },
+      { server_numero: null, receipt: null },
+      { server_numero: 71n, receipt: null },
+    ]);
+    expect((await store.summary()).refused).toEqual([{ table: 'Naissance', numero: 2n, at, reason }]);
+    expect(await store.applyReceipts([receipt], signed, at)).toEqual([]);
+    expect(await store.waiting({ limit: 10, sentBefore: at, now })).toEqual([]);
+  });
+
+  it('is left alone by a receipt of another number of records', async () => {
+    const one = { kind: 'filed', numero: 70n } as const;
+    for (const receipt of [about(one), about(one, one), about(one, one, one, one), about({ kind: 'done' })]) {
+      expect(await store.applyReceipts([receipt], signed, at)).toEqual([]);
+    }
+    expect(await statuses()).toEqual([3, 3, 3]);
+  });
+
+  it('that was refused in part has those records sealed anew, in other messages', async () => {
+    const whole = { kind: 'filed', numero: 70n } as const;
+    await store.applyReceipts([about(whole, { kind: 'refused' }, { kind: 'refused' })], signed, at);
+    await database.query('update "Naissance" set "Status" = 1 where "Numero" = 3');
+    expect([await store.reopenRefused(), await store.reopenRefused()]).toEqual([2, 0]);
+    // The third was taken up by the office meanwhile.
+    expect(await statuses()).toEqual([4, 2, 1]);
+    expect(await store.waiting({ limit: 10, sentBefore: at, now })).toEqual([]);
+    expect((await store.summary()).refused).toEqual([]);
+    const [anew] = await store.collect(births, 2, 10, seal);
+    expect(numeros([anew as KeptSdc])).toEqual([2n]);
+    expect(await apply([filed(anew)], signed, at)).toEqual({ filed: 1, refused: 0 });
+    // What comes late about the first message changes nothing.
+    expect(await store.applyReceipts([about(whole, whole, whole)], signed, at)).toEqual([]);
+    expect(await statuses()).toEqual([4, 4, 1]);
+  });
+
+  it('that may not be has all its records sealed anew', async () => {
+    expect(await apply([about(denied)], signed, at)).toEqual({ filed: 0, refused: 3 });
+    expect([await store.renewDenied(), await store.renewDenied()]).toEqual([3, 0]);
+    expect(await statuses()).toEqual([2, 2, 2]);
+  });
+
+  it('that is refused for something else waits for its correction', async () => {
+    await store.applyReceipts([about({ kind: 'refused' })], signed, at);
+    expect(await store.renewDenied()).toBe(0);
+    expect(await statuses()).toEqual([3, 3, 3]);
+  });
+});
+
+describe('a question', () => {
+  const asked = () => ({ messageId: messageId(), service: 'IMPORT', sdc: randomBytes(60) }) as const;
+  const head = { recipient: Buffer.alloc(8), at: 0 };
+  const rows = (about: Uint8Array, part: number, isLast: boolean): Answer => ({
+    ...head,
+    id: messageId(),
+    service: 'ROWS',
+    about,
+    table: 'Naissance',
+    part,
+    records: [],
+    isLast,
+  });
+  const waiting = (retryMs: number, later: number) =>
+    store.waitingAsked({ limit: 10, retryMs, now: at + later });
+
+  it('waits until it was sent, then longer each time', async () => {
+    const question = asked();
+    await store.keepAsked(question);
+    expect(await waiting(100, 0)).toEqual([question]);
+    await store.markAskedSent([question.messageId], at);
+    expect([await waiting(100, 99), await waiting(100, 100)]).toEqual([[], [question]]);
+    await store.markAskedSent([question.messageId], at);
+    expect([await waiting(100, 199), await waiting(100, 200)]).toEqual([[], [question]]);
+    for (let i = 0; i < 30; i++) await store.markAskedSent([question.messageId], at);
+    expect([await waiting(100, 86_399_999), await waiting(100, 86_400_000)]).toEqual([[], [question]]);
+    // A clock that was set back.
+    expect(await waiting(100, -1)).toEqual([question]);
+  });
+
+  it('is answered when all parts of the answer are there, in any order and each once', async () => {
+    const question = asked();
+    await store.keepAsked(question);
+    const [first, second, last] = [0, 1, 2].map(part => rows(question.messageId, part, part === 2));
+    const signed = (part: number) => Buffer.from(`part ${part}`);
+    expect(await store.receive(last as Answer, signed(2), at)).toBe(true);
+    expect(await store.receive(first as Answer, signed(0), at)).toBe(true);
+    expect(await store.receive(first as Answer, signed(0), at)).toBe(false);
+    expect(await store.replyTo(question.messageId)).toBeUndefined();
+    expect(await waiting(100, 0)).toEqual([question]);
+    await store.receive(second as Answer, signed(1), at);
+    expect(await store.replyTo(question.messageId)).toEqual({ signed: [signed(0), signed(1), signed(2)] });
+    expect(await waiting(100, 0)).toEqual([]);
+  });
+
+  it('may be answered by a receipt, by the hash of its bytes too', async () => {
+    const question = asked();
+    await store.keepAsked(question);
+    expect(await store.messageIdOf(sdcHash(question.sdc))).toEqual(question.messageId);
+    const outcome = { kind: 'refused', reason: { code: 'table-denied', params: { table: 'T' } } } as const;
+    const receipt = { about: question.messageId, outcomes: [outcome] };
+    expect(await store.applyReceipts([receipt], Buffer.alloc(1), at)).toEqual([]);
+    expect(await store.replyTo(question.messageId)).toEqual({ outcome });
+    await store.applyReceipts([{ ...receipt, outcomes: [{ kind: 'done' }] }], Buffer.alloc(1), at);
+    expect(await store.replyTo(question.messageId)).toEqual({ outcome });
+  });
+
+  it('is told to whoever listens, when it is kept and when it is answered', async () => {
+    let change = Promise.withResolvers<void>();
+    const listening = await other.listen(() => change.resolve());
+    const next = async (work: () => Promise<unknown>) => {
+      change = Promise.withResolvers<void>();
+      await work();
+      await change.promise;
+    };
+    const question = asked();
+    await next(() => store.keepAsked(question));
+    await next(() => store.receive(rows(question.messageId, 0, true), Buffer.alloc(1), at));
+    await listening.close();
+  });
+
+  it('is not there for what the server sends by itself, which is kept all the same', async () => {
+    const notice: Answer = {
+      ...head,
+      id: messageId(),
+      service: 'NOTICE',
+      kind: 'recharge',
+      amount: 5n,
+      balance: 9n,
+    };
+    expect(await store.receive(notice, Buffer.from('notice'), at)).toBe(true);
+    expect(await database.query('select service, about, signed from xms.received')).toEqual([
+      { service: 'NOTICE', about: null, signed: Buffer.from('notice') },
+    ]);
   });
 });

@@ -87,6 +87,9 @@ describe('clients', () => {
         status: 2,
         recipient: { keyId: key(2), spki: Buffer.from('spki 2') },
         writes: new Set(['Naissance', 'Deces', `L'"été"`]),
+        reads: new Set(),
+        batch: false,
+        hasInitialPassword: false,
       },
     ]);
     await system.query('update certificate set revoked_at = to_timestamp(1700000000) where key_id = $1', [

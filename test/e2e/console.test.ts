@@ -51,7 +51,7 @@ describe('the console', () => {
 
     expect(await installation.count('ECRData', '"Naissance" where "Status" = 4')).toBe(40);
     expect(await installation.count('XMServerData', '"Naissance" where "Status" = 2')).toBe(40);
-    expect(await installation.count('XMServerData', "xms.receipt where outcome = 'filed'")).toBe(40);
+    expect(await installation.count('XMServerData', 'xms.answer')).toBe(40);
     expect(await installation.count('XMServerSystem', "journal where act = 'login'")).toBe(1);
 
     session.type('a');

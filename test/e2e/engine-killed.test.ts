@@ -28,7 +28,7 @@ describe('an engine that is killed', () => {
     expect(
       await installation.count('XMServerData', '(select distinct "NumeroActe" from "Naissance") acts'),
     ).toBe(40);
-    expect(await installation.count('XMServerData', "xms.receipt where outcome = 'filed'")).toBe(40);
+    expect(await installation.count('XMServerData', 'xms.answer')).toBe(40);
     expect(await installation.count('XMServerSystem', "movement where kind = 'charge'")).toBe(40);
     expect(await installation.count('ECRData', "xms.kept where outcome = 'filed'")).toBe(40);
     program.kill('SIGTERM');

@@ -16,7 +16,7 @@ describe('the main job, without a terminal', () => {
     expect(await installation.count('ECRData', '"Naissance" where "Status" = 4')).toBe(40);
     expect(await installation.count('XMServerData', '"Naissance" where "Status" = 2')).toBe(40);
     expect(await sameActs()).toEqual([]);
-    expect(await installation.count('XMServerData', "xms.receipt where outcome = 'filed'")).toBe(40);
+    expect(await installation.count('XMServerData', 'xms.answer')).toBe(40);
     expect(await installation.count('XMServerSystem', "movement where kind = 'charge'")).toBe(40);
 
     const status = await installation.run('xmserver', 'status', '--json');

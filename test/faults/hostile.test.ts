@@ -109,7 +109,9 @@ describe('a hostile client', () => {
     await duplicates(victims.length);
     await balanced();
     for (const { id } of victims) {
-      expect(new Set(book.of(id).map(({ outcome, client }) => `${outcome} ${client}`)).size).toBe(1);
+      expect(new Set(book.of(id).map(({ outcomes, client }) => `${outcomes[0]?.kind} ${client}`)).size).toBe(
+        1,
+      );
     }
   }, 30_000);
 

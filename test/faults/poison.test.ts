@@ -124,7 +124,7 @@ describe('a poisonous message', () => {
   async function refused(poison: readonly LoadMessage[], code: string, detail: string): Promise<void> {
     await book.until(poison.map(({ id }) => id));
     for (const { id, sdc } of poison) {
-      expect(book.of(id).map(({ outcome }) => outcome)).toEqual(['refused']);
+      expect(book.of(id).map(({ outcomes }) => outcomes.map(({ kind }) => kind))).toEqual([['refused']]);
       const found = await site.documents.query<{ reason: unknown; sdc: Buffer }>(
         `select reason, sdc from xms.inbox where outcome = 'refused' and client = $1 and message_id = $2`,
         [villain.matricule, Buffer.from(id, 'hex')],

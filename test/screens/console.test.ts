@@ -97,7 +97,7 @@ describe('messages', () => {
     await stage.type('\x1b[B'.repeat(4));
     await stage.type('xx');
     expect(ports.messages.retried).toEqual([196]);
-    expect(stage.message).toMatch(/^Un instant|^Classé sous le n° 88 500/);
+    expect(stage.message).toMatch(/^Un instant|^Traité : classé, n° 88 500/);
   });
 
   it('that cannot be read say why, and the console goes on', async () => {

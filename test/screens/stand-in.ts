@@ -97,7 +97,7 @@ class StandInMessages implements MessagesView {
 
   async retry(id: number): Promise<ArrivalOutcome> {
     this.retried.push(id);
-    return { kind: 'filed', numero: 88_500n };
+    return { kind: 'filed', records: [{ kind: 'filed', numero: 88_500n }] };
   }
 }
 
@@ -193,7 +193,7 @@ export function eventOf(n: number): MonitorEvent {
 
 function messageOf(id: number): MessageRow {
   const { kind, count: _count, ...event } = eventOf(id);
-  const outcome = kind === 'receipts' ? 'duplicate' : kind;
+  const outcome = kind === 'receipts' || kind === 'answer' ? 'duplicate' : kind;
   return { key: `${id}`, id, size: event.bytes, ...event, outcome };
 }
 

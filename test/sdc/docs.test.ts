@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isErrorCode } from '../../src/core/errors.ts';
 import { topics } from '../../src/core/message.ts';
 import { readCertificate } from '../../src/pki/certificate.ts';
 import { spokenFingerprint } from '../../src/pki/request.ts';
 import { dictionaryOf } from '../../src/sdc/dictionary.ts';
+import { serviceTable } from '../../src/sdc/service-table.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/sdc.md'), 'utf8');
 
@@ -31,4 +32,18 @@ it('docs/sdc.md names errors of the catalogue, and the topics', () => {
 it('docs/sdc.md reads the fingerprint of a test key aloud', () => {
   const file = join(import.meta.dirname, '../vectors/keys/client-ec.crt');
   expect(page).toContain(spokenFingerprint(readCertificate(readFileSync(file)).spki));
+});
+
+describe.each(Object.entries(serviceTable))('%s', (name, { number, body }) => {
+  it('stands in docs/sdc.md with its number and keys', () => {
+    const start = page.indexOf(`**${name} (${number})**`);
+    expect(start).toBeGreaterThan(0);
+    const [paragraph] = page.slice(start).split(/\n\*\*[A-Z-]+ \(\d+\)\*\*|\n### /);
+    for (const key of body.keys) expect(paragraph).toMatch(new RegExp(`\\b${key}\\b`));
+  });
+
+  it('has its keys in ascending order, each explained', () => {
+    expect(body.keys).toEqual([...new Set(body.keys)].sort((a, b) => a - b));
+    for (const key of body.keys) expect(page).toMatch(new RegExp(`^\\|.* ${key} \\| [a-z]`, 'im'));
+  });
 });

@@ -8,18 +8,21 @@ import { runInNewContext } from 'node:vm';
 import { constants, deflateRawSync } from 'node:zlib';
 import type { Opener, OpenResult } from '../../src/core/ports.ts';
 import { CalendarDate } from '../../src/core/record.ts';
+import { makeRequest } from '../../src/pki/request.ts';
 import { encryptContent } from '../../src/sdc/encrypted-content.ts';
 import { writeEnvelope } from '../../src/sdc/envelope.ts';
 import { agree, wrapKey } from '../../src/sdc/key-agreement.ts';
 import { encryptKey } from '../../src/sdc/key-transport.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
+import { deflatePayload, type EncodedMessage, encodePayload } from '../../src/sdc/payload.ts';
 import type { RecipientInfo } from '../../src/sdc/recipient-info.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import { writeSignedData } from '../../src/sdc/signed-data.ts';
-import { type Identity, message, payload, payloadOf } from './identity.ts';
+import { closed, type Identity, message, payload, payloadOf } from './identity.ts';
 import { mutated, randomDer } from './mutation.ts';
 import { OpensslFolder } from './openssl-folder.ts';
 import { Random } from './random.ts';
+import { serviceMessages } from './service-vectors.ts';
 
 export interface FuzzReport {
   readonly cases: number;
@@ -83,6 +86,9 @@ function faultOf(one: Case, result: OpenResult, ms: number): string | undefined 
     return result.reason.code === 'internal-fault' ? `fault ${JSON.stringify(result.reason)}` : undefined;
   }
   if (one.mustFail) return 'opened';
+  if (one.kind === 'stranger' && !(result.stranger && result.message.service === 'ENROL')) {
+    return 'opened as if it were known';
+  }
   const digest = Buffer.from(result.digest).toString('hex');
   return one.digest !== undefined && digest !== one.digest ? 'opened with another content' : undefined;
 }
@@ -95,7 +101,7 @@ async function timed(
   let least = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < 3; tries++) {
     const startedAt = performance.now();
-    const [result] = await opener.open([sdc], async () => [client, rsaClient]);
+    const [result] = await opener.open(closed(sdc), async () => [client, rsaClient]);
     least = Math.min(least, performance.now() - startedAt);
     if (least <= limitMs) return { result: result as OpenResult, ms: least };
   }
@@ -111,6 +117,10 @@ interface World {
   readonly agreement: ReturnType<typeof agree>;
   readonly rsaServer: Identity;
   readonly rsaServerKey: KeyObject;
+  readonly stranger: Identity;
+  /** Maps of every service. */
+  readonly maps: readonly EncodedMessage[];
+  readonly enrolment: EncodedMessage;
   /** Payloads that inflate to megabytes. */
   readonly bombs: readonly Buffer[];
 }
@@ -138,7 +148,7 @@ async function makeWorld(): Promise<World> {
     ] as const;
     const samples: Sample[] = [];
     const add = async (name: string, sdc: Uint8Array, isStrict: boolean) => {
-      const [result] = await opener.open([sdc], async () => [client, rsaClient]);
+      const [result] = await opener.open(closed(sdc), async () => [client, rsaClient]);
       if (!result?.ok) throw new Error(`the sample ${name} does not open: ${JSON.stringify(result)}`);
       const digest = Buffer.from(result.digest).toString('hex');
       samples.push({ name, sdc: Buffer.from(sdc), inside: Buffer.from(result.signed), digest, isStrict });
@@ -171,9 +181,19 @@ async function makeWorld(): Promise<World> {
         return payload(server, deflateRawSync(zeros, { level: 9, strategy }));
       }),
     );
+    const stranger = folder.party('stranger');
+    const head = { id: Buffer.alloc(8, 3), recipient: server.keyId, at: 1_771_459_200 };
+    const publicKey = createPublicKey({ key: stranger.spki, format: 'der', type: 'spki' });
+    const request = makeRequest({ privateKey: stranger.privateKey, publicKey }, { commonName: 'stranger' });
+    const enrolment = { ...head, service: 'ENROL', matricule: 1, password: 'zerokey', request } as const;
     return {
       server,
       client,
+      stranger,
+      maps: serviceMessages(head, request, [client.certificate]).map(([, , message]) =>
+        encodePayload(message),
+      ),
+      enrolment: encodePayload(enrolment),
       rsaClient,
       rsaServer,
       rsaServerKey,
@@ -191,7 +211,9 @@ function caseOf(world: World, random: Random): Case {
   const roll = random.below(100);
   if (roll < 35) return mutatedOutside(world, random);
   if (roll < 65) return mutatedInside(world, random);
-  if (roll < 80) return mutatedPayload(world, random);
+  if (roll < 72) return mutatedPayload(world, random);
+  if (roll < 78) return mutatedMap(world, random);
+  if (roll < 80) return mutatedEnrolment(world, random);
   if (roll < 88) return { kind: 'random structure', sdc: randomDer(random), mustFail: true };
   if (roll < 94) {
     return {
@@ -241,9 +263,23 @@ function mutatedPayload(world: World, random: Random): Case {
   return { kind: 'signed payload', sdc: signedAndSealed(world, mutated(good, random)), mustFail: false };
 }
 
-function signedAndSealed(world: World, content: Buffer): Buffer {
-  const signature = sign('sha256', content, world.client.privateKey);
-  const inside = writeSignedData({ kind: 'plain', payload: content, signer: world.client.keyId, signature });
+/** Of any service, and deflated again. */
+function mutatedMap(world: World, random: Random): Case {
+  const { head, map } = random.pick(world.maps);
+  const content = deflatePayload({ head, map: mutated(map, random) });
+  return { kind: 'map', sdc: signedAndSealed(world, content), mustFail: false };
+}
+
+/** By somebody whom nobody knows: whatever comes out is an ENROL of his own key. */
+function mutatedEnrolment(world: World, random: Random): Case {
+  const { head, map } = random.below(4) === 0 ? random.pick(world.maps) : world.enrolment;
+  const content = deflatePayload({ head, map: random.below(3) === 0 ? map : mutated(map, random) });
+  return { kind: 'stranger', sdc: signedAndSealed(world, content, world.stranger), mustFail: false };
+}
+
+function signedAndSealed(world: World, content: Buffer, signer: Identity = world.client): Buffer {
+  const signature = sign('sha256', content, signer.privateKey);
+  const inside = writeSignedData({ kind: 'plain', payload: content, signer: signer.keyId, signature });
   return sealed(world, inside, 'ec');
 }
 

@@ -231,7 +231,25 @@ describe('the payload', () => {
     ['a column name that is a number', map({ 2: [1] }), 'sdc-payload column name'],
     ['fewer values than columns', map({ 3: [] }), 'sdc-payload number of values'],
     ['more values than columns', map({ 3: [1, 2] }), 'sdc-payload number of values'],
-    ['a value that is an array', map({ 3: [[1]] }), 'sdc-payload value'],
+    ['one record as an array of one', map({ 3: [[1]] }), 'sdc-payload number of records'],
+    ['two records', map({ 3: [[1], [2]] }), 'opened'],
+    ['250 records', map({ 3: Array(250).fill([2]) }), 'opened'],
+    ['251 records', map({ 3: Array(251).fill([2]) }), 'sdc-payload number of records'],
+    ['a record with fewer values than the first', map({ 3: [[1], []] }), 'sdc-payload number of values'],
+    ['a record after values', map({ 2: ['a', 'b'], 3: [1, [2]] }), 'sdc-payload value'],
+    ['a value after a record', map({ 2: ['a'], 3: [[1], 2] }), 'sdc-payload values'],
+    ['a value that is an array in a record', map({ 3: [[1], [[2]]] }), 'sdc-payload value'],
+    [
+      'records with a column twice',
+      map({
+        2: ['a', 'a'],
+        3: [
+          [1, 2],
+          [1, 2],
+        ],
+      }),
+      'sdc-payload column named twice',
+    ],
     ['an unknown field', map({ 77: 1 }), 'sdc-payload bytes after the message'],
     ['a receipt with a table', map(receipt), 'sdc-payload field 4'],
     ['a receipt about half an id', map({ ...receipt, 4: randomBytes(4) }, table), 'sdc-payload receipt ids'],
@@ -248,6 +266,29 @@ describe('the payload', () => {
       map({ ...receipt, 5: [null] }, table),
       'sdc-payload bytes after the message',
     ],
+    [
+      'outcomes of several records',
+      map({ ...receipt, 5: [[5, null, true, ['usage', {}]]] }, table),
+      'opened',
+    ],
+    ['outcomes that start with a reason', map({ ...receipt, 5: [[['usage', {}], 5]] }, table), 'opened'],
+    ['what was done', map({ ...receipt, 5: [true] }, unproven), 'opened'],
+    [
+      'a digest of what was done',
+      map({ ...receipt, 5: [true] }, table),
+      'sdc-payload bytes after the message',
+    ],
+    ['one outcome in an array', map({ ...receipt, 5: [[5]] }, table), 'sdc-payload number of outcomes'],
+    ['no outcome in an array', map({ ...receipt, 5: [[]] }, unproven), 'sdc-payload number of outcomes'],
+    ['251 outcomes', map({ ...receipt, 5: [Array(251).fill(1)] }, table), 'sdc-payload number of outcomes'],
+    ['outcomes within outcomes', map({ ...receipt, 5: [[5, [5, 5]]] }, table), 'sdc-payload reason'],
+    ['false as an outcome', map({ ...receipt, 5: [false] }, table), 'sdc-payload outcome'],
+    [
+      'ids of one length in an array',
+      map({ ...receipt, 4: [receipt[4], receipt[4]], 5: [1, 1] }, table),
+      'sdc-payload receipt ids',
+    ],
+    ['no ids in an array', map({ ...receipt, 4: [], 5: [] }, unproven), 'sdc-payload receipt ids'],
     ['a reason without parameters', map({ ...receipt, 5: [['usage']] }, unproven), 'sdc-payload reason'],
     ['a reason with a list', map({ ...receipt, 5: [['usage', { a: [] }]] }, unproven), 'sdc-payload reason'],
   ])('%s', async (_name, cbor, expected) => {
@@ -277,7 +318,9 @@ describe('the payload', () => {
   it('keeps a refusal with a reason that only a newer server knows', async () => {
     const content = bytes(map({ ...receipt, 5: [['from-the-future', new Map()]] }, unproven));
     const result = await open(encrypted(signed(content, client), server), server, client);
-    expect(result).toMatchObject({ message: { receipts: [{ about: receipt[4], outcome: 'refused' }] } });
+    expect(result).toMatchObject({
+      message: { receipts: [{ about: receipt[4], outcomes: [{ kind: 'refused' }] }] },
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import {
   sign,
 } from 'node:crypto';
 import type { ExportMessage, KeyId, Message } from '../../src/core/message.ts';
-import type { OpenResult } from '../../src/core/ports.ts';
+import type { Closed, OpenResult } from '../../src/core/ports.ts';
 import type { Value } from '../../src/core/record.ts';
 import { encryptContent } from '../../src/sdc/encrypted-content.ts';
 import { writeEnvelope } from '../../src/sdc/envelope.ts';
@@ -36,7 +36,7 @@ export function message(recipient: Identity, record: Record<string, Value> = { S
     recipient: recipient.keyId,
     at: 1_767_225_600,
     table: 'Naissance',
-    record: new Map(Object.entries(record)),
+    records: [new Map(Object.entries(record))],
   };
 }
 
@@ -82,8 +82,13 @@ export async function open(
   recipient: Identity,
   ...signers: Identity[]
 ): Promise<OpenResult> {
-  const [result] = await createOpener({ recipients: [recipient] }).open([sdc], async () => signers);
+  const [result] = await createOpener({ recipients: [recipient] }).open(closed(sdc), async () => signers);
   return result as OpenResult;
+}
+
+/** SDCs that hold one record at most. */
+export function closed(...sdcs: readonly Uint8Array[]): Closed[] {
+  return sdcs.map(sdc => ({ sdc, isBatch: false }));
 }
 
 /** The code of the refusal; `opened` where there is none. */

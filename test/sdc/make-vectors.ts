@@ -15,8 +15,9 @@ import { createOpener } from '../../src/sdc/opener.ts';
 import { inflatePayload } from '../../src/sdc/payload.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import { readSignedData, writeSignedData } from '../../src/sdc/signed-data.ts';
-import { encrypted, payload, payloadOf, signed } from './identity.ts';
+import { closed, encrypted, payload, payloadOf, signed } from './identity.ts';
 import { OpensslFolder } from './openssl-folder.ts';
+import { badMaps, serviceMessages } from './service-vectors.ts';
 import { messageJson, readParty, type Vector, vectorFolder, writeVector } from './vector.ts';
 
 const keys = join(vectorFolder, 'keys');
@@ -83,17 +84,17 @@ async function good(): Promise<void> {
     [
       'birth',
       'a birth act, dictionary 2, columns of an older table',
-      { ...toServer, table: 'Naissance', record: birth },
+      { ...toServer, table: 'Naissance', records: [birth] },
     ],
     [
       'all-types',
       'a table of its own, dictionary 1, a value of every kind',
-      { ...toServer, table: 'Essai', record: all },
+      { ...toServer, table: 'Essai', records: [all] },
     ],
     [
       'long-id',
       'a message id of 16 bytes, dictionary 3',
-      { ...toServer, id: randomBytes(16), table: 'Diplome', record: birth },
+      { ...toServer, id: randomBytes(16), table: 'Diplome', records: [birth] },
     ],
     [
       'receipts',
@@ -103,24 +104,43 @@ async function good(): Promise<void> {
         service: 'RECEIPT',
         recipient: server.keyId,
         receipts: [
-          { about: randomBytes(8), outcome: 'filed', numero: 10_000_000n },
-          { about: randomBytes(16), outcome: 'filed', numero: 9_999_990n },
+          { about: randomBytes(8), outcomes: [{ kind: 'filed', numero: 10_000_000n }] },
+          { about: randomBytes(16), outcomes: [{ kind: 'filed', numero: 9_999_990n }] },
           {
             about: randomBytes(8),
-            outcome: 'refused',
-            reason: { code: 'value-too-long', params: { column: 'Nom', length: 90, limit: 80 } },
+            outcomes: [
+              {
+                kind: 'refused',
+                reason: { code: 'value-too-long', params: { column: 'Nom', length: 90, limit: 80 } },
+              },
+            ],
           },
-          { about: randomBytes(8), outcome: 'refused' },
+          { about: randomBytes(8), outcomes: [{ kind: 'refused' }] },
         ],
         digest: randomBytes(32),
       },
     ],
   ];
-  for (const [name, comment, message] of acts) {
+  const certificates = [client.certificate, server.certificate];
+  const services = serviceMessages(
+    { ...head, recipient: server.keyId },
+    certificateRequest('client-ec'),
+    certificates,
+  );
+  for (const [name, comment, message] of [...acts, ...services]) {
     const [sealed] = await createSealer({ signer: client }).seal([{ message, recipient: server }]);
     await write(`good-${name}`, comment, sealed?.sdc as Uint8Array, 'opened');
   }
-  const message: Message = { ...toServer, recipient: rsaServer.keyId, table: 'Naissance', record: birth };
+  const [enrolling] = await createSealer({ signer: stranger }).seal([
+    { message: enrolment(certificateRequest('stranger-ec')), recipient: server },
+  ]);
+  await write(
+    'good-enrol',
+    'by the key that asks, which nobody knows',
+    enrolling?.sdc as Uint8Array,
+    'opened as a stranger’s',
+  );
+  const message: Message = { ...toServer, recipient: rsaServer.keyId, table: 'Naissance', records: [birth] };
   const [classic] = await createSealer({ signer: rsaClient }).seal([{ message, recipient: rsaServer }]);
   await write('good-rsa', 'RSA as we seal it: GCM, OAEP with SHA-256', classic?.sdc as Uint8Array, 'opened');
   const [mixed] = await createSealer({ signer: client }).seal([{ message, recipient: rsaServer }]);
@@ -250,6 +270,35 @@ async function bad(): Promise<void> {
     ],
     ['signer-unknown', 'signed by a key that nobody registered', encrypted(signed(right, stranger), server)],
     [
+      'enrol-other-key',
+      'an ENROL by an unknown key, with the request of another',
+      encrypted(signed(payloadOf(enrolment(certificateRequest('client-ec'))), stranger), server),
+    ],
+    [
+      'enrol-other-signature',
+      'an ENROL that the key in its request has not signed',
+      encrypted(
+        signed(payloadOf(enrolment(certificateRequest('stranger-ec'))), { ...client, keyId: stranger.keyId }),
+        server,
+      ),
+    ],
+    [
+      'enrol-other-service',
+      'another question by an unknown key',
+      encrypted(
+        signed(
+          payloadOf({ id: randomBytes(8), at: 0, recipient: server.keyId, service: 'ACCOUNT' }),
+          stranger,
+        ),
+        server,
+      ),
+    ],
+    [
+      'enrol-no-request',
+      'an ENROL by an unknown key, with no request in it',
+      encrypted(signed(payloadOf(enrolment(randomBytes(60))), stranger), server),
+    ],
+    [
       'signature-key',
       'signed by another key than the one named',
       encrypted(signed(right, { ...stranger, keyId: client.keyId }), server),
@@ -295,7 +344,6 @@ async function bad(): Promise<void> {
     ['field', 'a field that does not exist', packed(map({ 9: 1 }))],
     ['column-twice', 'a column named twice', packed(map({ 2: ['Nom', 'Nom'], 3: [1, 2] }))],
     ['value-missing', 'fewer values than columns', packed(map({ 3: [] }))],
-    ['value-array', 'a value that is an array', packed(map({ 3: [[1]] }))],
     [
       'value-tag',
       'a value under another tag than 100',
@@ -310,6 +358,7 @@ async function bad(): Promise<void> {
     ['cbor-indefinite', 'a map of indefinite length', packed(hexed('bf 0001 ff'))],
     ['utf8', 'text that is not UTF-8', packed(utf8)],
   ];
+  const services = badMaps().map(([name, comment, cbor]) => [name, comment, packed(cbor)] as const);
   const rsaRight = payload(rsaServer, deflateRawSync(map()));
   const oaep = '-aes-256-cbc -keyopt rsa_padding_mode:oaep -outform DER';
   const rsa: readonly (readonly [string, string, Buffer])[] = [
@@ -342,7 +391,19 @@ async function bad(): Promise<void> {
   ];
   for (const [name, comment, bytes] of [...outside, ...signatures, ...rsa])
     await write(`bad-${name}`, comment, bytes);
-  for (const [name, comment, content] of payloads) await write(`bad-${name}`, comment, inside(content));
+  for (const [name, comment, content] of [...payloads, ...services])
+    await write(`bad-${name}`, comment, inside(content));
+}
+
+function enrolment(request: Uint8Array): Message {
+  const head = { id: randomBytes(8), at: 1_771_459_200, recipient: server.keyId };
+  return { ...head, service: 'ENROL', matricule: 1000, password: 'zerokey', request };
+}
+
+/** DER PKCS #10. */
+function certificateRequest(name: string): Buffer {
+  openssl.openssl(`req -new -key ${name}.key -subj /CN=${name} -outform DER -out request`);
+  return openssl.read('request');
 }
 
 function rsaByOpenssl(content: Uint8Array, signing: string, encrypting: string): Buffer {
@@ -391,12 +452,12 @@ async function write(
   name: string,
   comment: string,
   sdc: Uint8Array,
-  expect?: 'opened',
+  expect?: 'opened' | 'opened as a stranger’s',
   form?: 'text',
 ): Promise<void> {
-  const [result] = await opener.open([sdc], async () => [client, rsaClient]);
+  const [result] = await opener.open(closed(sdc), async () => [client, rsaClient]);
   const outcome = expectation(result as OpenResult);
-  if (expect ? outcome !== expect : outcome === 'opened') throw new Error(`${name}: ${outcome}`);
+  if (expect ? outcome !== expect : outcome.startsWith('opened')) throw new Error(`${name}: ${outcome}`);
   const vector: Omit<Vector, 'name'> = {
     comment,
     expect: outcome,
@@ -408,7 +469,7 @@ async function write(
 }
 
 function expectation(result: OpenResult): string {
-  if (result.ok) return 'opened';
+  if (result.ok) return result.stranger ? 'opened as a stranger’s' : 'opened';
   return [result.reason.code, ...Object.values(result.reason.params)].join(' ');
 }
 

@@ -61,7 +61,7 @@ describe('OpenSSL', () => {
     // Its ephemeral points are uncompressed; ours, which it opens, are not.
     expect(sdc.includes(Buffer.from('03420004', 'hex'))).toBe(true);
     const result = await open(sdc, server, client);
-    expect(result).toMatchObject({ ok: true, message: { table: 'Naissance', record: meant.record } });
+    expect(result).toMatchObject({ ok: true, message: { table: 'Naissance', records: meant.records } });
   });
 
   it.each([

@@ -5,7 +5,7 @@ import type { OpenResult } from '../../src/core/ports.ts';
 import { CalendarDate } from '../../src/core/record.ts';
 import { createSdcPool, type SdcPool } from '../../src/sdc/pool.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
-import { identity, message, verdict } from './identity.ts';
+import { closed, identity, message, verdict } from './identity.ts';
 
 const server = identity();
 const client = identity();
@@ -31,7 +31,9 @@ const messages = (count: number) =>
     recipient: server,
   }));
 const numero = (result: OpenResult) =>
-  result.ok && result.message.service === 'EXPORT' ? result.message.record.get('Numero') : verdict(result);
+  result.ok && result.message.service === 'EXPORT'
+    ? result.message.records[0]?.get('Numero')
+    : verdict(result);
 const sdcsOf = async (count: number) =>
   (await createSealer({ signer: client }).seal(messages(count))).map(({ sdc }) => sdc);
 
@@ -41,14 +43,11 @@ describe('the pool', () => {
     for (const count of [0, 1, 2, 63, 200]) {
       const sealed = await pool.seal(messages(count));
       let asked = 0;
-      const results = await pool.open(
-        sealed.map(({ sdc }) => sdc),
-        async ids => {
-          asked++;
-          expect(ids.map(hex)).toEqual([hex(client.keyId)]);
-          return [client];
-        },
-      );
+      const results = await pool.open(closed(...sealed.map(({ sdc }) => sdc)), async ids => {
+        asked++;
+        expect(ids.map(hex)).toEqual([hex(client.keyId)]);
+        return [client];
+      });
       expect(asked).toBe(count === 0 ? 0 : 1);
       expect(results.map(numero)).toEqual(Array.from({ length: count }, (_, i) => i));
       expect(results.map(result => result.ok && hex(result.digest))).toEqual(
@@ -59,36 +58,40 @@ describe('the pool', () => {
 
   it('gives dates and refusals back as they are', async () => {
     const [sdc] = await sdcsOf(1);
-    const results = await start().open([sdc as Uint8Array, randomBytes(50)], async () => [client]);
+    const results = await start().open(closed(sdc as Uint8Array, randomBytes(50)), async () => [client]);
     const [first] = results;
     if (!first?.ok || first.message.service !== 'EXPORT') throw new Error('not opened');
-    expect(first.message.record.get('DateActe')).toEqual(new CalendarDate(0));
-    expect(first.message.record.get('DateActe')).toBeInstanceOf(CalendarDate);
+    expect(first.message.records[0]?.get('DateActe')).toEqual(new CalendarDate(0));
+    expect(first.message.records[0]?.get('DateActe')).toBeInstanceOf(CalendarDate);
     expect(results[1]).toMatchObject({ ok: false, reason: { code: 'sdc-malformed', params: {} } });
   });
 
   it('asks for signers every time: who was known a moment ago may not be any more', async () => {
     const sdcs = await sdcsOf(3);
     start();
-    expect((await pool.open(sdcs, async () => [client])).map(verdict)).toEqual(Array(3).fill('opened'));
-    expect((await pool.open(sdcs, async () => [])).map(verdict)).toEqual(Array(3).fill('sdc-signer-unknown'));
+    expect((await pool.open(closed(...sdcs), async () => [client])).map(verdict)).toEqual(
+      Array(3).fill('opened'),
+    );
+    expect((await pool.open(closed(...sdcs), async () => [])).map(verdict)).toEqual(
+      Array(3).fill('sdc-signer-unknown'),
+    );
   });
 
   it('rejects when the directory cannot be read, and works on', async () => {
     const sdcs = await sdcsOf(100);
     start();
-    const fails = pool.open(sdcs, async () => {
+    const fails = pool.open(closed(...sdcs), async () => {
       throw new Error('no database');
     });
     await expect(fails).rejects.toThrow('no database');
-    expect((await pool.open(sdcs, async () => [client])).every(({ ok }) => ok)).toBe(true);
+    expect((await pool.open(closed(...sdcs), async () => [client])).every(({ ok }) => ok)).toBe(true);
   });
 
   it('works on many batches at the same time', async () => {
     const sdcs = await sdcsOf(40);
     start();
     const batches = await Promise.all(
-      Array.from({ length: 20 }, () => pool.open(sdcs, async () => [client])),
+      Array.from({ length: 20 }, () => pool.open(closed(...sdcs), async () => [client])),
     );
     for (const results of batches) expect(results.map(numero)).toEqual(sdcs.map((_, i) => i));
   });
@@ -101,8 +104,8 @@ describe('a worker that dies', () => {
     sdcs.splice(10, 0, fatal);
     sdcs.splice(60, 0, fatal);
     start(fragileFile);
-    const other = pool.open(sdcs.slice(20, 40), async () => [client]);
-    const results = await pool.open(sdcs, async () => [client]);
+    const other = pool.open(closed(...sdcs.slice(20, 40)), async () => [client]);
+    const results = await pool.open(closed(...sdcs), async () => [client]);
     const killers = results.flatMap((result, i) => (verdict(result) === 'internal-fault' ? [i] : []));
     expect(killers).toEqual([10, 60]);
     expect(results.filter(({ ok }) => ok)).toHaveLength(70);
@@ -111,7 +114,9 @@ describe('a worker that dies', () => {
 
   it('before it is ready ends the pool, with the reason', async () => {
     start(fragileFile, { fatal: 'never' });
-    await expect(pool.open(await sdcsOf(1), async () => [client])).rejects.toThrow(/internal fault/);
+    await expect(pool.open(closed(...(await sdcsOf(1))), async () => [client])).rejects.toThrow(
+      /internal fault/,
+    );
   });
 });
 
@@ -119,7 +124,7 @@ describe('a closed pool', () => {
   it('rejects what is under way, and what comes after', async () => {
     const sdcs = await sdcsOf(200);
     start();
-    const under = pool.open(sdcs, async () => [client]);
+    const under = pool.open(closed(...sdcs), async () => [client]);
     const expected = expect(under).rejects.toThrow(/pool closed/);
     await pool.close();
     await expected;

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyIdOf } from '../../src/core/key-id.ts';
 import { hex, type Message } from '../../src/core/message.ts';
-import { CalendarDate, type Value } from '../../src/core/record.ts';
+import { CalendarDate, type FormRecord } from '../../src/core/record.ts';
 
 export const vectorFolder = join(import.meta.dirname, '../vectors');
 
@@ -67,26 +67,33 @@ export function readParty(name: string) {
   return { privateKey, spki, keyId: keyIdOf(spki), certificate: certificate.raw };
 }
 
-/** A message as JSON of one line: bytes as {"bytes": hex}, dates as {"date": text}, large integers as {"integer": text}. */
+/**
+ * A message as JSON of one line: bytes as {"bytes": hex}, but for its own id and recipient; dates as {"date": text}, large
+ * integers as {"integer": text}; records as columns and values, as on the wire.
+ */
 export function messageJson(message: Message): string {
-  const { recipient, id, at, service } = message;
+  const { recipient, id, at, service, ...body } = message;
   const head = { recipient: hex(recipient), at, id: hex(id), service };
-  if (message.service === 'EXPORT') {
-    const columns = [...message.record.keys()];
-    const values = [...message.record.values()].map(valueJson);
-    return JSON.stringify({ ...head, table: message.table, columns, values });
-  }
-  const receipts = message.receipts.map(({ about, outcome, numero, reason }) => ({
-    about: hex(about),
-    outcome,
-    ...(numero === undefined ? {} : { numero: String(numero) }),
-    ...(reason ? { reason } : {}),
-  }));
-  return JSON.stringify({ ...head, receipts, digest: hex(message.digest) });
+  const fields = Object.entries(body).flatMap(([name, value]) =>
+    name === 'records' ? recordFields(value as readonly FormRecord[]) : [[name, plain(value)]],
+  );
+  return JSON.stringify({ ...head, ...Object.fromEntries(fields) });
 }
 
-function valueJson(value: Value): unknown {
+function recordFields(records: readonly FormRecord[]): (readonly [string, unknown])[] {
+  const rows = records.map(record => [...record.values()].map(plain));
+  return [
+    ['columns', [...(records[0]?.keys() ?? [])]],
+    ['values', rows.length === 1 ? rows[0] : rows],
+  ];
+}
+
+function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return { bytes: hex(value) };
   if (value instanceof CalendarDate) return { date: value.toString() };
-  return typeof value === 'bigint' ? { integer: String(value) } : value;
+  if (value instanceof Map) return Object.fromEntries(recordFields([value]));
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'bigint') return { integer: String(value) };
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
 }

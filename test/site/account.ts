@@ -20,7 +20,8 @@ export async function accountOf(site: Site): Promise<Account> {
     // A record that was sent in two messages has two receipts, of the same number.
     receipted: await count(
       site.documents,
-      "(select distinct client, numero from xms.receipt where outcome = 'filed' and outbox is not null) r",
+      `(select distinct p.client, p.numero from xms.answer a
+          join xms.provenance p on p.client = a.client and p.message_id = a.about) r`,
     ),
     billed: await count(site.system, "movement where kind = 'charge'"),
   };
@@ -63,8 +64,8 @@ export async function settledEarly(site: Site, sent: number): Promise<void> {
 
 async function endLeases(site: Site): Promise<void> {
   const ended = await site.documents.query(
-    `update xms.outbox set leased_until = now()
-      where sent_at is null and leased_until between now() and now() + interval '29 s' returning id`,
+    `update xms.outgoing set leased_until = now()
+      where leased_until between now() and now() + interval '29 s' returning outbox`,
   );
   if (ended.length > 0) await site.system.query(`insert into command (verb) values ('cycle')`);
 }
@@ -92,8 +93,8 @@ export function refusals(site: Site): Promise<Record<string, unknown>[]> {
 async function stateOf(site: Site): Promise<{ readonly filed: number; readonly due: number }> {
   const [row] = await site.documents.query<{ filed: bigint; due: bigint }>(
     `select (select coalesce(sum(filed), 0)::bigint from xms.daily) as filed,
-            (select count(*) from xms.unbilled) + (select count(*) from xms.receipt where outbox is null)
-            + (select count(*) from xms.outbox where sent_at is null) as due`,
+            (select count(*) from xms.unbilled) + (select count(*) from xms.due)
+            + (select count(*) from xms.outgoing) as due`,
   );
   return { filed: Number(row?.filed ?? 0), due: Number(row?.due ?? 0) };
 }

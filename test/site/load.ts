@@ -100,7 +100,7 @@ export async function sealRecords(
       recipient: recipient.keyId,
       at: Math.floor(Date.now() / 1000),
       table,
-      record,
+      records: [record],
     }),
   );
   const sealer = createSealer({ signer: office, sessionKeys });

@@ -47,7 +47,7 @@ export class ReceiptBook {
     this.#read += arrived.length;
     for (const [topic, group] of Map.groupBy(arrived, one => one.topic)) {
       const client = topics.matricule(topic) as number;
-      const sdcs = group.map(({ sdc }) => sdc);
+      const sdcs = group.map(({ sdc }) => ({ sdc, isBatch: false }));
       const opened = await this.#openerOf(client).open(sdcs, async () => [this.#site.server]);
       for (const [i, result] of opened.entries()) {
         if (!result.ok || result.message.service !== 'RECEIPT') throw new Error(JSON.stringify(result));

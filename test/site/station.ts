@@ -1,6 +1,6 @@
 /** A real station: its own ECRData database, and the exporter that offices run. */
 import { XmError } from '../../src/core/errors.ts';
-import { topics } from '../../src/core/message.ts';
+import { type Answer, type Outcome, topics } from '../../src/core/message.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import { CalendarDate, numeroColumn, type Value } from '../../src/core/record.ts';
 import { Database, type DatabaseSettings, quoted, valuesList } from '../../src/db/database.ts';
@@ -8,6 +8,7 @@ import { PostgresStationStore } from '../../src/db/station-store.ts';
 import { openLink } from '../../src/mqtt/link.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
+import { ask, type Question } from '../../src/station/asking.ts';
 import { type ExportEvent, Exporter } from '../../src/station/exporter.ts';
 import { Events } from '../events.ts';
 import type { Office } from './enrol.ts';
@@ -22,6 +23,8 @@ export interface StationOptions {
   readonly retryMs?: number;
   /** Least milliseconds between two messages. */
   readonly paceMs?: number;
+  /** Records of one SDC; by default 1. */
+  readonly batch?: number;
   readonly clock?: Clock;
 }
 
@@ -78,14 +81,18 @@ export class Station {
    * Exports what has Status 2; resolves when every record has its receipt, with the number that have none in the end.
    * Where its database goes away it begins another round, as `xmstation export --watch` does.
    */
-  async export(patienceMs = 60_000): Promise<number> {
+  async export(patienceMs = 60_000, refused = false): Promise<number> {
     const { paceMs, clock = Date } = this.#options;
     const deadline = () => clock.now() + patienceMs;
     const exporter = this.#exporter();
     try {
       for (;;) {
         try {
-          await exporter.export({ tables: ['Naissance'], ...(paceMs === undefined ? {} : { paceMs }) });
+          await exporter.export({
+            tables: ['Naissance'],
+            refused,
+            ...(paceMs === undefined ? {} : { paceMs }),
+          });
           return await exporter.settle(deadline());
         } catch (error) {
           if (!(error instanceof XmError && error.code === 'database-unreachable')) throw error;
@@ -93,6 +100,26 @@ export class Station {
       }
     } finally {
       await exporter.close();
+    }
+  }
+
+  /** Asks as a command does that has no link of its own. */
+  ask(question: Question, signal: AbortSignal): Promise<readonly Answer[] | Outcome> {
+    const { clock = Date } = this.#options;
+    const sealer = createSealer({ signer: this.#office });
+    const store = new PostgresStationStore(this.#database);
+    return ask({ clock, server: this.#site.server, store, sealer }, question, signal);
+  }
+
+  /** Has the link, and sends what is asked, while `work` goes on. */
+  async connected<T>(work: () => Promise<T>): Promise<T> {
+    const exporter = this.#exporter();
+    const answering = exporter.answerQuestions();
+    try {
+      return await work();
+    } finally {
+      await exporter.close();
+      await answering;
     }
   }
 
@@ -147,7 +174,7 @@ export class Station {
   #exporter(): Exporter {
     const { server, broker } = this.#site;
     const { matricule, keyId, privateKey } = this.#office;
-    const { brokerUrl = broker.url, retryMs = 1_000, clock = Date } = this.#options;
+    const { brokerUrl = broker.url, retryMs = 1_000, clock = Date, batch = 1 } = this.#options;
     return new Exporter(
       {
         clock,
@@ -171,6 +198,7 @@ export class Station {
           ),
         onEvent: this.events.push,
         retryMs,
+        batch,
       },
       this.#ending.signal,
     );

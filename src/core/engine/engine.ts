@@ -8,6 +8,7 @@
  * nothing is read or sent; commands and signs of life go on. stopping: the batch in hand is filed and acknowledged,
  * the link closed, the engine's row removed.
  */
+import { countsOf } from '../arrival-counts.ts';
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../engine-status.ts';
 import { faultText, XmError } from '../errors.ts';
 import type {
@@ -25,11 +26,13 @@ import type {
 } from '../ports.ts';
 import { Adoptions } from './adoptions.ts';
 import { Billing } from './billing.ts';
+import { Correspondence, type CorrespondenceParts } from './correspondence.ts';
 import { Directory } from './directory.ts';
 import { Intake } from './intake.ts';
 import type { Judgement } from './judge.ts';
 import { Outbox } from './outbox.ts';
 import { type Identity, Report } from './report.ts';
+import { Requests, type RequestsParts } from './requests.ts';
 import { Structures } from './structures.ts';
 
 /** Certificates change slowly. */
@@ -44,6 +47,9 @@ export interface EngineParts {
   readonly documents: DocumentStore;
   readonly opener: Opener;
   readonly sealer: Sealer;
+  /** What questions are answered with, and letters to clients come from; absent: they wait for an engine that has it. */
+  readonly services?: Pick<RequestsParts, 'library' | 'affairs' | 'readRequest'> &
+    Pick<CorrespondenceParts, 'letters' | 'post' | 'authorities'>;
   /** Opens the link to the broker; called at start and at each resume. */
   readonly connect: (handlers: LinkHandlers) => Link;
   /** Takes what waits at the broker for an engine that is dead, and ends its session there. */
@@ -66,6 +72,8 @@ export class Engine {
   readonly #report: Report;
   readonly #billing: Billing;
   readonly #outbox: Outbox;
+  readonly #requests: Requests | undefined;
+  readonly #correspondence: Correspondence | undefined;
   #intake: Intake | undefined;
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -106,6 +114,33 @@ export class Engine {
       onTrouble,
       log: parts.log,
     });
+    this.#requests =
+      parts.services &&
+      new Requests({
+        ...parts.services,
+        clock,
+        documents,
+        directory: this.#directory,
+        structures: this.#structures,
+        opener: parts.opener,
+        sealer: parts.sealer,
+        onAnswered: () => {
+          this.#billing.wake();
+          this.#outbox.wake();
+        },
+        onTrouble,
+      });
+    this.#correspondence =
+      parts.services &&
+      new Correspondence({
+        ...parts.services,
+        clock,
+        directory: this.#directory,
+        sealer: parts.sealer,
+        onPosted: () => this.#outbox.wake(),
+        onTrouble,
+        log: parts.log,
+      });
   }
 
   get status(): EngineStatus {
@@ -124,6 +159,8 @@ export class Engine {
     this.#report.start();
     this.#billing.start();
     this.#outbox.start();
+    this.#requests?.start();
+    this.#correspondence?.start();
     await this.command('resume');
     this.#timer = setInterval(() => void this.command('cycle'), this.#parts.cyclePeriodS * 1000);
     await this.command('cycle');
@@ -193,6 +230,7 @@ export class Engine {
     clearInterval(this.#timer);
     await this.#leaveGroup();
     await this.#disconnect();
+    await Promise.all([this.#requests?.stop(), this.#correspondence?.stop()]);
     await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
     await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
@@ -212,6 +250,8 @@ export class Engine {
   async #cycle(): Promise<void> {
     const startedAt = this.#parts.clock.now();
     this.#billing.wake();
+    this.#requests?.wake();
+    this.#correspondence?.wake();
     if (this.#link) this.#outbox.wake();
     try {
       for (const step of this.#cycleSteps) await step();
@@ -268,8 +308,7 @@ export class Engine {
     outcomes: readonly ArrivalOutcome[],
     judgements: readonly Judgement[],
   ): void {
-    const count = (kind: ArrivalOutcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
-    this.#report.count({ received: arrivals.length, filed: count('filed'), refused: count('refused') });
+    this.#report.count(countsOf(outcomes));
     // The newest few: more than the report holds would only be thrown away.
     for (let i = Math.max(0, arrivals.length - 10); i < arrivals.length; i++) {
       const [arrival, outcome, judgement] = [arrivals[i], outcomes[i], judgements[i]];
@@ -277,6 +316,7 @@ export class Engine {
     }
     this.#billing.wake();
     this.#outbox.wake();
+    if (outcomes.some(({ kind }) => kind === 'asked')) this.#requests?.wake();
   }
 
   #told(entries: readonly OutboxEntry[], clients: ReadonlyMap<number, ClientAccess>): void {
@@ -285,11 +325,10 @@ export class Engine {
       const name = clients.get(entry.client)?.name;
       this.#report.event({
         at: this.#parts.clock.now(),
-        kind: 'receipts',
         client: entry.client,
         ...(name === undefined ? {} : { clientName: name }),
         bytes: entry.sdc.length,
-        count: entry.count,
+        ...(entry.count > 0 ? { kind: 'receipts', count: entry.count } : { kind: 'answer' }),
       });
     }
   }
@@ -310,13 +349,17 @@ function monitorEvent(
   { client, opened }: Judgement,
 ): MonitorEvent {
   const message = opened?.message;
+  const records = ('records' in outcome && outcome.records) || [];
+  const [first] = records;
   return {
     at: arrival.at,
     kind: outcome.kind,
     ...(client ? { client: client.matricule, clientName: client.name } : {}),
     ...(message ? { service: message.service } : {}),
     ...(message?.service === 'EXPORT' ? { table: message.table } : {}),
-    ...(outcome.kind === 'refused' ? { reason: outcome.reason } : { numero: Number(outcome.numero) }),
+    ...(outcome.kind === 'refused' ? { reason: outcome.reason } : {}),
+    ...(records.length > 1 ? { count: records.filter(({ kind }) => kind !== 'refused').length } : {}),
+    ...(records.length === 1 && first && 'numero' in first ? { numero: Number(first.numero) } : {}),
     bytes: arrival.sdc.length,
   };
 }

@@ -17,6 +17,8 @@ import { Signal } from './signal.ts';
 import { isStructural, type Structures } from './structures.ts';
 
 const batchLimit = 200;
+/** Of messages with hundreds of records fewer are enough: one transaction is not to last for seconds. */
+const batchBytesLimit = 512 << 10;
 const gatherMs = 5;
 const queueLimit = 1_000;
 /** A thousand SDCs have less; what is too large must be held, too, until it is refused. */
@@ -134,8 +136,14 @@ export class Intake {
   }
 
   #takeBatch(): Waiting[] {
-    const batch = this.#queue.splice(0, batchLimit);
-    for (const { delivery } of batch) this.#queuedBytes -= delivery.payload.length;
+    let [count, bytes] = [0, 0];
+    for (const { delivery } of this.#queue.slice(0, batchLimit)) {
+      if (count > 0 && bytes + delivery.payload.length > batchBytesLimit) break;
+      bytes += delivery.payload.length;
+      count++;
+    }
+    const batch = this.#queue.splice(0, count);
+    this.#queuedBytes -= bytes;
     if (this.#queue.length < queueLimit / 2 && this.#queuedBytes < queueBytesLimit / 2) {
       this.#roomAwaited?.resolve();
       this.#roomAwaited = undefined;
@@ -224,17 +232,19 @@ export class Intake {
 
   async #prepare(batch: readonly Waiting[]): Promise<Prepared> {
     const { directory, opener, structures, clock } = this.#parts;
+    // Only the topic tells, before a message is opened, what its size may be; and if it does not open, whom to answer.
+    const hinted = batch.map(({ delivery }) => topics.matricule(delivery.topic));
+    const clients = await directory.clients(hinted.filter(matricule => matricule !== undefined));
     const results = await opener.open(
-      batch.map(({ delivery }) => delivery.payload),
+      batch.map(({ delivery }, i) => ({
+        sdc: delivery.payload,
+        isBatch: clients.get(hinted[i] ?? -1)?.batch ?? false,
+      })),
       async ids => [...(await directory.signers(ids)).values()],
     );
     const signers = await directory.signers(results.flatMap(result => (result.ok ? [result.signer] : [])));
-    // Only the topic tells whom to answer about a message that does not open.
-    const hinted = batch.map(({ delivery }) => topics.matricule(delivery.topic));
-    const clients = await directory.clients([
-      ...[...signers.values()].map(signer => signer.matricule),
-      ...hinted.filter(matricule => matricule !== undefined),
-    ]);
+    const others = [...signers.values()].map(signer => signer.matricule).filter(one => !clients.has(one));
+    for (const [matricule, client] of await directory.clients(others)) clients.set(matricule, client);
     const judgeBy = (tables: ReadonlyMap<string, FormTable>) =>
       results.map(result => judge(result, { signers, clients, tables, now: clock.now() }));
     let judgements = judgeBy(await structures.current());
@@ -287,7 +297,7 @@ function isCode(error: unknown, code: ErrorCode): boolean {
 }
 
 function arrival({ at, delivery }: Waiting, judgement: Judgement, hinted: number | undefined): Arrival {
-  const client = judgement.client?.matricule ?? hinted;
+  const client = judgement.client?.matricule ?? judgement.claimed ?? hinted;
   return {
     at,
     sdc: delivery.payload,

@@ -3,6 +3,7 @@ import { hex, type Opened } from '../message.ts';
 import type { Arrival, ClientAccess, OpenResult, Reason, Signer } from '../ports.ts';
 import type { FormTable } from '../record.ts';
 import { judgeExport } from './services/export.ts';
+import { judgeQuestion } from './services/question.ts';
 
 export interface Known {
   readonly signers: ReadonlyMap<string, Signer>;
@@ -15,6 +16,8 @@ export interface Known {
 export interface Judgement {
   /** The client who signed; undefined where nobody known did. */
   readonly client?: ClientAccess;
+  /** Of a stranger whose ENROL is to be answered: who he says he is. */
+  readonly claimed?: number;
   readonly opened?: Opened;
   readonly verdict: Arrival['verdict'];
 }
@@ -22,6 +25,7 @@ export interface Judgement {
 export function judge(result: OpenResult, known: Known): Judgement {
   if (!result.ok) return { verdict: { refuse: result.reason } };
   const signer = known.signers.get(hex(result.signer));
+  if (result.stranger && !signer) return judgeStranger(result, known);
   if (!signer) return refused('sdc-signer-unknown', { signer: hex(result.signer) });
   const client = known.clients.get(signer.matricule);
   if (!client) return refused('client-unknown', { client: signer.matricule });
@@ -35,10 +39,26 @@ function judgeService({ message }: Opened, client: ClientAccess, known: Known): 
   switch (message.service) {
     case 'EXPORT':
       return judgeExport(message, client, known.tables);
-    case 'RECEIPT':
-      // Receipts go from the server to clients only; one that comes in is a reflection or a forgery.
+    case 'IMPORT':
+    case 'CERTIFY':
+    case 'ACCOUNT':
+    case 'PROFILE':
+    case 'PASSWORD':
+    case 'MESSAGE':
+    case 'ENROL':
+      return judgeQuestion(message, client, known.tables);
+    default:
+      // From the server to clients only: one that comes in is a reflection or a forgery.
       return { refuse: { code: 'service-denied', params: { service: message.service } } };
   }
+}
+
+/** Whoever is signed by a key that nobody knows may ask for its certificate, and nothing else. */
+function judgeStranger(opened: Opened, known: Known): Judgement {
+  const { message } = opened;
+  if (message.service !== 'ENROL') return refused('sdc-signer-unknown', { signer: hex(opened.signer) });
+  const verdict = judgeQuestion(message, known.clients.get(message.matricule), known.tables);
+  return 'ask' in verdict ? { opened, claimed: message.matricule, verdict } : { opened, verdict };
 }
 
 function certificateFault(signer: Signer, now: number): Reason | undefined {

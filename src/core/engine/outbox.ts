@@ -26,8 +26,8 @@ const sealLimit = 5_000;
 /** How long receipts wait at most while messages do: under a load those of one client then go together. */
 const giveWayMs = 2_000;
 const lookMs = 20;
-/** Receipts in one SDC: 100 stay well below the size that every receiver accepts (16 KB). */
-const receiptsPerSdc = 100;
+/** Outcomes in one SDC, or one receipt: 100 stay well below the size that every receiver accepts (16 KB). */
+const outcomesPerSdc = 100;
 /** Entries in flight to the broker. */
 const windowLimit = 200;
 /** After this a dead engine's entries are free for another. */
@@ -91,13 +91,36 @@ export class Outbox extends Worker {
     await this.#writeDown();
     while (!this.ending.aborted) {
       await this.#giveWay();
-      const sealed = await documents.sealDue(sealLimit, due => this.#seal(due));
-      const link = this.#parts.link();
       // Without a link all that is due still gets sealed; sending goes on when the link is back, which wakes us.
+      const link = this.#parts.link();
+      const takenAt = performance.now();
+      const { sealed, entries } = await documents.sealDue(
+        sealLimit,
+        due => this.#seal(due),
+        link ? leaseMs : undefined,
+      );
+      if (link && !(await this.#sendAsTaken(link, entries, takenAt))) return;
       const taken = link ? await documents.takeOutbox(windowLimit, leaseMs) : [];
-      if (sealed === 0 && taken.length === 0) return;
       if (link && !(await this.#send(link, taken))) return;
+      if (sealed === 0 && taken.length === 0) return;
     }
+  }
+
+  /** In windows. What is not on its way while the lease holds is given back. False where the link was lost meanwhile. */
+  async #sendAsTaken(
+    link: Pick<Link, 'publish'>,
+    entries: readonly OutboxEntry[],
+    takenAt: number,
+  ): Promise<boolean> {
+    for (let i = 0; i < entries.length; i += windowLimit) {
+      const isLate = performance.now() - takenAt > leaseMs / 2;
+      const isLost = !isLate && !(await this.#send(link, entries.slice(i, i + windowLimit)));
+      if (!isLate && !isLost) continue;
+      this.#returned = entries.slice(isLost ? i + windowLimit : i).map(({ id }) => id);
+      await this.#writeDown();
+      return !isLost;
+    }
+    return true;
   }
 
   async #giveWay(): Promise<void> {
@@ -111,19 +134,15 @@ export class Outbox extends Worker {
     const groups: Group[] = [];
     for (const [client, receipts] of Map.groupBy(due, receipt => receipt.client)) {
       const access = clients.get(client);
-      for (let i = 0; i < receipts.length; i += receiptsPerSdc) {
-        // A client without a certificate cannot be answered: his receipts wait until he has one.
-        if (access) groups.push({ client: access, due: receipts.slice(i, i + receiptsPerSdc) });
-      }
+      // A client without a certificate cannot be answered: his receipts wait until he has one.
+      if (access) groups.push(...portions(receipts).map(portion => ({ client: access, due: portion })));
     }
-    const answers = await this.#sealGroups(groups);
-    if (answers.length === 0 && groups.length > 0)
-      throw new XmError('internal-fault', { detail: 'nothing sealed' });
-    return answers;
+    return this.#sealGroups(groups);
   }
 
   /** Those that a key cannot be used for are left out, and wait: they hold up no other. */
   async #sealGroups(groups: readonly Group[]): Promise<readonly SealedAnswer[]> {
+    if (groups.length === 0) return [];
     const nowMs = this.#parts.clock.now();
     try {
       const sealed = await this.#parts.sealer.seal(
@@ -196,8 +215,21 @@ function receiptMessage(due: readonly DueReceipt[], recipient: Uint8Array, nowMs
     recipient,
     at: Math.floor(nowMs / 1000),
     receipts: due.map(receiptOf),
-    digest: proofDigest(
-      due.flatMap(({ outcome, digest }) => (outcome === 'filed' && digest ? [digest] : [])),
-    ),
+    digest: proofDigest(due.flatMap(({ digest }) => digest ?? [])),
   };
+}
+
+function portions(due: readonly DueReceipt[]): DueReceipt[][] {
+  const portions: DueReceipt[][] = [];
+  let room = 0;
+  for (const receipt of due) {
+    room -= receipt.outcomes.length;
+    if (room >= 0) {
+      portions.at(-1)?.push(receipt);
+    } else {
+      portions.push([receipt]);
+      room = outcomesPerSdc - receipt.outcomes.length;
+    }
+  }
+  return portions;
 }

@@ -18,7 +18,10 @@ const structural: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 export function isStructural(verdict: Arrival['verdict']): boolean {
-  return 'refuse' in verdict && structural.has(verdict.refuse.code);
+  if ('refuse' in verdict) return structural.has(verdict.refuse.code);
+  return (
+    'file' in verdict && verdict.file.records.some(one => 'refuse' in one && structural.has(one.refuse.code))
+  );
 }
 
 export class Structures {

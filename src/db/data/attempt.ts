@@ -1,10 +1,11 @@
-/** The journal of attempts (xms.inbox), what is to be billed, and the day's counts. */
+/** The journal of attempts (xms.inbox), and the day's counts. */
+import { countsOf } from '../../core/arrival-counts.ts';
 import type { Arrival, ArrivalOutcome } from '../../core/ports.ts';
-import { type Queryable, valuesList } from '../database.ts';
+import type { Queryable } from '../database.ts';
 import { storableJson, storableText } from '../storable.ts';
-import type { Filed } from './record.ts';
+import { insertRows } from './insert.ts';
 
-/** Kept of an SDC that was refused: all of whatever may be one. */
+/** Kept of an SDC of which something was refused: all of whatever may be one. */
 const keptBytes = 64 * 1024;
 
 export async function writeAttempts(
@@ -12,7 +13,10 @@ export async function writeAttempts(
   arrivals: readonly Arrival[],
   outcomes: readonly ArrivalOutcome[],
 ): Promise<void> {
-  const { text, parameters } = valuesList(
+  await insertRows(
+    connection,
+    `xms.inbox (at, client, message_id, service, table_name, topic, size,
+       outcome, numero, reason, filed, refused, reasons, sdc)`,
     arrivals.map((arrival, i) => {
       const outcome = outcomes[i] as ArrivalOutcome;
       const message = arrival.opened?.message;
@@ -22,49 +26,36 @@ export async function writeAttempts(
         message?.id ?? null,
         message?.service ?? null,
         message?.service === 'EXPORT' ? storableText(message.table.slice(0, 63)) : null,
-        outcome.kind,
-        outcome.kind === 'refused' ? null : outcome.numero,
-        outcome.kind === 'refused' ? storableJson(outcome.reason) : null,
-        arrival.sdc.length,
         storableText(arrival.topic),
-        outcome.kind === 'refused' ? arrival.sdc.subarray(0, keptBytes) : null,
+        arrival.sdc.length,
+        outcome.kind,
+        ...becameOf(outcome),
+        outcome.kind === 'refused' || outcome.kind === 'partly' ? arrival.sdc.subarray(0, keptBytes) : null,
       ];
     }),
   );
-  await connection.query(
-    `insert into xms.inbox
-       (at, client, message_id, service, table_name, outcome, numero, reason, size, topic, sdc) values ${text}`,
-    parameters,
-  );
 }
 
-export async function writeUnbilled(connection: Queryable, filed: readonly Filed[]): Promise<void> {
-  if (filed.length === 0) return;
-  const { text, parameters } = valuesList(
-    filed.map(({ candidate: { client, messageId, arrival } }) => [
-      client,
-      messageId,
-      arrival.opened.message.service,
-      arrival.sdc.length,
-    ]),
+/** Numero and reason of a single record; of several, how many were filed (now or before), how many refused, and why. */
+function becameOf(outcome: ArrivalOutcome): unknown[] {
+  const records = ('records' in outcome && outcome.records) || [];
+  const reason = outcome.kind === 'refused' ? storableJson(outcome.reason) : null;
+  const [first] = records;
+  if (records.length < 2) return [first && 'numero' in first ? first.numero : null, reason, null, null, null];
+  const reasons = records.flatMap((record, index) =>
+    record.kind === 'refused' ? [[index, record.reason] as const] : [],
   );
-  await connection.query(
-    `insert into xms.unbilled (client, message_id, service, size) values ${text}`,
-    parameters,
-  );
+  return [
+    null,
+    reason,
+    records.length - reasons.length,
+    reasons.length,
+    reasons.length > 0 ? storableJson(Object.fromEntries(reasons)) : null,
+  ];
 }
 
-export async function countArrivals(
-  connection: Queryable,
-  outcomes: readonly ArrivalOutcome[],
-): Promise<void> {
-  const count = (kind: ArrivalOutcome['kind']) => outcomes.filter(outcome => outcome.kind === kind).length;
-  await addToDay(connection, {
-    received: outcomes.length,
-    filed: count('filed'),
-    refused: count('refused'),
-    sent: 0,
-  });
+export function countArrivals(connection: Queryable, outcomes: readonly ArrivalOutcome[]): Promise<void> {
+  return addToDay(connection, { ...countsOf(outcomes), sent: 0 });
 }
 
 export async function addToDay(

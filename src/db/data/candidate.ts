@@ -1,34 +1,41 @@
-/** A message that is to be filed, and the two keys under which it may have been filed before. */
+/** A record that is to be filed, and the two keys under which it may have been filed before. */
 import { hex } from '../../core/message.ts';
 import type { Arrival } from '../../core/ports.ts';
-import { contentDigest, numeroColumn } from '../../core/record.ts';
+import { contentDigest, type FormRecord, type FormTable, numeroColumn } from '../../core/record.ts';
 
 export interface Candidate {
+  /** Of its message in the batch. */
+  readonly place: number;
+  /** Of the record in its message. */
   readonly index: number;
   readonly client: number;
   readonly messageId: Uint8Array;
-  readonly table: string;
+  readonly table: FormTable;
+  readonly record: FormRecord;
   readonly numeroThere: bigint;
   readonly content: Uint8Array;
-  readonly arrival: Arrival & { readonly opened: NonNullable<Arrival['opened']> };
+  readonly opened: NonNullable<Arrival['opened']>;
 }
 
-export function candidateOf(arrival: Arrival, index: number): Candidate[] {
-  const { verdict, opened, client } = arrival;
+/** Of each record of a message that the rules let through. */
+export function candidatesOf({ verdict, opened, client }: Arrival, place: number): Candidate[] {
   if (!('file' in verdict) || !opened || client === undefined) return [];
-  const { table, record } = verdict.file;
-  const numero = record.get(numeroColumn);
-  return [
-    {
+  const { table, records } = verdict.file;
+  return records.flatMap((judged, index) => {
+    if ('refuse' in judged) return [];
+    const { record } = judged;
+    return {
+      place,
       index,
       client,
       messageId: opened.message.id,
-      table: table.name,
-      numeroThere: BigInt(numero as number | bigint), // an integer: the record has passed the table's rules
+      table,
+      record,
+      numeroThere: BigInt(record.get(numeroColumn) as number | bigint), // an integer: it has passed the table's rules
       content: contentDigest(table.name, record),
-      arrival: { ...arrival, opened },
-    },
-  ];
+      opened,
+    };
+  });
 }
 
 export function messageKey({ client, messageId }: Pick<Candidate, 'client' | 'messageId'>): string {
@@ -39,6 +46,6 @@ export function recordKey({
   client,
   table,
   numeroThere,
-}: Pick<Candidate, 'client' | 'table' | 'numeroThere'>): string {
-  return `${client} ${numeroThere} ${table}`;
+}: Pick<Candidate, 'client' | 'numeroThere'> & { readonly table: Pick<FormTable, 'name'> }): string {
+  return `${client} ${numeroThere} ${table.name}`;
 }

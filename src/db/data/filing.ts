@@ -1,129 +1,137 @@
 /** Filing: what becomes of a batch of messages, in one transaction (data.md, "Exactly once"). */
 import { hex } from '../../core/message.ts';
-import type { Arrival, ArrivalOutcome, Reason } from '../../core/ports.ts';
+import type { Arrival, ArrivalOutcome, Reason, RecordOutcome } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
 import { storableReason } from '../storable.ts';
-import { countArrivals, writeAttempts, writeUnbilled } from './attempt.ts';
-import { type Candidate, candidateOf, messageKey, recordKey } from './candidate.ts';
-import { type Earlier, readEarlier, remember, repeatReceipts, writeProvenance } from './provenance.ts';
-import { writeReceipts } from './receipt.ts';
+import { repeatReceipts } from './answer.ts';
+import { countArrivals, writeAttempts } from './attempt.ts';
+import { type Candidate, candidatesOf, messageKey, recordKey } from './candidate.ts';
+import { writeDue } from './due.ts';
+import { type Earlier, readEarlier, remember, writeProvenance } from './provenance.ts';
 import { type Filed, insertRecords } from './record.ts';
+import { storeRequests } from './request.ts';
+import { writeUnbilled } from './unbilled.ts';
 
 export async function fileBatch(
   connection: Queryable,
   arrivals: readonly Arrival[],
 ): Promise<ArrivalOutcome[]> {
   if (arrivals.length === 0) return [];
-  const candidates = arrivals.flatMap(candidateOf);
-  await takeTurns(connection, candidates);
-  const decided: Decided = { outcomes: new Map(), renewed: new Map() };
-  const filed = await fileCandidates(connection, candidates, decided);
-  const outcomes = arrivals.map(({ verdict }, i) =>
-    'refuse' in verdict ? refusal(verdict.refuse) : (decided.outcomes.get(i) ?? unjudged),
+  await takeTurns(connection, arrivals);
+  const candidates = arrivals.flatMap(candidatesOf);
+  const earlier = await readEarlier(connection, candidates);
+  const decided: Decided = { outcomes: arrivals.map(() => new Map()), filed: [], renewed: [] };
+  await fileCandidates(connection, candidates, earlier, decided);
+  const asked = await storeRequests(connection, arrivals);
+  const outcomes = arrivals.map(
+    ({ verdict }, place) => asked.get(place) ?? outcomeOf(verdict, decided.outcomes[place]),
   );
 
-  await writeProvenance(connection, [...filed, ...decided.renewed.values()]);
-  await writeReceipts(connection, arrivals, outcomes, decided.renewed);
+  const renewed = new Set(decided.renewed.map(({ candidate }) => candidate.place));
+  await writeProvenance(connection, [...decided.filed, ...decided.renewed], earlier);
+  await writeDue(connection, arrivals, outcomes, renewed);
   await repeatReceipts(
     connection,
-    candidates.filter(({ index }) => outcomes[index]?.kind === 'duplicate' && !decided.renewed.has(index)),
+    arrivals.filter((_, place) => outcomes[place]?.kind === 'duplicate' && !renewed.has(place)),
   );
-  await writeUnbilled(connection, filed);
+  await writeUnbilled(connection, decided.filed, arrivals);
   await writeAttempts(connection, arrivals, outcomes);
   await countArrivals(connection, outcomes);
   return outcomes;
 }
 
 interface Decided {
-  /** By place in the batch. */
-  readonly outcomes: Map<number, ArrivalOutcome>;
+  /** Of each message of the batch: by place of the record. */
+  readonly outcomes: readonly Map<number, RecordOutcome>[];
+  readonly filed: Filed[];
   /**
-   * Messages that are new about records that are not: a station that lost its own books sends the record again, and
-   * gets a receipt for the new message, with the Numero of then and at no charge.
+   * Records that are not new, in messages that are: a station that lost its own books sends the record again, and gets
+   * a receipt for the new message, with the Numero of then and at no charge.
    */
-  readonly renewed: Map<number, Filed>;
+  readonly renewed: Filed[];
 }
-
-/** A verdict to file always comes with the client and the opened message. */
-const unjudged: ArrivalOutcome = {
-  kind: 'refused',
-  reason: { code: 'internal-fault', params: { detail: 'no client' } },
-};
 
 /**
  * Two engines that file messages of one client take turns; each then sees what the other did. In the order of the
  * matricule, so that they cannot wait for each other in a circle.
  */
-async function takeTurns(connection: Queryable, candidates: readonly Candidate[]): Promise<void> {
-  const clients = [...new Set(candidates.map(({ client }) => client))].sort((a, b) => a - b);
-  await connection.query('select pg_advisory_xact_lock(1481462611, c) from unnest($1::int[]) c', [clients]);
+async function takeTurns(connection: Queryable, arrivals: readonly Arrival[]): Promise<void> {
+  const clients = arrivals.flatMap(({ client, verdict }) =>
+    client === undefined || 'refuse' in verdict ? [] : [client],
+  );
+  const inOrder = [...new Set(clients)].sort((a, b) => a - b);
+  await connection.query('select pg_advisory_xact_lock(1481462611, c) from unnest($1::int[]) c', [inOrder]);
 }
 
 /**
- * Decides on every candidate; returns what was filed. A message or record that stands twice in the batch waits until
- * the first of it is decided: filed, it makes the next one a duplicate; refused by the table, it leaves it its chance.
+ * Decides on every candidate. A message or record that stands twice in the batch waits until the first of it is
+ * decided: filed, it makes the next one a duplicate; refused by the table, it leaves it its chance.
  */
 async function fileCandidates(
   connection: Queryable,
   candidates: readonly Candidate[],
+  earlier: Earlier,
   decided: Decided,
-): Promise<Filed[]> {
-  const earlier = await readEarlier(connection, candidates);
-  const filed: Filed[] = [];
+): Promise<void> {
   for (let open = candidates; open.length > 0; ) {
     const { fresh, later } = settleKnown(open, earlier, decided);
     const inserted = await insertRecords(connection, fresh);
     for (const { candidate, numero } of inserted.filed) {
-      decided.outcomes.set(candidate.index, { kind: 'filed', numero });
+      decide(decided, candidate, { kind: 'filed', numero });
       remember(earlier, candidate, numero);
     }
-    for (const { candidate, reason } of inserted.refused) {
-      decided.outcomes.set(candidate.index, refusal(reason));
-    }
-    filed.push(...inserted.filed);
+    for (const { candidate, reason } of inserted.refused) decide(decided, candidate, refusal(reason));
+    decided.filed.push(...inserted.filed);
     open = later;
   }
-  return filed;
+}
+
+function decide({ outcomes }: Decided, { place, index }: Candidate, outcome: RecordOutcome): void {
+  outcomes[place]?.set(index, outcome);
 }
 
 /** Settles what was filed before; of the rest, the first of each message and record is fresh, the others come later. */
 function settleKnown(
   candidates: readonly Candidate[],
   earlier: Earlier,
-  { outcomes, renewed }: Decided,
+  decided: Decided,
 ): { readonly fresh: Candidate[]; readonly later: Candidate[] } {
   const [fresh, later]: [Candidate[], Candidate[]] = [[], []];
-  const seen = new Set<string>();
+  /** By key, the message that came first: its own records do not wait for each other. */
+  const messages = new Map<string, number>();
+  const records = new Set<string>();
   for (const candidate of candidates) {
-    const keys = [messageKey(candidate), recordKey(candidate)];
-    const outcome = outcomeOfMessage(candidate, earlier) ?? outcomeOfRecord(candidate, earlier);
+    const [message, record] = [messageKey(candidate), recordKey(candidate)];
+    const ofMessage = outcomeOfMessage(candidate, earlier);
+    const outcome = ofMessage ?? outcomeOfRecord(candidate, earlier);
     if (outcome) {
-      outcomes.set(candidate.index, outcome);
-      if (outcome.kind === 'duplicate' && !earlier.byMessage.has(messageKey(candidate))) {
-        renewed.set(candidate.index, { candidate, numero: outcome.numero });
+      decide(decided, candidate, outcome);
+      if (outcome.kind === 'duplicate' && !ofMessage) {
+        decided.renewed.push({ candidate, numero: outcome.numero });
         remember(earlier, candidate, outcome.numero);
       }
-    } else if (keys.some(key => seen.has(key))) {
+    } else if (records.has(record) || (messages.get(message) ?? candidate.place) !== candidate.place) {
       later.push(candidate);
     } else {
       fresh.push(candidate);
-      for (const key of keys) seen.add(key);
+      messages.set(message, candidate.place);
+      records.add(record);
     }
   }
   return { fresh, later };
 }
 
-/** Of a message that was filed before, the same or another under its id; undefined: there is none. */
-function outcomeOfMessage(candidate: Candidate, { byMessage }: Earlier): ArrivalOutcome | undefined {
+/** Of a record that was filed with its message before, or with another one under its id; undefined: there is none. */
+function outcomeOfMessage(candidate: Candidate, { byMessage }: Earlier): RecordOutcome | undefined {
   const same = byMessage.get(messageKey(candidate));
   if (!same) return undefined;
-  return same.digest === hex(candidate.arrival.opened.digest)
-    ? { kind: 'duplicate', numero: same.numero }
-    : refusal({ code: 'message-id-reused', params: {} });
+  if (same.digest !== hex(candidate.opened.digest)) return refusal({ code: 'message-id-reused', params: {} });
+  const numero = same.numeros.get(candidate.index);
+  return numero === undefined ? undefined : { kind: 'duplicate', numero };
 }
 
 /** Of a record that was filed before, with the same contents or others; undefined: there is none. */
-function outcomeOfRecord(candidate: Candidate, { byRecord }: Earlier): ArrivalOutcome | undefined {
+function outcomeOfRecord(candidate: Candidate, { byRecord }: Earlier): RecordOutcome | undefined {
   const same = byRecord.get(recordKey(candidate));
   if (!same) return undefined;
   return same.content === hex(candidate.content)
@@ -131,6 +139,27 @@ function outcomeOfRecord(candidate: Candidate, { byRecord }: Earlier): ArrivalOu
     : refusal({ code: 'record-already-filed', params: { numero: Number(same.numero) } });
 }
 
-function refusal(reason: Reason): ArrivalOutcome {
+/** Of a message, from those of its records. */
+function outcomeOf(
+  verdict: Arrival['verdict'],
+  decided: ReadonlyMap<number, RecordOutcome> | undefined,
+): ArrivalOutcome {
+  if (!('file' in verdict)) return refusal('refuse' in verdict ? verdict.refuse : unjudged);
+  const records = verdict.file.records.map((judged, index) =>
+    'refuse' in judged ? refusal(judged.refuse) : (decided?.get(index) ?? refusal(unjudged)),
+  );
+  const first = records.find(({ kind }) => kind === 'refused');
+  if (first?.kind !== 'refused') {
+    return { kind: records.every(({ kind }) => kind === 'duplicate') ? 'duplicate' : 'filed', records };
+  }
+  return records.every(({ kind }) => kind === 'refused')
+    ? { kind: 'refused', reason: first.reason, records }
+    : { kind: 'partly', records };
+}
+
+/** A verdict to file, or to answer, always comes with the client and the opened message. */
+const unjudged: Reason = { code: 'internal-fault', params: { detail: 'no client' } };
+
+function refusal(reason: Reason): RecordOutcome & { readonly kind: 'refused' } {
   return { kind: 'refused', reason: storableReason(reason) };
 }

@@ -1,6 +1,6 @@
 /** The journal of messages, as people search it: what came in, what became of it, and what can be tried again. */
 import type { Service } from '../../core/message.ts';
-import type { Reason } from '../../core/ports.ts';
+import type { ArrivalOutcome, Reason } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
 
 export interface Attempt {
@@ -11,9 +11,13 @@ export interface Attempt {
   readonly messageId?: Uint8Array;
   readonly service?: Service;
   readonly table?: string;
-  readonly outcome: 'filed' | 'duplicate' | 'refused';
+  readonly outcome: ArrivalOutcome['kind'];
   readonly numero?: number;
   readonly reason?: Reason;
+  /** Of a message with several records: how many are filed, how many were refused, and why, by their place in it. */
+  readonly filed?: number;
+  readonly refused?: number;
+  readonly reasons?: Readonly<Record<string, Reason>>;
   /** Bytes of the SDC. */
   readonly size: number;
   readonly topic: string;
@@ -21,7 +25,7 @@ export interface Attempt {
 }
 
 export interface AttemptFilter {
-  /** Refused, and not tried again since. */
+  /** Refused, or some of its records, and not tried again since. */
   readonly refused: boolean;
   readonly client?: number | undefined;
   /** Older than the attempt of this id: the next page. */
@@ -38,13 +42,16 @@ interface AttemptRow extends Record<string, unknown> {
   readonly outcome: Attempt['outcome'];
   readonly numero: bigint | null;
   readonly reason: Reason | null;
+  readonly filed: number | null;
+  readonly refused: number | null;
+  readonly reasons: Readonly<Record<string, Reason>> | null;
   readonly size: number;
   readonly topic: string;
   readonly retried_at: number | null;
 }
 
 const columns = `id, (extract(epoch from at) * 1000)::float8 as at, client, message_id, service, table_name, outcome,
-  numero, reason, size, topic, (extract(epoch from retried_at) * 1000)::float8 as retried_at`;
+  numero, reason, filed, refused, reasons, size, topic, (extract(epoch from retried_at) * 1000)::float8 as retried_at`;
 
 function attemptOf(row: AttemptRow): Attempt {
   return {
@@ -57,11 +64,17 @@ function attemptOf(row: AttemptRow): Attempt {
     outcome: row.outcome,
     ...(row.numero === null ? {} : { numero: Number(row.numero) }),
     ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.filed === null ? {} : { filed: row.filed }),
+    ...(row.refused === null ? {} : { refused: row.refused }),
+    ...(row.reasons === null ? {} : { reasons: row.reasons }),
     size: row.size,
     topic: row.topic,
     ...(row.retried_at === null ? {} : { retriedAt: row.retried_at }),
   };
 }
+
+/** As the index has it. */
+const isRetriable = "outcome in ('refused', 'partly') and retried_at is null";
 
 /** The newest first. */
 export async function listAttempts(
@@ -72,7 +85,7 @@ export async function listAttempts(
   // Put together by the filter, so that each form has its index.
   const conditions = [
     'id < $1',
-    ...(refused ? ["outcome = 'refused' and retried_at is null"] : []),
+    ...(refused ? [isRetriable] : []),
     ...(client === undefined ? [] : ['client = $3']),
   ];
   const rows = await database.query<AttemptRow>(
@@ -82,14 +95,54 @@ export async function listAttempts(
   return rows.map(attemptOf);
 }
 
-/** With the SDC as it came, where it was refused; of what was filed the SignedData, the proof. Undefined: no such attempt. */
+/** What a page of the journal is of. */
+export interface AttemptSearch {
+  readonly client?: number;
+  readonly outcomes?: readonly Attempt['outcome'][];
+  /** The beginning of a table's name, in either case. */
+  readonly table?: string;
+}
+
+/** `limit` attempts before or after an id, which `inclusive` belongs to them; in the order of their ids, or against it. */
+export async function readAttempts(
+  database: Queryable,
+  search: AttemptSearch,
+  { from, inclusive, descending, limit }: AttemptPage,
+): Promise<Attempt[]> {
+  const { client, outcomes, table } = search;
+  const parameters: unknown[] = [from ?? (descending ? Number.MAX_SAFE_INTEGER : 0), limit];
+  const parameter = (value: unknown) => `$${parameters.push(value)}`;
+  const conditions = [
+    `id ${descending ? '<' : '>'}${inclusive ? '=' : ''} $1`,
+    ...(client === undefined ? [] : [`client = ${parameter(client)}`]),
+    ...(outcomes ? [`outcome = any(${parameter(outcomes)}::text[])`] : []),
+    ...(table === undefined ? [] : [`starts_with(lower(table_name), lower(${parameter(table)}))`]),
+  ];
+  const rows = await database.query<AttemptRow>(
+    `select ${columns} from xms.inbox where ${conditions.join(' and ')}
+      order by id ${descending ? 'desc' : 'asc'} limit $2`,
+    parameters,
+  );
+  return rows.map(attemptOf);
+}
+
+export interface AttemptPage {
+  /** Absent: from the end that the order begins with. */
+  readonly from?: number;
+  readonly inclusive: boolean;
+  readonly descending: boolean;
+  readonly limit: number;
+}
+
+/** With the SDC as it came, where something of it was refused; of what was filed the SignedData, the proof. Undefined: no such attempt. */
 export async function findAttempt(
   database: Queryable,
   id: number,
 ): Promise<(Attempt & { readonly sdc?: Uint8Array; readonly signed?: Uint8Array }) | undefined> {
   const [row] = await database.query<AttemptRow & { sdc: Buffer | null; signed: Buffer | null }>(
     `select ${columns}, sdc,
-            (select signed from xms.provenance p where p.client = i.client and p.message_id = i.message_id) as signed
+            (select signed from xms.provenance p
+              where p.client = i.client and p.message_id = i.message_id and signed is not null limit 1) as signed
        from xms.inbox i where id = $1`,
     [id],
   );
@@ -104,7 +157,7 @@ export interface Retriable {
   readonly sdc: Uint8Array;
 }
 
-/** Refused attempts that were not tried again, the oldest first. */
+/** Attempts of which something was refused, and that were not tried again; the oldest first. */
 export async function retriableAttempts(
   database: Queryable,
   after: number,
@@ -112,7 +165,7 @@ export async function retriableAttempts(
 ): Promise<Retriable[]> {
   const rows = await database.query<{ id: bigint; topic: string; sdc: Buffer }>(
     `select id, topic, sdc from xms.inbox
-      where id > $1 and outcome = 'refused' and retried_at is null and sdc is not null order by id limit $2`,
+      where id > $1 and ${isRetriable} and sdc is not null order by id limit $2`,
     [after, limit],
   );
   return rows.map(({ id, topic, sdc }) => ({ id: Number(id), topic, sdc }));

@@ -1,7 +1,7 @@
 /** What a Monitor shows of the past: the counts, and the newest events. */
 import type { Counts, MonitorEvent } from '../../core/engine-status.ts';
 import type { Service } from '../../core/message.ts';
-import type { Reason } from '../../core/ports.ts';
+import type { ArrivalOutcome, Reason } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
 
 interface CountsRow extends Record<string, unknown> {
@@ -19,8 +19,7 @@ export async function readCounts(
   const [today] = await database.query<CountsRow>(`select ${sums} from xms.daily where day = current_date`);
   const [total] = await database.query<CountsRow>(`select ${sums} from xms.daily`);
   const [waiting] = await database.query<{ count: bigint }>(
-    `select (select count(*) from xms.outbox where sent_at is null)
-          + (select count(*) from xms.receipt where outbox is null) as count`,
+    `select (select count(*) from xms.outgoing) + (select count(*) from xms.due) as count`,
   );
   return { today: countsOf(today), total: countsOf(total), waiting: Number(waiting?.count ?? 0) };
 }
@@ -35,9 +34,10 @@ interface AttemptRow extends Record<string, unknown> {
   readonly client: number | null;
   readonly service: Service | null;
   readonly table_name: string | null;
-  readonly outcome: 'filed' | 'duplicate' | 'refused';
+  readonly outcome: ArrivalOutcome['kind'];
   readonly numero: bigint | null;
   readonly reason: Reason | null;
+  readonly filed: number | null;
   readonly size: number;
 }
 
@@ -51,26 +51,25 @@ interface SentRow extends Record<string, unknown> {
 /** The newest attempts and answers together, oldest first. Names of clients are in the other database. */
 export async function readRecentEvents(database: Queryable, limit: number): Promise<MonitorEvent[]> {
   const attempts = await database.query<AttemptRow>(
-    `select (extract(epoch from at) * 1000)::float8 as at, client, service, table_name, outcome, numero, reason, size
+    `select (extract(epoch from at) * 1000)::float8 as at, client, service, table_name, outcome, numero, reason, filed, size
        from xms.inbox order by id desc limit $1`,
     [limit],
   );
   const sent = await database.query<SentRow>(
-    `select (extract(epoch from sent_at) * 1000)::float8 as at, client, length(sdc) as size, count
-       from xms.outbox where sent_at is not null order by sent_at desc limit $1`,
+    `select (extract(epoch from s.at) * 1000)::float8 as at, o.client, length(o.sdc) as size, o.count
+       from (select id, outbox, at from xms.sent order by id desc limit $1) s join xms.outbox o on o.id = s.outbox
+      order by s.id desc`,
     [limit],
   );
   const events: MonitorEvent[] = [
     ...attempts.toReversed().map(attemptEvent),
-    ...sent.toReversed().map(({ at, client, size, count }) => ({
-      at,
-      kind: 'receipts' as const,
-      client,
-      bytes: size,
-      count,
-    })),
+    ...sent.toReversed().map(sentEvent),
   ];
   return events.sort((a, b) => a.at - b.at).slice(-limit);
+}
+
+function sentEvent({ at, client, size, count }: SentRow): MonitorEvent {
+  return { at, client, bytes: size, ...(count > 0 ? { kind: 'receipts', count } : { kind: 'answer' }) };
 }
 
 function attemptEvent({
@@ -81,6 +80,7 @@ function attemptEvent({
   outcome,
   numero,
   reason,
+  filed,
   size,
 }: AttemptRow): MonitorEvent {
   return {
@@ -91,6 +91,7 @@ function attemptEvent({
     ...(table_name === null ? {} : { table: table_name }),
     ...(numero === null ? {} : { numero: Number(numero) }),
     ...(reason === null ? {} : { reason }),
+    ...(filed === null ? {} : { count: filed }),
     bytes: size,
   };
 }

@@ -1,28 +1,58 @@
-/** Sealed messages to clients (xms.outbox): taken for a while, sent, given back. */
+/** Sealed messages to clients (xms.outbox), and which of them wait to be sent (xms.outgoing): taken for a while, sent, given back. */
 import type { OutboxEntry } from '../../core/ports.ts';
-import type { Database, Queryable } from '../database.ts';
+import { type Database, type Queryable, valuesList } from '../database.ts';
 import { addToDay } from './attempt.ts';
+import { parameterLimit } from './insert.ts';
 
-export function takeOutbox(database: Queryable, limit: number, leaseMs: number): Promise<OutboxEntry[]> {
-  return database.query<OutboxEntry & Record<string, unknown>>(
-    `with free as (
-       select id from xms.outbox
-        where sent_at is null
+/** New entries, in order, that wait; taken for `leaseMs` where it is given. */
+export async function writeOutbox(
+  connection: Queryable,
+  answers: readonly Omit<OutboxEntry, 'id'>[],
+  leaseMs?: number,
+): Promise<OutboxEntry[]> {
+  const entries: OutboxEntry[] = [];
+  const limit = Math.floor(parameterLimit / 3);
+  for (let i = 0; i < answers.length; i += limit) {
+    const part = answers.slice(i, i + limit);
+    const { text, parameters } = valuesList(part.map(({ client, sdc, count }) => [client, sdc, count]));
+    const rows = await connection.query<{ id: bigint }>(
+      `insert into xms.outbox (client, sdc, count) values ${text} returning id`,
+      parameters,
+    );
+    entries.push(...part.map((answer, j) => ({ id: rows[j]?.id as bigint, ...answer })));
+  }
+  if (entries.length > 0) {
+    await connection.query(
+      `insert into xms.outgoing (outbox, leased_until)
+       select o, now() + $2 * interval '1 millisecond' from unnest($1::bigint[]) o`,
+      [entries.map(({ id }) => id), leaseMs ?? null],
+    );
+  }
+  return entries;
+}
+
+export function takeOutbox(database: Database, limit: number, leaseMs: number): Promise<OutboxEntry[]> {
+  return database.transaction(connection =>
+    connection.query<OutboxEntry & Record<string, unknown>>(
+      `with free as materialized (
+         select outbox from xms.outgoing
           -- No lease is twice as long: one that is was given by a clock that has been set back since.
-          and (leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond')
-        order by id limit $1 for update skip locked)
-     update xms.outbox o set leased_until = now() + $2 * interval '1 millisecond'
-       from free where o.id = free.id
-     returning o.id, o.client, o.sdc, o.count`,
-    [limit, leaseMs],
+          where leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond'
+          order by outbox limit $1 for update skip locked),
+       taken as (
+         update xms.outgoing set leased_until = now() + $2 * interval '1 millisecond'
+          where outbox = any(array(select outbox from free)))
+       select id, client, sdc, count from xms.outbox where id = any(array(select outbox from free)) order by id`,
+      [limit, leaseMs],
+    ),
   );
 }
 
 export function markSent(database: Database, ids: readonly bigint[]): Promise<void> {
   return database.transaction(async connection => {
     const rows = await connection.query(
-      `update xms.outbox set sent_at = now(), leased_until = null
-        where id = any($1::bigint[]) and sent_at is null returning id`,
+      `with gone as (delete from xms.outgoing where outbox = any($1::bigint[]) returning outbox)
+       insert into xms.sent (outbox) select outbox from gone order by outbox returning id`,
       [ids],
     );
     await addToDay(connection, { received: 0, filed: 0, refused: 0, sent: rows.length });
@@ -30,8 +60,5 @@ export function markSent(database: Database, ids: readonly bigint[]): Promise<vo
 }
 
 export async function releaseOutbox(database: Queryable, ids: readonly bigint[]): Promise<void> {
-  await database.query(
-    'update xms.outbox set leased_until = null where id = any($1::bigint[]) and sent_at is null',
-    [ids],
-  );
+  await database.query('update xms.outgoing set leased_until = null where outbox = any($1::bigint[])', [ids]);
 }

@@ -1,9 +1,16 @@
 /** The records themselves, into their form tables. */
 import type { Reason } from '../../core/ports.ts';
-import { numeroColumn, RecordStatus, statusColumn } from '../../core/record.ts';
-import { type DatabaseError, isLastingFault, type Queryable, quoted, valuesList } from '../database.ts';
+import {
+  type Column,
+  type FormRecord,
+  type FormTable,
+  numeroColumn,
+  RecordStatus,
+  statusColumn,
+} from '../../core/record.ts';
+import { type DatabaseError, isLastingFault, type Queryable, quoted } from '../database.ts';
 import { qualified } from '../form-tables.ts';
-import { toParameter } from '../value.ts';
+import { toText } from '../value.ts';
 import type { Candidate } from './candidate.ts';
 import { advanceNumeros, takeNumeros } from './numero.ts';
 
@@ -23,8 +30,8 @@ interface Inserted {
   readonly refused: Refused[];
 }
 
-/** Parameters that one statement may carry (the protocol counts them in 16 bits). */
-const parameterLimit = 60_000;
+/** Of one statement: its JSON stays far below what PostgreSQL takes for one value. */
+const rowLimit = 1_000;
 
 /** Inserts the records with Numeros of their own; a row that its table refuses is refused alone. */
 export async function insertRecords(
@@ -32,11 +39,10 @@ export async function insertRecords(
   candidates: readonly Candidate[],
 ): Promise<Inserted> {
   const inserted: Inserted = { filed: [], refused: [] };
-  for (const [table, rows] of Map.groupBy(candidates, ({ table }) => table)) {
-    const width = columnsOf(rows[0] as Candidate).length;
-    const limit = Math.max(1, Math.floor(parameterLimit / width));
-    for (let i = 0; i < rows.length; i += limit) {
-      const part = rows.slice(i, i + limit);
+  for (const rows of Map.groupBy(candidates, ({ table }) => table.name).values()) {
+    const { table } = rows[0] as Candidate;
+    for (let i = 0; i < rows.length; i += rowLimit) {
+      const part = rows.slice(i, i + rowLimit);
       const numbered = await guarded(connection, () => number(connection, table, part));
       if (!(numbered instanceof Error)) await insertHalves(connection, table, numbered, inserted);
       else inserted.refused.push(...part.map(candidate => ({ candidate, reason: internalFault(numbered) })));
@@ -48,10 +54,10 @@ export async function insertRecords(
 /** Numeros from the table's own sequence, taken beforehand so that each record's is known. A refusal leaves a gap. */
 async function number(
   connection: Queryable,
-  table: string,
+  table: FormTable,
   candidates: readonly Candidate[],
 ): Promise<Numbered[]> {
-  const numeros = await takeNumeros(connection, table, candidates.length);
+  const numeros = await takeNumeros(connection, table.name, candidates.length);
   return candidates.map((candidate, i) => ({ candidate, numero: numeros[i] ?? null }));
 }
 
@@ -63,7 +69,7 @@ interface Numbered {
 /** All in one statement; where the table refuses it, each half by itself, so that one bad row costs few statements. */
 async function insertHalves(
   connection: Queryable,
-  table: string,
+  table: FormTable,
   rows: readonly Numbered[],
   inserted: Inserted,
 ): Promise<void> {
@@ -89,7 +95,7 @@ function isFiled(row: Numbered): row is Filed {
 /** Why the table did not take these rows, or that their Numeros were taken; undefined: it has them. */
 async function attempt(
   connection: Queryable,
-  table: string,
+  table: FormTable,
   rows: readonly Numbered[],
 ): Promise<Reason | 'numeros' | undefined> {
   const result = await guarded(connection, () => insert(connection, table, rows));
@@ -97,7 +103,7 @@ async function attempt(
   if (result instanceof Unnumbered) {
     return { code: 'record-constraint', params: { constraint: numeroColumn } };
   }
-  return result.code === uniqueViolation && (await advanceNumeros(connection, table))
+  return result.code === uniqueViolation && (await advanceNumeros(connection, table.name))
     ? 'numeros'
     : reasonOf(result);
 }
@@ -124,28 +130,45 @@ class Unnumbered extends Error {}
 
 const uniqueViolation = '23505';
 
-async function insert(connection: Queryable, table: string, rows: readonly Numbered[]): Promise<void> {
-  const columns = columnsOf((rows[0] as Numbered).candidate);
-  const { text, parameters } = valuesList(rows.map(row => columns.map(column => parameterOf(row, column))));
+/**
+ * As one JSON array, of which PostgreSQL makes each value by the column's own type: a VALUES list of thousands of
+ * parameters took longer to be parsed and planned than all of its rows to be written.
+ */
+async function insert(
+  connection: Queryable,
+  { name, columns }: FormTable,
+  rows: readonly Numbered[],
+): Promise<void> {
+  // The table's columns, in its order: every record of the table has just these (record-rules.ts).
+  const names = columns.map(column => quoted(column.name));
+  // JSON goes through text: as a field of JSON, its null would become NULL.
+  const types = columns.map(({ kind, type }, i) => `${names[i]} ${kind === 'json' ? 'text' : type}`);
+  const values = columns.map(({ kind, type }, i) => (kind === 'json' ? `${names[i]}::${type}` : names[i]));
   const written = await connection.query<{ numero: number | bigint | null }>(
-    `insert into ${qualified(table)} (${columns.map(quoted).join(',')})
-     overriding system value values ${text} returning ${quoted(numeroColumn)} as numero`,
-    parameters,
+    `insert into ${qualified(name)} (${names.join()}) overriding system value
+     select ${values.join()} from json_to_recordset($1::json) as record (${types.join()})
+     returning ${quoted(numeroColumn)} as numero`,
+    [`[${rows.map(row => jsonOf(row, columns)).join()}]`],
   );
   const numeros = new Set(written.flatMap(({ numero }) => (numero === null ? [] : [BigInt(numero)])));
   if (!rows.every(({ numero }) => numero !== null && numeros.has(numero))) throw new Unnumbered();
 }
 
-/** The table's columns, in its order: every record of the table has just these (record-rules.ts). */
-function columnsOf({ arrival: { verdict } }: Candidate): string[] {
-  return 'file' in verdict ? verdict.file.table.columns.map(({ name }) => name) : [];
+/** Every value as PostgreSQL reads it from text; no field is NULL. */
+function jsonOf({ candidate: { record }, numero }: Numbered, columns: readonly Column[]): string {
+  const fields: string[] = [];
+  for (const { name } of columns) {
+    const text = name === numeroColumn ? numero?.toString() : textOf(record, name);
+    if (text !== undefined) fields.push(`${JSON.stringify(name)}:${JSON.stringify(text)}`);
+  }
+  return `{${fields.join(',')}}`;
 }
 
-function parameterOf({ candidate: { arrival }, numero }: Numbered, column: string): unknown {
-  if (column === numeroColumn) return numero;
+function textOf(record: FormRecord, column: string): string | undefined {
   // "The server files what it receives with Status 2": imported, it can no longer be changed.
-  if (column === statusColumn) return RecordStatus.imported;
-  return 'file' in arrival.verdict ? toParameter(arrival.verdict.file.record.get(column) ?? null) : null;
+  if (column === statusColumn) return String(RecordStatus.imported);
+  const value = record.get(column) ?? null;
+  return value === null ? undefined : toText(value);
 }
 
 /** SQLSTATE classes that speak of the record: data, constraints, views, limits, and what a trigger raises. */

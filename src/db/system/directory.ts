@@ -36,10 +36,13 @@ interface ClientRow extends Record<string, unknown> {
   readonly matricule: number;
   readonly nom: string;
   readonly status: number;
+  readonly batch: boolean;
+  readonly has_initial_password: boolean;
   readonly key_id: Buffer;
   readonly spki: Buffer;
   readonly der: Buffer;
   readonly writes: string[];
+  readonly reads: string[];
 }
 
 /** Bytes of the SubjectPublicKeyInfo of a P-256 key: its holder is named by key id alone, and needs no certificate. */
@@ -51,8 +54,11 @@ export async function readClients(
   matricules: readonly number[],
 ): Promise<ClientAccess[]> {
   const rows = await database.query<ClientRow>(
-    `select c.matricule, c.nom, c.status, k.key_id, k.spki, k.der,
-            array(select table_name from access_right r where r.client = c.matricule and r.may_write) as writes
+    `select c.matricule, c.nom, c.status, c.batch, k.key_id, k.spki, k.der,
+            -- Who was made before there were passwords goes on without one.
+            c.password_hash is not null and c.password_changed_at is null as has_initial_password,
+            array(select table_name from access_right r where r.client = c.matricule and r.may_write) as writes,
+            array(select table_name from access_right r where r.client = c.matricule and r.may_read) as reads
        from client c
        cross join lateral (
          select key_id, spki, der from certificate
@@ -60,13 +66,18 @@ export async function readClients(
       where c.matricule = any($1::int[])`,
     [matricules],
   );
-  return rows.map(({ matricule, nom, status, key_id, spki, der, writes }) => ({
-    matricule,
-    name: nom,
-    status,
-    recipient: { keyId: key_id, spki, ...(spki.length > compactSpki ? { certificate: der } : {}) },
-    writes: new Set(writes),
-  }));
+  return rows.map(
+    ({ matricule, nom, status, batch, has_initial_password, key_id, spki, der, writes, reads }) => ({
+      matricule,
+      name: nom,
+      status,
+      batch,
+      recipient: { keyId: key_id, spki, ...(spki.length > compactSpki ? { certificate: der } : {}) },
+      writes: new Set(writes),
+      reads: new Set(reads),
+      hasInitialPassword: has_initial_password,
+    }),
+  );
 }
 
 export interface NewClient {

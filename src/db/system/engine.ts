@@ -6,7 +6,12 @@ import { storableJson } from '../storable.ts';
 /** NOTIFY carries less than 8 000 bytes. */
 const payloadLimit = 7_900;
 
-export const channels = { directory: 'xms_directory', engine: 'xms_engine', command: 'xms_command' } as const;
+export const channels = {
+  directory: 'xms_directory',
+  engine: 'xms_engine',
+  command: 'xms_command',
+  letter: 'xms_letter',
+} as const;
 
 /** Writes the engine's status and sign of life; `notify`: sends it to the consoles, too. */
 export async function reportEngine(

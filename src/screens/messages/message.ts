@@ -7,7 +7,7 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import type { Screen } from '../screens.ts';
-import { retryMessage } from './messages.ts';
+import { isRetriable, retryMessage } from './messages.ts';
 
 export class MessageScreen implements Screen {
   readonly places = ['message', 'pager'] as const;
@@ -29,7 +29,7 @@ export class MessageScreen implements Screen {
   }
 
   hints(): readonly BindingId[] {
-    return this.#detail?.outcome === 'refused' ? ['message-raw', 'message-retry'] : ['message-raw'];
+    return this.#detail && isRetriable(this.#detail) ? ['message-raw', 'message-retry'] : ['message-raw'];
   }
 
   key(key: Key): boolean {
@@ -43,8 +43,8 @@ export class MessageScreen implements Screen {
     return true;
   }
 
-  #retry({ outcome }: MessageDetail): void {
-    if (outcome !== 'refused') this.#desk.say(this.#desk.texts.messages.notRefused(this.id), 'bad');
+  #retry(detail: MessageDetail): void {
+    if (!isRetriable(detail)) this.#desk.say(this.#desk.texts.messages.notRefused(this.id), 'bad');
     else void retryMessage(this.#desk, this.id).then(() => this.#load());
   }
 
@@ -88,7 +88,7 @@ function decodedLines(detail: MessageDetail, { texts, language }: Desk): PagerLi
     },
     service && { label: messages.service, text: service },
     table === undefined ? undefined : { label: messages.table, text: table },
-    { label: messages.outcome, text: messages.outcomes[outcome], isBad: outcome === 'refused' },
+    { label: messages.outcome, text: messages.outcomes[outcome], isBad: isRetriable(detail) },
     numero === undefined
       ? undefined
       : { label: messages.numero, text: monitor.numero(grouped(numero, language)) },

@@ -32,7 +32,7 @@ export class Messages implements Screen {
     const { chosen } = this.list;
     return [
       ...(chosen ? (['open-row'] as const) : []),
-      ...(chosen?.outcome === 'refused' ? (['message-retry'] as const) : []),
+      ...(chosen && isRetriable(chosen) ? (['message-retry'] as const) : []),
       'search',
       'sort',
     ];
@@ -61,11 +61,17 @@ export class Messages implements Screen {
     return true;
   }
 
-  #retry({ id, outcome }: MessageRow): true {
-    if (outcome !== 'refused') this.#desk.say(this.#desk.texts.messages.notRefused(id), 'bad');
+  #retry(row: MessageRow): true {
+    const { id } = row;
+    if (!isRetriable(row)) this.#desk.say(this.#desk.texts.messages.notRefused(id), 'bad');
     else void retryMessage(this.#desk, id).then(() => this.list.refresh());
     return true;
   }
+}
+
+/** Something of it was refused. */
+export function isRetriable({ outcome }: MessageRow): boolean {
+  return outcome === 'refused' || outcome === 'partly';
 }
 
 /** Asks nothing: to try again can only file what was not, and a repeat is found out. */
@@ -76,7 +82,11 @@ export async function retryMessage(desk: Desk, id: number): Promise<void> {
     if (outcome.kind === 'refused') {
       const { code, params } = outcome.reason;
       desk.say(texts.messages.refusedAgain(sentence(code, params, language)), 'bad');
-    } else desk.say(texts.messages.filed(grouped(Number(outcome.numero), language)), 'good');
+    } else {
+      const [first] = 'records' in outcome ? outcome.records : [];
+      const numero = first && 'numero' in first ? grouped(Number(first.numero), language) : undefined;
+      desk.say(texts.messages.done(texts.messages.outcomes[outcome.kind], numero), 'good');
+    }
   });
 }
 
@@ -97,7 +107,7 @@ function columnsFor({ texts, language }: Desk): Column<MessageRow>[] {
       title: messages.outcome,
       width: 8,
       text: ({ outcome }) => messages.outcomes[outcome],
-      tone: ({ outcome }) => (outcome === 'refused' ? 'bad' : 'plain'),
+      tone: row => (isRetriable(row) ? 'bad' : 'plain'),
     },
     {
       id: 'numero',
@@ -109,8 +119,11 @@ function columnsFor({ texts, language }: Desk): Column<MessageRow>[] {
     {
       id: 'what',
       title: messages.what,
-      text: ({ reason, table, service }) =>
-        reason ? sentence(reason.code, reason.params, language) : (table ?? service ?? ''),
+      text: ({ reason, table, service, filed, refused }) => {
+        if (reason) return sentence(reason.code, reason.params, language);
+        const several = filed === undefined ? '' : ` ${messages.records(filed, refused ?? 0)}`;
+        return `${table ?? service ?? ''}${several}`;
+      },
     },
   ];
 }

@@ -49,7 +49,16 @@ export const program = {
   process: 'processus',
   since: 'depuis',
   unknownSender: 'expéditeur inconnu',
-  events: { filed: 'classé', duplicate: 'déjà classé', refused: 'REFUSÉ', receipts: 'reçus envoyés' },
+  events: {
+    filed: 'classé',
+    partly: 'classé en partie',
+    duplicate: 'déjà classé',
+    refused: 'REFUSÉ',
+    asked: 'demande',
+    repeated: 'demande répétée',
+    receipts: 'reçus envoyés',
+    answer: 'réponse envoyée',
+  },
   number: 'n°',
   bytes: 'o',
   stopping: 'arrêt…',
@@ -66,7 +75,10 @@ export const program = {
   commandUnknown: (command: string) => `commande inconnue : ${command}`,
   languageUnknown: (language: string) => `langue inconnue (fr ou en) : ${language}`,
   argumentUnknown: (argument: string) => `argument de trop : ${argument}`,
-  numberNeeded: (option: string) => `${option} : un nombre entier positif`,
+  numberNeeded: (option: string, most?: number) =>
+    most === undefined
+      ? `${option} : un nombre entier positif`
+      : `${option} : un nombre entier de 1 à ${most}`,
   engineNameNeeded: '--engine : 1 à 32 lettres ou chiffres',
   enrol: {
     written: (file: string) => `demande écrite : ${file}`,
@@ -78,6 +90,7 @@ export const program = {
     none: 'aucun message',
     whichOnes: 'message retry : donnez des numéros, ou --all',
     triedAgain: 'repris depuis',
+    records: (filed: number, refused: number) => `fiches : ${filed} classées, ${refused} refusées`,
     retried: (filed: number, refused: number) => `${filed} classés, ${refused} encore refusés`,
   },
   station: {
@@ -85,6 +98,8 @@ export const program = {
     record: 'fiche',
     sent: 'envoyée',
     filed: 'classée sous le n°',
+    done: 'fait',
+    received: 'arrivé',
     refused: 'REFUSÉE',
     ignored: 'reçu écarté',
     refusedSilently: 'refusée par le serveur',

@@ -1,20 +1,22 @@
-/** Receipts that come back: opened, checked against what was sent, and only then applied to the rows. */
-import { hex, type Receipt, type ReceiptMessage } from '../core/message.ts';
+/** What comes back: opened, receipts checked against what was sent, and only then applied or stored. */
+import { type Answer, hex, type Message, type Receipt, type ReceiptMessage } from '../core/message.ts';
 import type { Clock, Opener, PublicKeyRef } from '../core/ports.ts';
 import { proofDigest } from '../core/receipt.ts';
-import type { StationStore } from '../core/station-ports.ts';
+import type { SettledRecord, StationStore } from '../core/station-ports.ts';
 
-export type ReceiptOutcome =
+export type Taken =
   | {
-      readonly kind: 'applied';
-      readonly filed: number;
-      readonly refused: number;
+      readonly kind: 'receipts';
       readonly receipts: readonly Receipt[];
+      /** The records of which they told something new. */
+      readonly settled: readonly SettledRecord[];
     }
+  /** An answer to a question, or what the server sends by itself. */
+  | { readonly kind: 'message'; readonly message: Answer }
   /** Not from the server, not for us, or not about what we sent. */
   | { readonly kind: 'ignored'; readonly why: string };
 
-export class Receipts {
+export class Inbox {
   readonly #opener: Opener;
   /** The server's keys: after a renewal, receipts may come under the old one for a while. */
   readonly #servers: readonly PublicKeyRef[];
@@ -29,23 +31,30 @@ export class Receipts {
   }
 
   /** Rejects only where the database does: then the message must not be acknowledged. */
-  async take(sdc: Uint8Array): Promise<ReceiptOutcome> {
-    const [result] = await this.#opener.open([sdc], async () => this.#servers);
+  async take(sdc: Uint8Array): Promise<Taken> {
+    // Answers may hold several records, and the receipts of many take room.
+    const [result] = await this.#opener.open([{ sdc, isBatch: true }], async () => this.#servers);
     if (!result) return { kind: 'ignored', why: 'empty' };
     if (!result.ok) return { kind: 'ignored', why: result.reason.code };
-    const { message } = result;
-    if (message.service !== 'RECEIPT') return { kind: 'ignored', why: message.service };
+    const { message, signed } = result;
+    if (message.service === 'RECEIPT') return this.#apply(message, signed);
+    if (!isAnswer(message)) return { kind: 'ignored', why: message.service };
+    const isNew = await this.#store.receive(message, signed, this.#clock.now());
+    return isNew ? { kind: 'message', message } : { kind: 'ignored', why: 'repeat' };
+  }
+
+  async #apply(message: ReceiptMessage, signed: Uint8Array): Promise<Taken> {
     const receipts = await this.#named(message);
     if (!(await this.#isProven(message))) return { kind: 'ignored', why: 'digest' };
-    const changed = await this.#store.applyReceipts(receipts, result.signed, this.#clock.now());
-    return { kind: 'applied', ...changed, receipts };
+    const settled = await this.#store.applyReceipts(receipts, signed, this.#clock.now());
+    return { kind: 'receipts', receipts, settled };
   }
 
   /** A refusal of an SDC that the server could not open names it by the hash of its bytes. */
   async #named(message: ReceiptMessage): Promise<Receipt[]> {
     return Promise.all(
       message.receipts.map(async receipt => {
-        if (receipt.outcome === 'filed') return receipt;
+        if (isAnyFiled(receipt)) return receipt;
         const about = await this.#store.messageIdOf(receipt.about);
         return about ? { ...receipt, about } : receipt;
       }),
@@ -57,9 +66,28 @@ export class Receipts {
    * from a backup) it cannot be computed, and the server's signature stands alone.
    */
   async #isProven(message: ReceiptMessage): Promise<boolean> {
-    const filed = message.receipts.filter(receipt => receipt.outcome === 'filed');
+    const filed = message.receipts.filter(isAnyFiled);
     const digests = await this.#store.digests(filed.map(receipt => receipt.about));
     const known = digests.filter(digest => digest !== undefined);
     return known.length < digests.length || hex(proofDigest(known)) === hex(message.digest);
   }
+}
+
+function isAnyFiled({ outcomes }: Receipt): boolean {
+  return outcomes.some(({ kind }) => kind === 'filed');
+}
+
+/** What a server sends beside receipts. */
+const answers: Readonly<Record<Answer['service'], true>> = {
+  ROWS: true,
+  'CERTIFY-ANSWER': true,
+  STATEMENT: true,
+  'PROFILE-ANSWER': true,
+  NOTICE: true,
+  MESSAGE: true,
+  CERTIFICATE: true,
+};
+
+function isAnswer(message: Message): message is Answer {
+  return Object.hasOwn(answers, message.service);
 }

@@ -1,0 +1,51 @@
+/** Messages that the journal keeps: opened to be looked at, and filed again. */
+import { Directory } from '../core/engine/directory.ts';
+import { retry } from '../core/engine/retry.ts';
+import { Structures } from '../core/engine/structures.ts';
+import type { ArrivalOutcome } from '../core/ports.ts';
+import type { Retriable } from '../db/data/journal.ts';
+import { PostgresDocumentStore } from '../db/document-store.ts';
+import { PostgresSystemStore } from '../db/system-store.ts';
+import { createOpener } from '../sdc/opener.ts';
+import type { OpenInstallation } from './installation.ts';
+
+/** `onTrouble`: the database is away; the intake waits for it, and goes on. */
+export async function fileAgain(
+  { system, documents, keys }: OpenInstallation,
+  batch: readonly Retriable[],
+  onTrouble: (error: unknown) => void,
+): Promise<ArrivalOutcome[]> {
+  const store = new PostgresDocumentStore(documents);
+  return retry(
+    {
+      clock: Date,
+      opener: openerOf(keys),
+      directory: new Directory(new PostgresSystemStore(system)),
+      structures: new Structures(store),
+      documents: store,
+      onTrouble,
+    },
+    batch,
+  );
+}
+
+/** The records that a refused message holds, as far as it opens. */
+export async function contentsOf(
+  { system, keys }: OpenInstallation,
+  sdc: Uint8Array,
+): Promise<readonly Record<string, string>[]> {
+  const directory = new Directory(new PostgresSystemStore(system));
+  const [result] = await openerOf(keys).open([{ sdc, isBatch: true }], async ids => [
+    ...(await directory.signers(ids)).values(),
+  ]);
+  if (!result?.ok || result.message.service !== 'EXPORT') return [];
+  return result.message.records.map(record =>
+    Object.fromEntries([...record].map(([name, value]) => [name, String(value ?? '')])),
+  );
+}
+
+function openerOf({ accepted }: OpenInstallation['keys']) {
+  return createOpener({
+    recipients: accepted.map(({ certificate, privateKey }) => ({ keyId: certificate.keyId, privateKey })),
+  });
+}

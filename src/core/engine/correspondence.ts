@@ -1,0 +1,97 @@
+/**
+ * Letters out: what people and rules of the centre have to tell clients, and what became of certificate requests. They
+ * wait in XMServerSystem and go into the outbox in XMServerData: posted there once under their key, then marked here.
+ */
+import { randomBytes } from 'node:crypto';
+import { faultText } from '../errors.ts';
+import type { Message } from '../message.ts';
+import type { ClientAccess, Clock, PublicKeyRef, Sealer } from '../ports.ts';
+import { keyOf, type Letter, type Letters, type Post, type ReadKeyRequest } from '../service-ports.ts';
+import type { Directory } from './directory.ts';
+import { type AnswerBody, refusal } from './services/reply.ts';
+import { Worker } from './worker.ts';
+
+const batchLimit = 100;
+
+export interface CorrespondenceParts {
+  readonly clock: Clock;
+  readonly letters: Letters;
+  readonly post: Post;
+  readonly directory: Directory;
+  readonly sealer: Sealer;
+  readonly readRequest: ReadKeyRequest;
+  /** Certificates of the authorities above a client's own, DER, the nearest first. */
+  readonly authorities: readonly Uint8Array[];
+  readonly onPosted: () => void;
+  readonly onTrouble: (error: unknown) => void;
+  readonly log: (line: string) => void;
+}
+
+export class Correspondence extends Worker {
+  readonly #parts: CorrespondenceParts;
+
+  constructor(parts: CorrespondenceParts) {
+    super(parts.onTrouble);
+    this.#parts = parts;
+    parts.letters.onLetters(() => this.wake());
+  }
+
+  protected override async work(): Promise<void> {
+    const { letters, post, directory, onPosted } = this.#parts;
+    while (!this.ending.aborted) {
+      const waiting = await letters.letters(batchLimit);
+      if (waiting.length === 0) return;
+      const clients = await directory.clients(waiting.map(({ client }) => client));
+      const sealed = await Promise.all(
+        waiting.map(letter => this.#sealed(letter, clients.get(letter.client))),
+      );
+      const posted = waiting.flatMap((letter, i) => {
+        const sdc = sealed[i];
+        return sdc ? [{ letter, sdc }] : [];
+      });
+      await post.post(
+        posted.map(({ letter: { key, client, body }, sdc }) => ({
+          key,
+          client,
+          sdc,
+          ...(body.service === 'ENROL' ? { about: body.about } : {}),
+        })),
+      );
+      await letters.handedOn(posted.map(({ letter }) => letter));
+      onPosted();
+      // The others wait for the next cycle: they hold up nobody, but would be found again at once.
+      if (posted.length < waiting.length) return;
+    }
+  }
+
+  /** Undefined: there is no key that it could be sealed to, which is told in the log. */
+  async #sealed(letter: Letter, client: ClientAccess | undefined): Promise<Uint8Array | undefined> {
+    const { clock, sealer, log } = this.#parts;
+    try {
+      const recipient = this.#recipientOf(letter, client);
+      if (!recipient) return undefined;
+      const at = Math.floor(clock.now() / 1000);
+      const head = { id: randomBytes(8), recipient: recipient.keyId, at };
+      const message = { ...this.#bodyOf(letter), ...head } as Message;
+      const [sealed] = await sealer.seal([{ message, recipient }]);
+      return sealed?.sdc;
+    } catch (error) {
+      log(`${letter.key} to client ${letter.client} cannot be sealed: ${faultText(error)}`);
+      return undefined;
+    }
+  }
+
+  #recipientOf({ body }: Letter, client: ClientAccess | undefined): PublicKeyRef | undefined {
+    return body.service === 'ENROL' ? keyOf(this.#parts.readRequest(body.request)) : client?.recipient;
+  }
+
+  #bodyOf({ body }: Letter): AnswerBody {
+    if (body.service !== 'ENROL') return body;
+    const { about, certificate, reason } = body;
+    if (certificate) {
+      return { service: 'CERTIFICATE', about, certificates: [certificate, ...this.#parts.authorities] };
+    }
+    const refused = refusal(about, { code: 'enrolment-refused', params: { detail: reason ?? '' } });
+    return refused.bodies[0] as AnswerBody;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * ENROL: a key asks for its certificate. The password says for whom; an operator compares the fingerprint and decides.
+ * `done` says that the request waits for that; CERTIFICATE follows, or a refusal.
+ */
+import { accessFault } from '../../access.ts';
+import { XmError } from '../../errors.ts';
+import type { EnrolMessage } from '../../message.ts';
+import { hashPassword } from '../../password.ts';
+import type { Affairs, ReadKeyRequest } from '../../service-ports.ts';
+import { isRight } from './password.ts';
+import { done, type Reply } from './reply.ts';
+
+/**
+ * `signer`: the client whose certificate signed it; undefined: a stranger. Throws `request-invalid`, `key-unsuitable`,
+ * `password-locked`, `password-wrong` (an unknown client and one that is another's look the same), `client-suspended`,
+ * `certificate-known`.
+ */
+export async function answerEnrol(
+  { id, matricule, password, request }: EnrolMessage,
+  signer: number | undefined,
+  affairs: Pick<Affairs, 'beginPassword' | 'endPassword' | 'fileEnrolment'>,
+  readRequest: ReadKeyRequest,
+): Promise<Reply> {
+  const asked = readRequest(request);
+  if (signer !== undefined && signer !== matricule) throw new XmError('password-wrong');
+  const check = await affairs.beginPassword(matricule);
+  if (!check) {
+    // As long as a real check takes, so that the time does not tell which clients exist.
+    await hashPassword(password);
+    throw new XmError('password-wrong');
+  }
+  if (!(await isRight(password, check.hash))) throw new XmError('password-wrong');
+  await affairs.endPassword(matricule);
+  const { status } = check;
+  const none = new Set<string>();
+  const fault = accessFault('ENROL', { status, hasInitialPassword: false, writes: none, reads: none });
+  if (fault) throw new XmError(fault.code, fault.params);
+  if (!(await affairs.fileEnrolment(matricule, id, asked)))
+    throw new XmError('certificate-known', { subject: matricule });
+  return done(id);
+}

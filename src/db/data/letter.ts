@@ -1,0 +1,27 @@
+/** Letters of XMServerSystem into the outbox, each once, whoever hands it on how often. */
+import type { Post } from '../../core/service-ports.ts';
+import type { Database } from '../database.ts';
+import { insertRows } from './insert.ts';
+import { writeOutbox } from './outbox.ts';
+
+export function postLetters(database: Database, letters: Parameters<Post['post']>[0]): Promise<void> {
+  return database.transaction(async connection => {
+    // In the order of their keys: two engines cannot wait for each other in a circle.
+    const rows = await connection.query<{ key: string }>(
+      `insert into xms.letter (key) select key from unnest($1::text[]) key order by key
+       on conflict (key) do nothing returning key`,
+      [letters.map(({ key }) => key)],
+    );
+    const posted = new Set(rows.map(({ key }) => key));
+    const fresh = letters.filter(({ key }) => posted.has(key));
+    const entries = await writeOutbox(
+      connection,
+      fresh.map(({ client, sdc }) => ({ client, sdc, count: 0 })),
+    );
+    await insertRows(
+      connection,
+      'xms.answer (client, about, outbox)',
+      fresh.flatMap(({ client, about }, i) => (about ? [[client, about, entries[i]?.id]] : [])),
+    );
+  });
+}

@@ -1,0 +1,101 @@
+/** Questions that a station keeps until they are answered, and the messages that the server has sent. */
+import type { Answer, MessageId, Outcome, Receipt, Request } from '../../core/message.ts';
+import { sdcHash } from '../../core/receipt.ts';
+import type { AskedSdc, Reply } from '../../core/station-ports.ts';
+import type { Queryable } from '../database.ts';
+import { storableJson } from '../storable.ts';
+
+/** Told after a commit in which questions were kept or answered. */
+export const questionChannel = 'xms_question';
+
+const tell = `select pg_notify('${questionChannel}', '')`;
+
+export async function keepAsked(connection: Queryable, { messageId, service, sdc }: AskedSdc): Promise<void> {
+  await connection.query(
+    'insert into xms.asked (message_id, service, sdc, sdc_hash) values ($1, $2, $3, $4)',
+    [messageId, service, sdc, sdcHash(sdc)],
+  );
+  await connection.query(tell);
+}
+
+export async function readWaitingAsked(
+  connection: Queryable,
+  { limit, retryMs, now }: { limit: number; retryMs: number; now: number },
+): Promise<AskedSdc[]> {
+  const rows = await connection.query<{ message_id: Buffer; service: Request['service']; sdc: Buffer }>(
+    `select message_id, service, sdc from xms.asked
+      where answered_at is null and (sent_at is null or sent_at > $2
+         or sent_at <= $2 - least($3 * power(2, least(attempts, 30) - 1), 86400000) * interval '1 ms')
+      order by asked_at limit $1`,
+    [limit, new Date(now), retryMs],
+  );
+  return rows.map(({ message_id, service, sdc }) => ({ messageId: message_id, service, sdc }));
+}
+
+export async function markAskedSent(
+  connection: Queryable,
+  ids: readonly MessageId[],
+  at: number,
+): Promise<void> {
+  await connection.query(
+    'update xms.asked set attempts = attempts + 1, sent_at = $2 where message_id = any($1::bytea[])',
+    [ids, new Date(at)],
+  );
+}
+
+/** A receipt about a question is its answer. */
+export async function settleAsked(
+  connection: Queryable,
+  { about, outcomes }: Receipt,
+  at: number,
+): Promise<void> {
+  const [outcome] = outcomes;
+  // What is filed are records: no question is.
+  if (!outcome || outcome.kind === 'filed') return;
+  const answered = await connection.query(
+    `update xms.asked set answered_at = $2, outcome = $3 where message_id = $1 and answered_at is null
+      returning message_id`,
+    [about, new Date(at), storableJson(outcome)],
+  );
+  if (answered.length > 0) await connection.query(tell);
+}
+
+export async function receive(
+  connection: Queryable,
+  message: Answer,
+  signed: Uint8Array,
+  at: number,
+): Promise<boolean> {
+  const about = 'about' in message ? (message.about ?? null) : null;
+  const [part, isLast] = message.service === 'ROWS' ? [message.part, message.isLast] : [0, true];
+  const stored = await connection.query(
+    `insert into xms.received (message_id, service, about, part, is_last, signed, received_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (message_id) do nothing returning message_id`,
+    [message.id, message.service, about, part, isLast, signed, new Date(at)],
+  );
+  if (stored.length === 0) return false;
+  const answered = await connection.query(
+    `update xms.asked set answered_at = $2
+      where message_id = $1 and answered_at is null
+        and (select count(distinct part) from xms.received where about = $1)
+          = (select part + 1 from xms.received where about = $1 and is_last limit 1)
+      returning message_id`,
+    [about, new Date(at)],
+  );
+  if (answered.length > 0) await connection.query(tell);
+  return true;
+}
+
+export async function readReply(connection: Queryable, id: MessageId): Promise<Reply | undefined> {
+  const [asked] = await connection.query<{ outcome: Outcome | null }>(
+    'select outcome from xms.asked where message_id = $1 and answered_at is not null',
+    [id],
+  );
+  if (!asked) return undefined;
+  if (asked.outcome) return { outcome: asked.outcome };
+  const rows = await connection.query<{ signed: Buffer }>(
+    'select distinct on (part) signed from xms.received where about = $1 order by part, received_at',
+    [id],
+  );
+  return { signed: rows.map(({ signed }) => signed) };
+}

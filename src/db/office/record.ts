@@ -1,0 +1,43 @@
+/** The records of a station's forms, taken by Status. */
+import { type FormTable, numeroColumn, type RecordStatus, statusColumn } from '../../core/record.ts';
+import type { CollectedRecord } from '../../core/station-ports.ts';
+import { type Queryable, quoted } from '../database.ts';
+import { qualified } from '../form-tables.ts';
+import { fromText, textSettings } from '../value.ts';
+
+/** Up to `limit` rows of this Status, by Numero; those that somebody else works at are passed over. */
+export async function lockRecords(
+  connection: Queryable,
+  table: FormTable,
+  status: number,
+  limit: number,
+): Promise<CollectedRecord[]> {
+  // As text: what travels is the value that PostgreSQL holds, not what JavaScript makes of it. By place: whatever the
+  // names of columns are, they name no properties of our objects.
+  const columns = table.columns.map(({ name }, i) => `${quoted(name)}::text as c${i}`);
+  await connection.query(textSettings);
+  const rows = await connection.query<Record<string, string | null>>(
+    `select ${columns.join(',')} from ${qualified(table.name)} as record
+      where ${quoted(statusColumn)} = $1 order by record.${quoted(numeroColumn)} limit $2 for update skip locked`,
+    [status, limit],
+  );
+  return rows.map(row => {
+    const record = new Map(
+      table.columns.map(({ name, kind }, i) => [name, fromText(kind, row[`c${i}`] ?? null)]),
+    );
+    return { numero: BigInt(record.get(numeroColumn) as number | bigint), record };
+  });
+}
+
+export async function setStatus(
+  connection: Queryable,
+  table: string,
+  numeros: readonly bigint[],
+  { from, to }: { readonly from: number; readonly to: RecordStatus },
+): Promise<void> {
+  const [numero, status] = [quoted(numeroColumn), quoted(statusColumn)];
+  await connection.query(
+    `update ${qualified(table)} set ${status} = $3 where ${numero} = any($1::bigint[]) and ${status} = $2`,
+    [numeros, from, to],
+  );
+}

@@ -1,0 +1,102 @@
+/** What XMServerSystem has for clients: messages of operators, notices of their accounts, decisions on their requests. */
+import { hex } from '../../core/message.ts';
+import type { Letter } from '../../core/service-ports.ts';
+import type { Queryable } from '../database.ts';
+
+/** Who has no certificate cannot be written to: what waits for him holds up no other. */
+const reachable = `exists (select from certificate c
+                            where c.client = l.client and c.role = 'station' and c.revoked_at is null)`;
+
+/** The oldest of each kind. */
+export async function readLetters(database: Queryable, limit: number): Promise<Letter[]> {
+  const kinds = [readEnrolments, readMessages, readNotices];
+  return (await Promise.all(kinds.map(read => read(database, limit)))).flat();
+}
+
+async function readMessages(database: Queryable, limit: number): Promise<Letter[]> {
+  const rows = await database.query<{ id: bigint; client: number; subject: string; text: string }>(
+    `select id, client, subject, text from outgoing_message l
+      where taken_at is null and ${reachable} order by id limit $1`,
+    [limit],
+  );
+  return rows.map(({ id, client, subject, text }) => ({
+    key: `message ${id}`,
+    kind: 'message',
+    id,
+    client,
+    body: { service: 'MESSAGE', subject, text },
+  }));
+}
+
+async function readNotices(database: Queryable, limit: number): Promise<Letter[]> {
+  const rows = await database.query<{
+    id: bigint;
+    client: number;
+    kind: 'recharge' | 'correction';
+    amount: bigint;
+    balance: bigint;
+  }>(
+    `select id, client, kind, amount, balance from notice l
+      where taken_at is null and ${reachable} order by id limit $1`,
+    [limit],
+  );
+  return rows.map(({ id, client, kind, amount, balance }) => ({
+    key: `notice ${id}`,
+    kind: 'notice',
+    id,
+    client,
+    body: { service: 'NOTICE', kind, amount, balance },
+  }));
+}
+
+async function readEnrolments(database: Queryable, limit: number): Promise<Letter[]> {
+  const rows = await database.query<{
+    id: number;
+    client: number;
+    message_id: Buffer;
+    request: Buffer;
+    certificate: Buffer | null;
+    reason: string | null;
+  }>(
+    `select l.id, l.client, l.message_id, l.der as request, c.der as certificate, l.reason
+       from certificate_request l
+       left join certificate c on c.key_id = l.key_id and c.client = l.client and l.decision = 'accepted'
+      where l.decision is not null and l.message_id is not null and l.answered_at is null
+      order by l.id limit $1`,
+    [limit],
+  );
+  return rows.map(({ id, client, message_id, request, certificate, reason }) => ({
+    // A key that asks again is answered again.
+    key: `enrolment ${id} ${hex(message_id)}`,
+    kind: 'enrolment',
+    id: BigInt(id),
+    client,
+    body: {
+      service: 'ENROL',
+      about: message_id,
+      request,
+      ...(certificate ? { certificate } : {}),
+      ...(reason === null ? {} : { reason }),
+    },
+  }));
+}
+
+const updates = {
+  message: 'update outgoing_message set taken_at = now() where id = any($1::bigint[]) and taken_at is null',
+  notice: 'update notice set taken_at = now() where id = any($1::bigint[]) and taken_at is null',
+} as const;
+
+export async function markHandedOn(database: Queryable, letters: readonly Letter[]): Promise<void> {
+  for (const kind of ['message', 'notice'] as const) {
+    const ids = letters.filter(letter => letter.kind === kind).map(({ id }) => id);
+    if (ids.length > 0) await database.query(updates[kind], [ids]);
+  }
+  for (const { id, body } of letters) {
+    if (body.service !== 'ENROL') continue;
+    // Not where the key has asked again meanwhile.
+    await database.query(
+      'update certificate_request set answered_at = now() where id = $1 and message_id = $2 and answered_at is null',
+      [id, body.about],
+    );
+  }
+}

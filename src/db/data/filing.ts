@@ -5,7 +5,7 @@ import type { Queryable } from '../database.ts';
 import { storableReason } from '../storable.ts';
 import { repeatReceipts } from './answer.ts';
 import { countArrivals, writeAttempts } from './attempt.ts';
-import { type Candidate, candidatesOf, messageKey, recordKey } from './candidate.ts';
+import { type Candidate, candidatesOf } from './candidate.ts';
 import { writeDue } from './due.ts';
 import { type Earlier, readEarlier, remember, writeProvenance } from './provenance.ts';
 import { type Filed, insertRecords } from './record.ts';
@@ -101,7 +101,7 @@ function settleKnown(
   const messages = new Map<string, number>();
   const records = new Set<string>();
   for (const candidate of candidates) {
-    const [message, record] = [messageKey(candidate), recordKey(candidate)];
+    const { messageKey: message, recordKey: record } = candidate;
     const ofMessage = outcomeOfMessage(candidate, earlier);
     const outcome = ofMessage ?? outcomeOfRecord(candidate, earlier);
     if (outcome) {
@@ -123,7 +123,7 @@ function settleKnown(
 
 /** Of a record that was filed with its message before, or with another one under its id; undefined: there is none. */
 function outcomeOfMessage(candidate: Candidate, { byMessage }: Earlier): RecordOutcome | undefined {
-  const same = byMessage.get(messageKey(candidate));
+  const same = byMessage.get(candidate.messageKey);
   if (!same) return undefined;
   if (same.digest !== hex(candidate.opened.digest)) return refusal({ code: 'message-id-reused', params: {} });
   const numero = same.numeros.get(candidate.index);
@@ -132,7 +132,7 @@ function outcomeOfMessage(candidate: Candidate, { byMessage }: Earlier): RecordO
 
 /** Of a record that was filed before, with the same contents or others; undefined: there is none. */
 function outcomeOfRecord(candidate: Candidate, { byRecord }: Earlier): RecordOutcome | undefined {
-  const same = byRecord.get(recordKey(candidate));
+  const same = byRecord.get(candidate.recordKey);
   if (!same) return undefined;
   return same.content === hex(candidate.content)
     ? { kind: 'duplicate', numero: same.numero }

@@ -15,24 +15,28 @@ interface EarlierMessage {
   readonly digest: string;
   /** Of the records that are filed, by their place in the message. */
   readonly numeros: Map<number, bigint>;
+  /** One of its rows has the signed original. */
+  isSigned: boolean;
 }
 
 export function remember(earlier: Earlier, candidate: Candidate, numero: bigint): void {
-  rememberMessage(earlier, candidate, candidate.index, candidate.opened.digest, numero);
-  earlier.byRecord.set(recordKey(candidate), { content: hex(candidate.content), numero });
+  const { index, opened, content } = candidate;
+  messageOf(earlier, candidate.messageKey, opened.digest, false).numeros.set(index, numero);
+  earlier.byRecord.set(candidate.recordKey, { content: hex(content), numero });
 }
 
-function rememberMessage(
+function messageOf(
   { byMessage }: Earlier,
-  message: Pick<Candidate, 'client' | 'messageId'>,
-  index: number,
+  key: string,
   digest: Uint8Array,
-  numero: bigint,
-): void {
-  const key = messageKey(message);
-  const known = byMessage.get(key);
-  if (known) known.numeros.set(index, numero);
-  else byMessage.set(key, { digest: hex(digest), numeros: new Map([[index, numero]]) });
+  isSigned: boolean,
+): EarlierMessage {
+  let message = byMessage.get(key);
+  if (!message) {
+    message = { digest: hex(digest), numeros: new Map(), isSigned };
+    byMessage.set(key, message);
+  }
+  return message;
 }
 
 interface ProvenanceRow extends Record<string, unknown> {
@@ -53,7 +57,7 @@ const columns =
 export async function readEarlier(connection: Queryable, candidates: readonly Candidate[]): Promise<Earlier> {
   const earlier: Earlier = { byMessage: new Map(), byRecord: new Map() };
   if (candidates.length === 0) return earlier;
-  const messages = [...new Map(candidates.map(candidate => [messageKey(candidate), candidate])).values()];
+  const messages = [...new Map(candidates.map(candidate => [candidate.messageKey, candidate])).values()];
   const rows = await connection.query<ProvenanceRow>(
     `select ${columns} from unnest($1::int[], $2::bytea[]) k (client, message_id)
        join xms.provenance p using (client, message_id)
@@ -69,11 +73,8 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
     ],
   );
   for (const { client, message_id, index, table_name, numero, numero_there, digest, content } of rows) {
-    rememberMessage(earlier, { client, messageId: message_id }, index, digest, numero);
-    earlier.byRecord.set(recordKey({ client, table: { name: table_name }, numeroThere: numero_there }), {
-      content: hex(content),
-      numero,
-    });
+    messageOf(earlier, messageKey(client, message_id), digest, true).numeros.set(index, numero);
+    earlier.byRecord.set(recordKey(client, table_name, numero_there), { content: hex(content), numero });
   }
   return earlier;
 }
@@ -84,16 +85,6 @@ export async function writeProvenance(
   filed: readonly Filed[],
   earlier: Earlier,
 ): Promise<void> {
-  const now = new Map<string, Set<number>>();
-  for (const { candidate } of filed) {
-    const key = messageKey(candidate);
-    now.set(key, (now.get(key) ?? new Set()).add(candidate.index));
-  }
-  const signedWith = new Map<string, number>();
-  for (const [key, indexes] of now) {
-    const before = [...(earlier.byMessage.get(key)?.numeros.keys() ?? [])].some(index => !indexes.has(index));
-    if (!before) signedWith.set(key, Math.min(...indexes));
-  }
   await insertRows(
     connection,
     'xms.provenance (client, message_id, index, table_name, numero, numero_there, digest, content, signed)',
@@ -106,7 +97,14 @@ export async function writeProvenance(
       candidate.numeroThere,
       candidate.opened.digest,
       candidate.content,
-      signedWith.get(messageKey(candidate)) === candidate.index ? candidate.opened.signed : null,
+      originalOf(candidate, earlier),
     ]),
   );
+}
+
+function originalOf({ messageKey: key, opened }: Candidate, { byMessage }: Earlier): Uint8Array | null {
+  const message = byMessage.get(key);
+  if (!message || message.isSigned) return null;
+  message.isSigned = true;
+  return opened.signed;
 }

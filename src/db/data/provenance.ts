@@ -8,7 +8,13 @@ import type { Filed } from './record.ts';
 /** What was filed, by message and by record; digests in hexadecimal. */
 export interface Earlier {
   readonly byMessage: Map<string, EarlierMessage>;
-  readonly byRecord: Map<string, { readonly content: string; readonly numero: bigint }>;
+  readonly byRecord: Map<string, EarlierRecord>;
+}
+
+interface EarlierRecord {
+  readonly numero: bigint;
+  readonly contents: Set<string>;
+  isCancelled: boolean;
 }
 
 interface EarlierMessage {
@@ -19,10 +25,23 @@ interface EarlierMessage {
   isSigned: boolean;
 }
 
-export function remember(earlier: Earlier, candidate: Candidate, numero: bigint): void {
+export function remember(earlier: Earlier, { candidate, numero, act }: Filed): void {
   const { index, opened, content } = candidate;
   messageOf(earlier, candidate.messageKey, opened.digest, false).numeros.set(index, numero);
-  earlier.byRecord.set(candidate.recordKey, { content: hex(content), numero });
+  rememberRecord(earlier, candidate.recordKey, numero, content, act === 'cancelled');
+}
+
+function rememberRecord(
+  { byRecord }: Earlier,
+  key: string,
+  numero: bigint,
+  content: Uint8Array,
+  isCancelled: boolean,
+): void {
+  const record = byRecord.get(key) ?? { numero, contents: new Set(), isCancelled };
+  record.contents.add(hex(content));
+  record.isCancelled ||= isCancelled;
+  byRecord.set(key, record);
 }
 
 function messageOf(
@@ -48,10 +67,11 @@ interface ProvenanceRow extends Record<string, unknown> {
   readonly numero_there: bigint;
   readonly digest: Buffer;
   readonly content: Buffer;
+  readonly act: string;
 }
 
 const columns =
-  'p.client, p.message_id, p.index, p.table_name, p.numero, p.numero_there, p.digest, p.content';
+  'p.client, p.message_id, p.index, p.table_name, p.numero, p.numero_there, p.digest, p.content, p.act';
 
 /** What was filed before under the same message ids, and of the same records. */
 export async function readEarlier(connection: Queryable, candidates: readonly Candidate[]): Promise<Earlier> {
@@ -72,9 +92,10 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
       candidates.map(({ numeroThere }) => numeroThere),
     ],
   );
-  for (const { client, message_id, index, table_name, numero, numero_there, digest, content } of rows) {
+  for (const { client, message_id, index, table_name, numero, numero_there, digest, content, act } of rows) {
     messageOf(earlier, messageKey(client, message_id), digest, true).numeros.set(index, numero);
-    earlier.byRecord.set(recordKey(client, table_name, numero_there), { content: hex(content), numero });
+    const key = recordKey(client, table_name, numero_there);
+    rememberRecord(earlier, key, numero, content, act === 'cancelled');
   }
   return earlier;
 }
@@ -87,8 +108,8 @@ export async function writeProvenance(
 ): Promise<void> {
   await insertRows(
     connection,
-    'xms.provenance (client, message_id, index, table_name, numero, numero_there, digest, content, signed)',
-    filed.map(({ candidate, numero }) => [
+    'xms.provenance (client, message_id, index, table_name, numero, numero_there, digest, content, act, signed)',
+    filed.map(({ candidate, numero, act = 'filed' }) => [
       candidate.client,
       candidate.messageId,
       candidate.index,
@@ -97,6 +118,7 @@ export async function writeProvenance(
       candidate.numeroThere,
       candidate.opened.digest,
       candidate.content,
+      act,
       originalOf(candidate, earlier),
     ]),
   );

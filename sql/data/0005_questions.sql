@@ -1,4 +1,5 @@
--- What answers to questions need: names found as people compare them, papers by their numbers; letters written once.
+-- Acts that are changed or cancelled after they were filed; what answers to questions need: names found as people compare
+-- them, papers by their numbers; letters written once.
 
 -- As `folded` in src/core/folded.ts does to the letters that names here are written with. Its own function, because the
 -- extension unaccent may be missing and is not immutable.
@@ -25,3 +26,17 @@ create table xms.letter (
   key       text primary key,
   posted_at timestamptz not null default now()
 );
+
+-- What a message did to its record: filed it, added margin notes to it, or cancelled it.
+alter table xms.provenance
+  add column act text not null default 'filed' check (act in ('filed', 'changed', 'cancelled'));
+
+-- Margin notes as they were before; the signed original of each version is in xms.provenance.
+create table xms.version (
+  id         bigint generated always as identity primary key,
+  table_name text not null,
+  numero     bigint not null,
+  notes      text,
+  until      timestamptz not null default now()
+);
+create index version_record on xms.version (table_name, numero, id);

@@ -5,17 +5,15 @@ import type { Language } from '../core/language.ts';
 import { hex, type Outcome } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
 import type { KeptSdc } from '../core/station-ports.ts';
-import { openLink } from '../mqtt/link.ts';
-import { createOpener } from '../sdc/opener.ts';
 import { createSealer } from '../sdc/sealer.ts';
 import { type ExportEvent, Exporter } from '../station/exporter.ts';
-import { stationLink } from '../station/link-options.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { notify } from './background.ts';
 import { exitCodes } from './command-line.ts';
 import { type OpenStation, openStation } from './open-station.ts';
 import { claimRunFile, markReady, removeRunFile, runningPid } from './run-file.ts';
 import { untilEnded } from './signals.ts';
+import { correspondenceOf } from './station-link.ts';
 
 export interface ExportCall {
   readonly tables: readonly string[];
@@ -59,13 +57,16 @@ async function exportRounds(
   void untilEnded().then(() => ending.abort());
   /** By record: the last word counts, for an operator may have had a refused one filed meanwhile. */
   const outcomes = new Map<string, 'filed' | 'refused'>();
-  const exporter = createExporter(open, call.batch ?? open.settings.batch ?? 1, ending.signal, event => {
+  const parts = correspondenceOf(open, event => {
     if (event.kind === 'settled') {
       for (const { table, numero, outcome } of event.records) outcomes.set(`${table} ${numero}`, outcome);
     }
     if (call.json) return;
     for (const line of eventLines(event, programTexts[language], language)) console.log(line);
   });
+  const sealer = createSealer({ signer: open.signer });
+  const batch = call.batch ?? open.settings.batch ?? 1;
+  const exporter = new Exporter({ ...parts, sealer, batch }, ending.signal);
   const options = {
     tables: call.tables,
     refused: call.refused,
@@ -91,6 +92,8 @@ async function exportRounds(
     else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
     return waiting > 0 ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
   } finally {
+    // Where one of them has failed, the other must end.
+    ending.abort();
     await exporter.close();
   }
 }
@@ -106,40 +109,6 @@ async function forEver(round: () => Promise<void>, ending: AbortSignal, language
     }
     await pause(roundMs, ending);
   }
-}
-
-function createExporter(
-  { settings, broker, identities, signer, servers, store, brokerPassword }: OpenStation,
-  batch: number,
-  ending: AbortSignal,
-  onEvent: (event: ExportEvent) => void,
-): Exporter {
-  const [server, ...formerServers] = servers;
-  return new Exporter(
-    {
-      clock: Date,
-      matricule: settings.matricule,
-      server,
-      formerServers,
-      store,
-      sealer: createSealer({ signer }),
-      batch,
-      opener: createOpener({ recipients: identities }),
-      connect: handlers =>
-        openLink(
-          stationLink({
-            url: settings.broker.url,
-            userName: settings.broker.userName,
-            matricule: settings.matricule,
-            password: brokerPassword,
-            ...broker,
-          }),
-          handlers,
-        ),
-      onEvent,
-    },
-    ending,
-  );
 }
 
 function eventLines(event: ExportEvent, texts: ProgramTexts, language: Language): string[] {

@@ -39,7 +39,8 @@ const program: Program<typeof flags> = {
       --watch                   recommence toutes les minutes, jusqu’à SIGTERM
       --refused                 renvoie aussi ce que le serveur a refusé
       --pace MS                 au moins MS millisecondes entre deux envois
-      --batch N                 jusqu’à N fiches (250 au plus) par SDC, si le serveur l’accorde
+      --batch N                 jusqu’à N fiches (250 au plus) par SDC, si le serveur l’accorde ;
+                                par défaut « batch » de config.json, sinon 1
       --json                    un objet JSON à la fin
   xmstation enrol --client MATRICULE [--name NOM] [--out FICHIER] [--rsa]
                                 fait la clé du poste et sa demande de certificat
@@ -60,7 +61,8 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 4 des reçus manque
       --watch                   again every minute, until SIGTERM
       --refused                 sends again what the server has refused, too
       --pace MS                 at least MS milliseconds between two messages
-      --batch N                 up to N records (250 at most) in one SDC, where the server grants it
+      --batch N                 up to N records (250 at most) in one SDC, where the server grants it;
+                                by default "batch" of config.json, else 1
       --json                    one JSON object in the end
   xmstation enrol --client MATRICULE [--name NAME] [--out FILE] [--rsa]
                                 makes the station's key and its certificate request

@@ -297,7 +297,10 @@ export interface DocumentStore {
   markSent(ids: readonly bigint[]): Promise<void>;
   /** Gives taken entries back (link lost, engine pausing). */
   releaseOutbox(ids: readonly bigint[]): Promise<void>;
-  /** Takes up to `limit` questions that are not answered, oldest first; nobody else takes them for `leaseMs`. */
+  /**
+   * Takes up to `limit` questions that are not answered, one of each client who has none in hand, oldest first; nobody
+   * else takes them for `leaseMs`.
+   */
   takeRequests(limit: number, leaseMs: number): Promise<OpenRequest[]>;
   /**
    * One transaction: the question is answered, by these SDCs, which wait in the outbox, and is to be billed where

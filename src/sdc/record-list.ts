@@ -16,12 +16,15 @@ export const recordEntries = recordKeys.length;
 
 /** Records of one message. */
 export const maxRecords = 250;
+/** No table of PostgreSQL has more. */
+const maxColumns = 1_600;
 
 /** Throws `sdc-payload` where there are none, too many, or of several structures. */
 export function writeRecords(writer: CborWriter, records: readonly FormRecord[]): void {
   const [first] = records;
   if (!first || records.length > maxRecords) throw unreadable('number of records');
   const columns = [...first.keys()];
+  if (columns.length > maxColumns) throw unreadable('columns');
   writeColumns(writer, columns);
   if (records.length === 1) {
     writer.array(columns.length);
@@ -72,8 +75,9 @@ function readValues(reader: CborReader, columns: readonly string[], count: numbe
 
 function readColumns(reader: CborReader): readonly string[] {
   reader.key(key.columns);
-  const columns: string[] = [];
-  for (let left = reader.array('columns'); left > 0; left--) columns.push(reader.text('column name'));
+  const count = reader.array('columns');
+  if (count > maxColumns) throw unreadable('columns');
+  const columns = Array.from({ length: count }, () => reader.text('column name'));
   reader.key(key.values);
   return columns;
 }

@@ -128,11 +128,14 @@ export class Correspondence {
 
   async #sendQuestions(): Promise<void> {
     const { store, clock, onEvent } = this.#parts;
-    const asked = await store.waitingAsked({ limit: readLimit, retryMs: this.retryMs, now: clock.now() });
-    await this.#publish(asked, async sent => {
-      await store.markAskedSent(idsOf(sent), clock.now());
-      for (const one of sent) onEvent({ kind: 'asked', asked: one });
-    });
+    while (!this.ending.aborted) {
+      const asked = await store.waitingAsked({ limit: readLimit, retryMs: this.retryMs, now: clock.now() });
+      if (asked.length === 0) return;
+      await this.#publish(asked, async sent => {
+        await store.markAskedSent(idsOf(sent), clock.now());
+        for (const one of sent) onEvent({ kind: 'asked', asked: one });
+      });
+    }
   }
 
   async #publish<T extends { readonly sdc: Uint8Array }>(

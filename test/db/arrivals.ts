@@ -10,13 +10,22 @@ export interface ExportOptions {
   readonly numero: number | bigint;
   readonly values?: Readonly<Record<string, Value>>;
   readonly id?: Uint8Array;
+  /** 0: the record is cancelled. */
+  readonly status?: 0 | 2;
 }
 
 /** An EXPORT that is to be filed. The same options give the same bytes, but for the id where none is given. */
-export function exportOf({ client, table, numero, values = {}, id = messageId() }: ExportOptions): Arrival {
+export function exportOf({
+  client,
+  table,
+  numero,
+  values = {},
+  id = messageId(),
+  status = 2,
+}: ExportOptions): Arrival {
   const record = new Map<string, Value>(table.columns.map(({ name }) => [name, null]));
   for (const [name, value] of Object.entries(values)) record.set(name, value);
-  record.set(numeroColumn, numero).set(statusColumn, 2);
+  record.set(numeroColumn, numero).set(statusColumn, status);
   const told = JSON.stringify([
     hexOf(id),
     table.name,

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Outcome, Receipt } from '../../src/core/message.ts';
 import { sdcHash } from '../../src/core/receipt.ts';
 import type { FormTable } from '../../src/core/record.ts';
 import type { CollectedRecord, KeptSdc } from '../../src/core/station-ports.ts';
 import { quoted } from '../../src/db/database.ts';
+import { migrate, migrationsOf } from '../../src/db/migrate.ts';
 import { PostgresStationStore } from '../../src/db/station-store.ts';
 import { messageId } from './arrivals.ts';
-import { clone, open } from './databases.ts';
+import { clone, freshName, open } from './databases.ts';
 
 const database = await clone('ECRData');
 const store = new PostgresStationStore(database);
@@ -482,4 +484,28 @@ describe('a question', () => {
       { service: 'NOTICE', about: null, signed: Buffer.from('notice') },
     ]);
   });
+});
+
+it('SDCs that were kept before there were several records in one go on as they were', async () => {
+  const sql = join(import.meta.dirname, '..', '..', 'sql');
+  const forms = migrationsOf(sql, 'data', ['0001_ecr.sql']);
+  const settings = { ...database.settings, database: freshName() };
+  await migrate(settings, [...forms, ...migrationsOf(sql, 'station', ['0001_outbox.sql'])]);
+  const older = open(settings.database);
+  await older.query(`insert into "Naissance" ("Status", "Nom") values (3, 'A'), (3, 'B'), (4, 'C')`);
+  await older.query(
+    `insert into xms.kept (message_id, table_name, numero, sdc, sdc_hash, digest, outcome, server_numero, reason)
+     values ('\\x0000000000000001', 'Naissance', 1, 'one', 'hash1', 'd1', null, null, null),
+            ('\\x0000000000000002', 'Naissance', 2, 'two', 'hash2', 'd2', 'refused', null, '{"code": "table-denied", "params": {}}'),
+            ('\\x0000000000000003', 'Naissance', 3, 'three', 'hash3', 'd3', 'filed', 70, null)`,
+  );
+  await migrate(settings, [...forms, ...migrationsOf(sql, 'station')]);
+  const upgraded = new PostgresStationStore(older);
+  const told = (await upgraded.waiting({ limit: 10, sentBefore: at, now })).map(({ sdc }) => sdc.toString());
+  expect(told).toEqual(['one']);
+  expect((await upgraded.summary()).refused).toMatchObject([{ numero: 2n }]);
+  expect(await upgraded.reopenRefused()).toBe(1);
+  const receipts = (await upgraded.waiting({ limit: 10, sentBefore: at, now })).map(one => filed(one));
+  expect(await upgraded.applyReceipts(receipts, Buffer.alloc(1), at)).toHaveLength(2);
+  expect(await older.query('select distinct "Status" from "Naissance"')).toEqual([{ Status: 4 }]);
 });

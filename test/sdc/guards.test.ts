@@ -3,6 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { encode } from 'cborg';
 import { describe, expect, it } from 'vitest';
 import { der, oid, small, Tag } from '../../src/sdc/der.ts';
+import { createOpener } from '../../src/sdc/opener.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import { encrypted, identity, message, open, payload, payloadOf, signed, verdict } from './identity.ts';
 
@@ -228,6 +229,7 @@ describe('the payload', () => {
     ['a table that is a number', map({ 1: 4 }), 'sdc-payload table'],
     ['columns that are no array', map({ 2: 'Status' }), 'sdc-payload columns'],
     ['a column twice', map({ 2: ['a', 'a'], 3: [1, 2] }), 'sdc-payload column named twice'],
+    ['1 601 columns', map({ 2: Array(1_601).fill('a'), 3: [] }), 'sdc-payload columns'],
     ['a column name that is a number', map({ 2: [1] }), 'sdc-payload column name'],
     ['fewer values than columns', map({ 3: [] }), 'sdc-payload number of values'],
     ['more values than columns', map({ 3: [1, 2] }), 'sdc-payload number of values'],
@@ -313,6 +315,37 @@ describe('the payload', () => {
   ])('refuses CBOR with %s', async (_name, cbor, expected) => {
     const content = bytes(hexed(cbor));
     expect(await reason(encrypted(signed(content, client), server))).toBe(`sdc-payload ${expected}`);
+  });
+
+  it.each([
+    [65_536, true, 'sdc-malformed'],
+    [65_537, true, 'sdc-too-large'],
+    [16_384, false, 'sdc-malformed'],
+    [16_385, false, 'sdc-too-large'],
+  ])('of %i bytes, several records allowed: %s, is %s', async (size, isBatch, expected) => {
+    const sdc = Buffer.alloc(size, 0x30);
+    const [result] = await createOpener({ recipients: [server] }).open([{ sdc, isBatch }], async () => [
+      client,
+    ]);
+    expect(verdict(result)).toBe(expected);
+  });
+
+  it.each([
+    [1_048_576, true, 'opened'],
+    [1_048_577, true, 'sdc-payload more than 1048576 bytes inflated'],
+    [65_536, false, 'opened'],
+    [65_537, false, 'sdc-payload more than 65536 bytes inflated'],
+  ])('with a map of %i bytes, several records allowed: %s, is %s', async (size, isBatch, expected) => {
+    // The text's head takes five bytes where it is long, and is not counted twice.
+    const empty = map({ 3: [''] }).length - 1;
+    const text = 'x'.repeat(size - empty - (size > 0x1_0000 + empty + 3 ? 5 : 3));
+    const cbor = map({ 3: [text] });
+    expect(cbor.length).toBe(size);
+    const sdc = encrypted(signed(bytes(cbor), client), server);
+    const [result] = await createOpener({ recipients: [server] }).open([{ sdc, isBatch }], async () => [
+      client,
+    ]);
+    expect(result?.ok ? 'opened' : `${result?.reason.code} ${result?.reason.params.detail}`).toBe(expected);
   });
 
   it('keeps a refusal with a reason that only a newer server knows', async () => {

@@ -73,6 +73,21 @@ describe('several records in one SDC', () => {
     expect([await station.count(3), await station.count(4)]).toEqual([0, 25]);
     expect(await filedOf(office)).toEqual({ messages: 4, records: 25 });
   });
+
+  it('are cut in halves where together they are too large for any receiver', async () => {
+    const [station] = stations.slice(-1) as [Station];
+    await station.write(6);
+    // Random, for what deflates well is not too large: 72 KB together.
+    for (let numero = 26; numero <= 31; numero++) {
+      await station.database.query('update "Naissance" set "MentionsMarginales" = $1 where "Numero" = $2', [
+        randomBytes(12_000).toString('base64'),
+        numero,
+      ]);
+    }
+    expect(await station.export()).toBe(0);
+    expect(await station.count(4)).toBe(31);
+    expect(await filedOf(site.offices[1] as Office)).toEqual({ messages: 6, records: 31 });
+  });
 });
 
 describe('a question', () => {

@@ -10,6 +10,10 @@ export interface Candidate {
   readonly index: number;
   readonly client: number;
   readonly messageId: Uint8Array;
+  /** Client and message. */
+  readonly messageKey: string;
+  /** Client, table and number there. */
+  readonly recordKey: string;
   readonly table: FormTable;
   readonly record: FormRecord;
   readonly numeroThere: bigint;
@@ -21,31 +25,32 @@ export interface Candidate {
 export function candidatesOf({ verdict, opened, client }: Arrival, place: number): Candidate[] {
   if (!('file' in verdict) || !opened || client === undefined) return [];
   const { table, records } = verdict.file;
+  const messageId = opened.message.id;
+  const key = messageKey(client, messageId);
   return records.flatMap((judged, index) => {
     if ('refuse' in judged) return [];
     const { record } = judged;
+    const numeroThere = BigInt(record.get(numeroColumn) as number | bigint); // an integer: it has passed the table's rules
     return {
       place,
       index,
       client,
-      messageId: opened.message.id,
+      messageId,
+      messageKey: key,
+      recordKey: recordKey(client, table.name, numeroThere),
       table,
       record,
-      numeroThere: BigInt(record.get(numeroColumn) as number | bigint), // an integer: it has passed the table's rules
+      numeroThere,
       content: contentDigest(table.name, record),
       opened,
     };
   });
 }
 
-export function messageKey({ client, messageId }: Pick<Candidate, 'client' | 'messageId'>): string {
+export function messageKey(client: number, messageId: Uint8Array): string {
   return `${client} ${hex(messageId)}`;
 }
 
-export function recordKey({
-  client,
-  table,
-  numeroThere,
-}: Pick<Candidate, 'client' | 'numeroThere'> & { readonly table: Pick<FormTable, 'name'> }): string {
-  return `${client} ${numeroThere} ${table.name}`;
+export function recordKey(client: number, table: string, numeroThere: bigint): string {
+  return `${client} ${numeroThere} ${table}`;
 }

@@ -1,11 +1,13 @@
 /** Filing: what becomes of a batch of messages, in one transaction (data.md, "Exactly once"). */
+import { amendmentOf } from '../../core/engine/services/export.ts';
 import { hex } from '../../core/message.ts';
 import type { Arrival, ArrivalOutcome, Reason, RecordOutcome } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
 import { storableReason } from '../storable.ts';
+import { type Amendment, amend } from './amendment.ts';
 import { repeatReceipts } from './answer.ts';
 import { countArrivals, writeAttempts } from './attempt.ts';
-import { type Candidate, candidatesOf, messageKey, recordKey } from './candidate.ts';
+import { type Candidate, candidatesOf } from './candidate.ts';
 import { writeDue } from './due.ts';
 import { type Earlier, readEarlier, remember, writeProvenance } from './provenance.ts';
 import { type Filed, insertRecords } from './record.ts';
@@ -74,11 +76,19 @@ async function fileCandidates(
   decided: Decided,
 ): Promise<void> {
   for (let open = candidates; open.length > 0; ) {
-    const { fresh, later } = settleKnown(open, earlier, decided);
+    const { fresh, amendments, later } = settleKnown(open, earlier, decided);
+    for (const amendment of amendments) {
+      const { candidate, numero } = amendment;
+      const reason = await amend(connection, amendment);
+      decide(decided, candidate, reason ? refusal(reason) : { kind: 'filed', numero });
+      if (reason) continue;
+      remember(earlier, amendment);
+      decided.filed.push(amendment);
+    }
     const inserted = await insertRecords(connection, fresh);
-    for (const { candidate, numero } of inserted.filed) {
-      decide(decided, candidate, { kind: 'filed', numero });
-      remember(earlier, candidate, numero);
+    for (const filed of inserted.filed) {
+      decide(decided, filed.candidate, { kind: 'filed', numero: filed.numero });
+      remember(earlier, filed);
     }
     for (const { candidate, reason } of inserted.refused) decide(decided, candidate, refusal(reason));
     decided.filed.push(...inserted.filed);
@@ -90,53 +100,59 @@ function decide({ outcomes }: Decided, { place, index }: Candidate, outcome: Rec
   outcomes[place]?.set(index, outcome);
 }
 
+interface Settled {
+  readonly fresh: Candidate[];
+  readonly amendments: Amendment[];
+  readonly later: Candidate[];
+}
+
 /** Settles what was filed before; of the rest, the first of each message and record is fresh, the others come later. */
-function settleKnown(
-  candidates: readonly Candidate[],
-  earlier: Earlier,
-  decided: Decided,
-): { readonly fresh: Candidate[]; readonly later: Candidate[] } {
-  const [fresh, later]: [Candidate[], Candidate[]] = [[], []];
+function settleKnown(candidates: readonly Candidate[], earlier: Earlier, decided: Decided): Settled {
+  const settled: Settled = { fresh: [], amendments: [], later: [] };
   /** By key, the message that came first: its own records do not wait for each other. */
   const messages = new Map<string, number>();
   const records = new Set<string>();
   for (const candidate of candidates) {
-    const [message, record] = [messageKey(candidate), recordKey(candidate)];
+    const { messageKey: message, recordKey: record } = candidate;
     const ofMessage = outcomeOfMessage(candidate, earlier);
-    const outcome = ofMessage ?? outcomeOfRecord(candidate, earlier);
-    if (outcome) {
-      decide(decided, candidate, outcome);
-      if (outcome.kind === 'duplicate' && !ofMessage) {
-        decided.renewed.push({ candidate, numero: outcome.numero });
-        remember(earlier, candidate, outcome.numero);
-      }
-    } else if (records.has(record) || (messages.get(message) ?? candidate.place) !== candidate.place) {
-      later.push(candidate);
+    if (ofMessage) {
+      decide(decided, candidate, ofMessage);
+      continue;
+    }
+    if (records.has(record) || (messages.get(message) ?? candidate.place) !== candidate.place) {
+      settled.later.push(candidate);
+      continue;
+    }
+    const known = earlier.byRecord.get(record);
+    const amendment = amendmentOf(candidate.record, hex(candidate.content), known);
+    if (typeof amendment === 'object') {
+      decide(decided, candidate, refusal(amendment.refuse));
+    } else if (known && amendment === 'same') {
+      decide(decided, candidate, { kind: 'duplicate', numero: known.numero });
+      const act = known.isCancelled ? ({ act: 'cancelled' } as const) : {};
+      const again: Filed = { candidate, numero: known.numero, ...act };
+      decided.renewed.push(again);
+      remember(earlier, again);
     } else {
-      fresh.push(candidate);
+      if (known && amendment !== 'new' && amendment !== 'same') {
+        settled.amendments.push({ candidate, numero: known.numero, act: amendment });
+      } else {
+        settled.fresh.push(candidate);
+      }
       messages.set(message, candidate.place);
       records.add(record);
     }
   }
-  return { fresh, later };
+  return settled;
 }
 
 /** Of a record that was filed with its message before, or with another one under its id; undefined: there is none. */
 function outcomeOfMessage(candidate: Candidate, { byMessage }: Earlier): RecordOutcome | undefined {
-  const same = byMessage.get(messageKey(candidate));
+  const same = byMessage.get(candidate.messageKey);
   if (!same) return undefined;
   if (same.digest !== hex(candidate.opened.digest)) return refusal({ code: 'message-id-reused', params: {} });
   const numero = same.numeros.get(candidate.index);
   return numero === undefined ? undefined : { kind: 'duplicate', numero };
-}
-
-/** Of a record that was filed before, with the same contents or others; undefined: there is none. */
-function outcomeOfRecord(candidate: Candidate, { byRecord }: Earlier): RecordOutcome | undefined {
-  const same = byRecord.get(recordKey(candidate));
-  if (!same) return undefined;
-  return same.content === hex(candidate.content)
-    ? { kind: 'duplicate', numero: same.numero }
-    : refusal({ code: 'record-already-filed', params: { numero: Number(same.numero) } });
 }
 
 /** Of a message, from those of its records. */

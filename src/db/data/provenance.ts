@@ -8,31 +8,54 @@ import type { Filed } from './record.ts';
 /** What was filed, by message and by record; digests in hexadecimal. */
 export interface Earlier {
   readonly byMessage: Map<string, EarlierMessage>;
-  readonly byRecord: Map<string, { readonly content: string; readonly numero: bigint }>;
+  readonly byRecord: Map<string, EarlierRecord>;
+}
+
+interface EarlierRecord {
+  readonly numero: bigint;
+  readonly contents: Set<string>;
+  isCancelled: boolean;
 }
 
 interface EarlierMessage {
   readonly digest: string;
   /** Of the records that are filed, by their place in the message. */
   readonly numeros: Map<number, bigint>;
+  /** One of its rows has the signed original. */
+  isSigned: boolean;
 }
 
-export function remember(earlier: Earlier, candidate: Candidate, numero: bigint): void {
-  rememberMessage(earlier, candidate, candidate.index, candidate.opened.digest, numero);
-  earlier.byRecord.set(recordKey(candidate), { content: hex(candidate.content), numero });
+export function remember(earlier: Earlier, { candidate, numero, act }: Filed): void {
+  const { index, opened, content } = candidate;
+  messageOf(earlier, candidate.messageKey, opened.digest, false).numeros.set(index, numero);
+  rememberRecord(earlier, candidate.recordKey, numero, content, act === 'cancelled');
 }
 
-function rememberMessage(
-  { byMessage }: Earlier,
-  message: Pick<Candidate, 'client' | 'messageId'>,
-  index: number,
-  digest: Uint8Array,
+function rememberRecord(
+  { byRecord }: Earlier,
+  key: string,
   numero: bigint,
+  content: Uint8Array,
+  isCancelled: boolean,
 ): void {
-  const key = messageKey(message);
-  const known = byMessage.get(key);
-  if (known) known.numeros.set(index, numero);
-  else byMessage.set(key, { digest: hex(digest), numeros: new Map([[index, numero]]) });
+  const record = byRecord.get(key) ?? { numero, contents: new Set(), isCancelled };
+  record.contents.add(hex(content));
+  record.isCancelled ||= isCancelled;
+  byRecord.set(key, record);
+}
+
+function messageOf(
+  { byMessage }: Earlier,
+  key: string,
+  digest: Uint8Array,
+  isSigned: boolean,
+): EarlierMessage {
+  let message = byMessage.get(key);
+  if (!message) {
+    message = { digest: hex(digest), numeros: new Map(), isSigned };
+    byMessage.set(key, message);
+  }
+  return message;
 }
 
 interface ProvenanceRow extends Record<string, unknown> {
@@ -44,16 +67,17 @@ interface ProvenanceRow extends Record<string, unknown> {
   readonly numero_there: bigint;
   readonly digest: Buffer;
   readonly content: Buffer;
+  readonly act: string;
 }
 
 const columns =
-  'p.client, p.message_id, p.index, p.table_name, p.numero, p.numero_there, p.digest, p.content';
+  'p.client, p.message_id, p.index, p.table_name, p.numero, p.numero_there, p.digest, p.content, p.act';
 
 /** What was filed before under the same message ids, and of the same records. */
 export async function readEarlier(connection: Queryable, candidates: readonly Candidate[]): Promise<Earlier> {
   const earlier: Earlier = { byMessage: new Map(), byRecord: new Map() };
   if (candidates.length === 0) return earlier;
-  const messages = [...new Map(candidates.map(candidate => [messageKey(candidate), candidate])).values()];
+  const messages = [...new Map(candidates.map(candidate => [candidate.messageKey, candidate])).values()];
   const rows = await connection.query<ProvenanceRow>(
     `select ${columns} from unnest($1::int[], $2::bytea[]) k (client, message_id)
        join xms.provenance p using (client, message_id)
@@ -68,12 +92,10 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
       candidates.map(({ numeroThere }) => numeroThere),
     ],
   );
-  for (const { client, message_id, index, table_name, numero, numero_there, digest, content } of rows) {
-    rememberMessage(earlier, { client, messageId: message_id }, index, digest, numero);
-    earlier.byRecord.set(recordKey({ client, table: { name: table_name }, numeroThere: numero_there }), {
-      content: hex(content),
-      numero,
-    });
+  for (const { client, message_id, index, table_name, numero, numero_there, digest, content, act } of rows) {
+    messageOf(earlier, messageKey(client, message_id), digest, true).numeros.set(index, numero);
+    const key = recordKey(client, table_name, numero_there);
+    rememberRecord(earlier, key, numero, content, act === 'cancelled');
   }
   return earlier;
 }
@@ -84,20 +106,10 @@ export async function writeProvenance(
   filed: readonly Filed[],
   earlier: Earlier,
 ): Promise<void> {
-  const now = new Map<string, Set<number>>();
-  for (const { candidate } of filed) {
-    const key = messageKey(candidate);
-    now.set(key, (now.get(key) ?? new Set()).add(candidate.index));
-  }
-  const signedWith = new Map<string, number>();
-  for (const [key, indexes] of now) {
-    const before = [...(earlier.byMessage.get(key)?.numeros.keys() ?? [])].some(index => !indexes.has(index));
-    if (!before) signedWith.set(key, Math.min(...indexes));
-  }
   await insertRows(
     connection,
-    'xms.provenance (client, message_id, index, table_name, numero, numero_there, digest, content, signed)',
-    filed.map(({ candidate, numero }) => [
+    'xms.provenance (client, message_id, index, table_name, numero, numero_there, digest, content, act, signed)',
+    filed.map(({ candidate, numero, act = 'filed' }) => [
       candidate.client,
       candidate.messageId,
       candidate.index,
@@ -106,7 +118,15 @@ export async function writeProvenance(
       candidate.numeroThere,
       candidate.opened.digest,
       candidate.content,
-      signedWith.get(messageKey(candidate)) === candidate.index ? candidate.opened.signed : null,
+      act,
+      originalOf(candidate, earlier),
     ]),
   );
+}
+
+function originalOf({ messageKey: key, opened }: Candidate, { byMessage }: Earlier): Uint8Array | null {
+  const message = byMessage.get(key);
+  if (!message || message.isSigned) return null;
+  message.isSigned = true;
+  return opened.signed;
 }

@@ -18,6 +18,8 @@ export interface Filed {
   readonly candidate: Candidate;
   /** The Numero in the server's table. */
   readonly numero: bigint;
+  /** What it did to a record that was there; absent: it is new, or the same again. */
+  readonly act?: 'changed' | 'cancelled';
 }
 
 interface Refused {
@@ -61,7 +63,7 @@ async function number(
   return candidates.map((candidate, i) => ({ candidate, numero: numeros[i] ?? null }));
 }
 
-interface Numbered {
+export interface Numbered {
   readonly candidate: Candidate;
   readonly numero: bigint | null;
 }
@@ -109,7 +111,7 @@ async function attempt(
 }
 
 /** Undoes what `work` did where it cannot succeed, and returns why, so that the transaction goes on; throws what passes. */
-async function guarded<T>(
+export async function guarded<T>(
   connection: Queryable,
   work: () => Promise<T>,
 ): Promise<T | Unnumbered | DatabaseError> {
@@ -126,7 +128,7 @@ async function guarded<T>(
 }
 
 /** A trigger swallowed a row or numbered it itself, or nothing numbers them: no receipt could say where it is. */
-class Unnumbered extends Error {}
+export class Unnumbered extends Error {}
 
 const uniqueViolation = '23505';
 
@@ -155,7 +157,7 @@ async function insert(
 }
 
 /** Every value as PostgreSQL reads it from text; no field is NULL. */
-function jsonOf({ candidate: { record }, numero }: Numbered, columns: readonly Column[]): string {
+export function jsonOf({ candidate: { record }, numero }: Numbered, columns: readonly Column[]): string {
   const fields: string[] = [];
   for (const { name } of columns) {
     const text = name === numeroColumn ? numero?.toString() : textOf(record, name);
@@ -174,7 +176,7 @@ function textOf(record: FormRecord, column: string): string | undefined {
 /** SQLSTATE classes that speak of the record: data, constraints, views, limits, and what a trigger raises. */
 const recordStates = /^(22|23|44|54|P0)/;
 
-function reasonOf(fault: DatabaseError): Reason {
+export function reasonOf(fault: DatabaseError): Reason {
   const { code = '', column, constraint, message } = fault;
   if (code === '23502' && column) return { code: 'value-null', params: { column } };
   return recordStates.test(code)

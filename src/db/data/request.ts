@@ -3,6 +3,7 @@ import { hex } from '../../core/message.ts';
 import type { Arrival, ArrivalOutcome, OpenRequest } from '../../core/ports.ts';
 import type { Database, Queryable } from '../database.ts';
 import { repeatAnswers } from './answer.ts';
+import { messageKey } from './candidate.ts';
 import { insertRows } from './insert.ts';
 import { writeOutbox } from './outbox.ts';
 
@@ -14,8 +15,6 @@ interface Question {
   readonly service: string;
   readonly digest: Uint8Array;
 }
-
-const keyOf = (client: number, about: Uint8Array) => `${client} ${hex(about)}`;
 
 /**
  * Stores the questions of a batch; returns what became of each, by its place. One that was answered before gets its
@@ -32,7 +31,7 @@ export async function storeRequests(
   const fresh: Question[] = [];
   const answered = new Map<string, Question>();
   for (const question of questions) {
-    const key = keyOf(question.client, question.about);
+    const key = messageKey(question.client, question.about);
     const earlier = known.get(key);
     const digest = hex(question.digest);
     if (!earlier) {
@@ -85,7 +84,7 @@ async function readKnown(connection: Queryable, questions: readonly Question[]):
   );
   return new Map(
     rows.map(({ client, message_id, digest, answered }) => [
-      keyOf(client, message_id),
+      messageKey(client, message_id),
       { digest: hex(digest), isAnswered: answered },
     ]),
   );
@@ -113,12 +112,19 @@ export async function takeRequests(
 ): Promise<OpenRequest[]> {
   const rows = await database.transaction(connection =>
     connection.query<RequestRow>(
-      `with free as materialized (
-         select client, message_id from xms.request
-          where answered_at is null
-            -- As in the outbox: no lease is twice as long.
-            and (leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond')
-          order by at limit $1 for update skip locked)
+      // The oldest of each client who has none in hand: whoever asks much, or slowly, holds up nobody else.
+      `with open as materialized (
+         select client, message_id, at,
+                -- As in the outbox: no lease is twice as long.
+                leased_until is not null
+                  and leased_until between now() and now() + 2 * $2 * interval '1 millisecond' as in_hand
+           from xms.request where answered_at is null),
+       first as materialized (
+         select distinct on (client) client, message_id from open
+          where client not in (select client from open where in_hand) order by client, at, message_id),
+       free as materialized (
+         select r.client, r.message_id from first join xms.request r using (client, message_id)
+          where r.answered_at is null order by r.at limit $1 for update of r skip locked)
        update xms.request r set leased_until = now() + $2 * interval '1 millisecond'
          from free where r.client = free.client and r.message_id = free.message_id
        returning r.client, r.message_id, r.service, (extract(epoch from r.at) * 1000)::float8 as at, r.sdc`,

@@ -1,0 +1,69 @@
+/** The steps of the broker test, in their order. */
+import type { Capability, Findings } from '../../core/broker-test.ts';
+import { probeAccess } from './access.ts';
+import { probeAnnounced } from './announced.ts';
+import type { Bench } from './bench.ts';
+import { probeCharacters } from './characters.ts';
+import { probeClientIdLength } from './client-id-length.ts';
+import { probeConnection } from './connection.ts';
+import { probeDenial } from './denial.ts';
+import { probeExpiry } from './expiry.ts';
+import { probePayload } from './payload.ts';
+import { probeQos } from './qos.ts';
+import { probeQueue } from './queue.ts';
+import { probeReceiveMaximum } from './receive-maximum.ts';
+import { probeRetain } from './retain.ts';
+import { probeSession } from './session.ts';
+import { probeShared } from './shared.ts';
+import { probeSubscriptionIds } from './subscription-ids.ts';
+import { probeSys } from './sys.ts';
+import { probeTakeOver } from './take-over.ts';
+import { probeTopicLength } from './topic-length.ts';
+import { probeWildcards } from './wildcards.ts';
+import { probeWill } from './will.ts';
+
+/** What a step cannot do without. */
+type Need = 'nothing' | 'topics' | 'second account';
+
+export interface Step<C extends Capability = Capability> {
+  readonly capability: C;
+  readonly protocols: 'both' | '5';
+  readonly needs: Need;
+  readonly limitMs: number;
+  readonly run: (bench: Bench) => Promise<Findings[C]>;
+}
+
+function step<C extends Capability>(
+  capability: C,
+  protocols: Step['protocols'],
+  needs: Need,
+  limitS: number,
+  run: Step<C>['run'],
+): Step<C> {
+  return { capability, protocols, needs, limitMs: limitS * 1_000, run };
+}
+
+export const steps: readonly Step[] = [
+  step('connection', 'both', 'nothing', 10, probeConnection),
+  step('announced', '5', 'nothing', 10, probeAnnounced),
+  step('access', 'both', 'nothing', 10, probeAccess),
+  step('qos0', 'both', 'topics', 8, probeQos(0)),
+  step('qos1', 'both', 'topics', 8, probeQos(1)),
+  step('qos2', 'both', 'topics', 8, probeQos(2)),
+  step('wildcards', 'both', 'topics', 8, probeWildcards),
+  step('session', 'both', 'topics', 10, probeSession),
+  step('takeOver', 'both', 'nothing', 8, probeTakeOver),
+  step('shared', 'both', 'topics', 10, probeShared),
+  step('queue', 'both', 'topics', 15, probeQueue),
+  step('payload', 'both', 'topics', 12, probePayload),
+  step('topicLength', 'both', 'topics', 8, probeTopicLength),
+  step('clientIdLength', 'both', 'nothing', 8, probeClientIdLength),
+  step('characters', 'both', 'topics', 8, probeCharacters),
+  step('receiveMaximum', '5', 'topics', 10, probeReceiveMaximum),
+  step('expiry', '5', 'topics', 10, probeExpiry),
+  step('will', 'both', 'topics', 8, probeWill),
+  step('retain', 'both', 'topics', 8, probeRetain),
+  step('subscriptionIds', '5', 'topics', 8, probeSubscriptionIds),
+  step('denial', 'both', 'second account', 8, probeDenial),
+  step('sys', 'both', 'nothing', 8, probeSys),
+];

@@ -1,0 +1,111 @@
+/**
+ * The broker's certificates, and what TLS settles on. The handshake is not broken off over a certificate that cannot be
+ * trusted, so that it can be shown; nothing is sent over that connection.
+ */
+import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import type { ChainLink, Findings } from '../../core/broker-test.ts';
+import { XmError } from '../../core/errors.ts';
+import { pause } from '../../core/pause.ts';
+import type { Address } from './address.ts';
+
+const dayMs = 86_400_000;
+/** TLS 1.3 hands its ticket over after the handshake. */
+const ticketMs = 500;
+const longestChain = 10;
+
+export async function probeTls(address: Address, signal: AbortSignal): Promise<Findings['tls']> {
+  const first = await shakeHands(address, signal);
+  try {
+    const { socket, ticket } = first;
+    const chain = chainOf(socket.getPeerX509Certificate());
+    const ends = chain.map(({ validToDate }) => validToDate.getTime());
+    return {
+      trusted: socket.authorized,
+      ...(socket.authorized ? {} : { problem: problemOf(socket) }),
+      version: socket.getProtocol() ?? '',
+      cipher: socket.getCipher().standardName,
+      resumed: await isResumed(address, await ticket, signal),
+      chain: chain.map(linkOf),
+      daysLeft: Math.floor((Math.min(...ends) - Date.now()) / dayMs),
+    };
+  } finally {
+    first.socket.destroy();
+  }
+}
+
+interface Handshake {
+  readonly socket: TLSSocket;
+  readonly ticket: Promise<Buffer | undefined>;
+}
+
+/** Rejects with `broker-unreachable`, or the signal's reason. */
+function shakeHands(address: Address, signal: AbortSignal, session?: Buffer): Promise<Handshake> {
+  const { host, port, tls } = address;
+  const { promise, resolve, reject } = Promise.withResolvers<Handshake>();
+  signal.throwIfAborted();
+  const socket = connect({
+    host,
+    port,
+    ...(isIP(host) ? {} : { servername: host }),
+    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...(session === undefined ? {} : { session }),
+    rejectUnauthorized: false,
+  });
+  const ticket = Promise.withResolvers<void>();
+  let found: Buffer | undefined;
+  socket.on('session', bytes => {
+    found = bytes;
+    ticket.resolve();
+  });
+  const stop = () => {
+    socket.destroy();
+    reject(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  socket.on('error', error =>
+    reject(new XmError('broker-unreachable', { url: address.url, detail: error.message }, { cause: error })),
+  );
+  socket.on('close', () => {
+    signal.removeEventListener('abort', stop);
+    reject(new XmError('link-closed'));
+    ticket.resolve();
+  });
+  socket.on('secureConnect', () =>
+    resolve({ socket, ticket: pause(ticketMs, signal, ticket.promise).then(() => found) }),
+  );
+  // Tickets are read only where somebody reads.
+  socket.resume();
+  return promise;
+}
+
+async function isResumed(address: Address, session: Buffer | undefined, signal: AbortSignal): Promise<boolean> {
+  if (!session) return false;
+  const { socket } = await shakeHands(address, signal, session);
+  const resumed = socket.isSessionReused();
+  socket.destroy();
+  return resumed;
+}
+
+function chainOf(certificate: X509Certificate | undefined): X509Certificate[] {
+  const chain: X509Certificate[] = [];
+  for (let one = certificate; one && chain.length < longestChain; one = one.issuerCertificate) {
+    if (chain.some(({ fingerprint256 }) => fingerprint256 === one?.fingerprint256)) break;
+    chain.push(one);
+  }
+  return chain;
+}
+
+function linkOf({ subject, issuer, validToDate }: X509Certificate): ChainLink {
+  return { subject: oneLine(subject), issuer: oneLine(issuer), notAfter: validToDate.toISOString() };
+}
+
+/** Node puts each part of a name on a line of its own; an empty name is undefined. */
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ');
+}
+
+function problemOf({ authorizationError }: TLSSocket): string {
+  return authorizationError instanceof Error ? authorizationError.message : String(authorizationError);
+}

@@ -115,6 +115,10 @@ export type Outcome<C extends Capability = Capability> =
   | { readonly outcome: 'failed'; readonly fault: Reason }
   | { readonly outcome: 'untested'; readonly why: Untested };
 
+export type FoundResult<C extends Capability> = {
+  [P in C]: { readonly capability: P; readonly finding: Findings[P] };
+}[C];
+
 /** `ms`: how long it took. TLS has no version of MQTT. */
 export type Result = {
   [C in Capability]: {
@@ -237,7 +241,12 @@ const under = (least: number) => (found: Largest) =>
 const rules: readonly Rule[] = [
   rule('tls', 'certificate-untrusted', 'unfit', ({ trusted }, { insecure }) => !trusted && !insecure),
   rule('access', 'topics-denied', 'unfit', ({ subscribe, publish }) => !subscribe || !publish),
-  rule('qos1', 'no-qos1', 'unfit', ({ sent, received }) => received < Math.max(sent, 1) && { sent, received }),
+  rule(
+    'qos1',
+    'no-qos1',
+    'unfit',
+    ({ sent, received }) => received < Math.max(sent, 1) && { sent, received },
+  ),
   rule('wildcards', 'no-wildcard', 'unfit', ({ plus }) => !plus),
   rule('payload', 'payload-small', 'unfit', under(needs.payload)),
   rule('topicLength', 'topic-short', 'unfit', under(needs.topicLength)),
@@ -316,7 +325,9 @@ const unreachable: Remark = { code: 'unreachable', weight: 'unfit', params: {} }
 
 /** Undefined where the broker let nobody in. */
 function bestVersion(results: readonly Result[]): MqttVersion | undefined {
-  const spoken = results.filter(({ capability, outcome }) => capability === 'connection' && outcome === 'found');
+  const spoken = results.filter(
+    ({ capability, outcome }) => capability === 'connection' && outcome === 'found',
+  );
   return spoken.map(({ version }) => version).find(version => version === '5') ?? spoken[0]?.version;
 }
 

@@ -93,7 +93,9 @@ export class Bench {
     const { address, protocol, account } = this.options;
     try {
       const client = await Client.connect(address, { protocol, ...account, clientId }, signal);
-      await Promise.all(retained.map(topic => client.publish(topic, '', { retain: true }))).catch(() => undefined);
+      await Promise.all(retained.map(topic => client.publish(topic, '', { retain: true }))).catch(
+        () => undefined,
+      );
       await client.close();
     } catch {
       // A broker that is gone has nothing left of ours; with one that is too slow, sessions end by their expiry.

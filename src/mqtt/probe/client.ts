@@ -4,7 +4,14 @@
  */
 import { connect as dialTcp, isIP, type Socket } from 'node:net';
 import { connect as dialTls } from 'node:tls';
-import { generate, type IConnackPacket, type IPublishPacket, type Packet, parser, type QoS } from 'mqtt-packet';
+import {
+  generate,
+  type IConnackPacket,
+  type IPublishPacket,
+  type Packet,
+  parser,
+  type QoS,
+} from 'mqtt-packet';
 import { faultText, XmError } from '../../core/errors.ts';
 import type { Address } from './address.ts';
 
@@ -41,6 +48,9 @@ const keepAliveS = 120;
 const sessionExpiryS = 300;
 /** What one connection may bring: a broker that sends without end is left. */
 const mostBytes = 64 << 20;
+const mostMessages = 20_000;
+/** For each of TCP, TLS and CONNACK. */
+const answerMs = 6_000;
 /** For the broker's end of a connection that we close. */
 const closeMs = 500;
 /** Reason codes from here on are refusals (MQTT 5 §2.4; SUBACK of 3.1.1 §3.9.3). */
@@ -51,6 +61,7 @@ export class Client {
   readonly inbox: IPublishPacket[] = [];
   readonly clientId: string;
   readonly #socket: Socket;
+  readonly #url: string;
   readonly #options: ClientOptions;
   readonly #signal: AbortSignal;
   readonly #answers = new Map<string, Packet>();
@@ -80,10 +91,11 @@ export class Client {
 
   private constructor(address: Address, options: ClientOptions, signal: AbortSignal) {
     this.clientId = options.clientId;
+    this.#url = address.url;
     this.#options = options;
     this.#signal = signal;
     this.#socket = dial(address);
-    this.#socket.on('error', error => this.#ended(unreachable(address, error)));
+    this.#socket.on('error', error => this.#ended(unreachable(address.url, error)));
     this.#socket.on('close', () => this.#ended(new XmError('link-closed')));
     signal.addEventListener('abort', this.#wake, { once: true });
     const packets = parser({ protocolVersion: options.protocol });
@@ -91,7 +103,7 @@ export class Client {
     packets.on('error', error => this.#ended(new XmError('broker-refused', { detail: faultText(error) })));
     this.#socket.on('data', chunk => {
       this.#bytes += chunk.length;
-      if (this.#bytes > mostBytes) this.#ended(new XmError('broker-refused', { detail: 'too much data' }));
+      if (this.#bytes > mostBytes) this.#ended(tooMuch());
       else packets.parse(chunk);
     });
   }
@@ -197,8 +209,7 @@ export class Client {
     const tcpAt = await this.#happened('connect');
     const readyAt = address.tls ? await this.#happened('secureConnect') : tcpAt;
     this.#send(connectPacket(this.#options));
-    await this.#when(() => this.#connack);
-    const { reasonCode, returnCode } = this.connack;
+    const { reasonCode, returnCode } = await this.#promptly(() => this.#connack);
     const code = reasonCode ?? returnCode ?? 0;
     if (code !== 0) throw new XmError('broker-refused', { detail: `CONNACK 0x${code.toString(16)}` });
     this.#times = {
@@ -209,14 +220,19 @@ export class Client {
   }
 
   /** When it did, on the clock of `performance`. */
-  async #happened(event: 'connect' | 'secureConnect'): Promise<number> {
+  #happened(event: 'connect' | 'secureConnect'): Promise<number> {
     let at: number | undefined;
     this.#socket.once(event, () => {
       at = performance.now();
       this.#wake();
     });
-    await this.#when(() => at);
-    return at as number;
+    return this.#promptly(() => at);
+  }
+
+  async #promptly<T>(ready: () => T | undefined): Promise<T> {
+    const found = await this.#when(ready, answerMs);
+    if (found === undefined) throw unreachable(this.#url, new Error('no answer'));
+    return found;
   }
 
   #id(): number {
@@ -246,6 +262,7 @@ export class Client {
         break;
       case 'publish':
         this.inbox.push(packet);
+        if (this.inbox.length > mostMessages) return this.#ended(tooMuch());
         if (!this.#options.holds) this.acknowledge(packet);
         break;
       case 'pubrel':
@@ -339,7 +356,15 @@ function reasonOf(packet: Packet): number {
   return 'reasonCode' in packet ? (packet.reasonCode ?? 0) : 0;
 }
 
+function tooMuch(): XmError {
+  return new XmError('broker-refused', { detail: 'the broker sends without end' });
+}
+
 /** Some errors of Node's sockets carry their words in the code only. */
-function unreachable({ url }: Address, error: NodeJS.ErrnoException): XmError {
-  return new XmError('broker-unreachable', { url, detail: error.message || String(error.code) }, { cause: error });
+function unreachable(url: string, error: NodeJS.ErrnoException): XmError {
+  return new XmError(
+    'broker-unreachable',
+    { url, detail: error.message || String(error.code) },
+    { cause: error },
+  );
 }

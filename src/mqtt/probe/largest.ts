@@ -10,7 +10,11 @@ export async function findLargest(
   let worked = 0;
   let failed: number | undefined;
   try {
-    for (let size = Math.min(range.from, range.to); failed === undefined; size = Math.min(size * 4, range.to)) {
+    for (
+      let size = Math.min(range.from, range.to);
+      failed === undefined;
+      size = Math.min(size * 4, range.to)
+    ) {
       if (await works(size)) worked = size;
       else failed = size;
       if (worked === range.to) return { worked };

@@ -12,5 +12,9 @@ export function probePayload(bench: Bench): Promise<Largest> {
   const { maximumPacketSize = Number.POSITIVE_INFINITY } = bench.announced;
   const to = Math.min(bench.options.maxPayload, maximumPacketSize - topic.length - overhead);
   const sender = new Sender(bench, topic);
-  return findLargest({ from: 1_024, to }, size => sender.passes(topic, Buffer.alloc(size, 'x'), topic), bench.signal);
+  return findLargest(
+    { from: 1_024, to },
+    size => sender.passes(topic, Buffer.alloc(size, 'x'), topic),
+    bench.signal,
+  );
 }

@@ -73,6 +73,8 @@ class Test {
   readonly #signal: AbortSignal;
   readonly #startedAt = performance.now();
   readonly #limitMs: number;
+  /** How much longer than usual each step may take. */
+  readonly #leisure: number;
   readonly #run = randomBytes(5).toString('hex');
 
   constructor(
@@ -85,7 +87,9 @@ class Test {
     this.#address = address;
     this.#onResult = onResult;
     this.#signal = signal;
-    this.#limitMs = Math.max(0, (options.limitMs ?? defaultLimitMs) - reserveMs);
+    const { limitMs = defaultLimitMs } = options;
+    this.#limitMs = Math.max(0, limitMs - reserveMs);
+    this.#leisure = Math.max(1, limitMs / defaultLimitMs);
   }
 
   get elapsedMs(): number {
@@ -147,7 +151,9 @@ class Test {
   }
 
   async #runStep(step: Step, bench: Bench, version: MqttVersion, untilMs: number): Promise<Result> {
-    const limit = AbortSignal.timeout(Math.ceil(Math.min(step.limitMs, untilMs - this.elapsedMs)));
+    const limit = AbortSignal.timeout(
+      Math.ceil(Math.min(step.limitMs * this.#leisure, untilMs - this.elapsedMs)),
+    );
     bench.signal = AbortSignal.any([this.#signal, limit]);
     const result = await this.#outcome(step.capability, version, bench.signal, () => step.run(bench));
     const isHasty = this.#signal.aborted || this.elapsedMs >= untilMs;
@@ -168,7 +174,8 @@ class Test {
       outcome = { outcome: 'found', finding: await run() };
     } catch (error) {
       if (stop.aborted) outcome = { outcome: 'untested', why: this.#signal.aborted ? 'interrupted' : 'time' };
-      else if (error instanceof XmError) outcome = { outcome: 'failed', fault: { code: error.code, params: error.params } };
+      else if (error instanceof XmError)
+        outcome = { outcome: 'failed', fault: { code: error.code, params: error.params } };
       else throw error;
     }
     const ms = performance.now() - startedAt;

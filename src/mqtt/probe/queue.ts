@@ -16,7 +16,11 @@ export async function probeQueue(bench: Bench): Promise<Findings['queue']> {
   await absent.subscribe(topic);
   await absent.close();
   const publisher = await bench.connect('b');
-  const sent = await fill(publisher, topic, new PublishWindow(Math.min(widest, bench.announced.receiveMaximum)));
+  const sent = await fill(
+    publisher,
+    topic,
+    new PublishWindow(Math.min(widest, bench.announced.receiveMaximum)),
+  );
   const back = await bench.connect('a', { persistent: true });
   return { sent, kept: await takeAll(bench, back, publisher, topic) };
 }

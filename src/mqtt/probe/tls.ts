@@ -2,7 +2,7 @@
  * The broker's certificates, and what TLS settles on. The handshake is not broken off over a certificate that cannot be
  * trusted, so that it can be shown; nothing is sent over that connection.
  */
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import type { ChainLink, Findings } from '../../core/broker-test.ts';
@@ -19,7 +19,7 @@ export async function probeTls(address: Address, signal: AbortSignal): Promise<F
   const first = await shakeHands(address, signal);
   try {
     const { socket, ticket } = first;
-    const chain = chainOf(socket.getPeerX509Certificate());
+    const chain = chainOf(socket);
     const ends = chain.map(({ validToDate }) => validToDate.getTime());
     return {
       trusted: socket.authorized,
@@ -80,7 +80,11 @@ function shakeHands(address: Address, signal: AbortSignal, session?: Buffer): Pr
   return promise;
 }
 
-async function isResumed(address: Address, session: Buffer | undefined, signal: AbortSignal): Promise<boolean> {
+async function isResumed(
+  address: Address,
+  session: Buffer | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
   if (!session) return false;
   const { socket } = await shakeHands(address, signal, session);
   const resumed = socket.isSessionReused();
@@ -88,11 +92,14 @@ async function isResumed(address: Address, session: Buffer | undefined, signal: 
   return resumed;
 }
 
-function chainOf(certificate: X509Certificate | undefined): X509Certificate[] {
+/** What the broker has sent, and the issuers of our own that it leads to: `getPeerX509Certificate` does not look for these. */
+function chainOf(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
-  for (let one = certificate; one && chain.length < longestChain; one = one.issuerCertificate) {
-    if (chain.some(({ fingerprint256 }) => fingerprint256 === one?.fingerprint256)) break;
-    chain.push(one);
+  for (let one = socket.getPeerCertificate(true); one?.raw && chain.length < longestChain; ) {
+    chain.push(new X509Certificate(one.raw));
+    // A root names itself.
+    if (one.issuerCertificate === one) break;
+    one = one.issuerCertificate;
   }
   return chain;
 }

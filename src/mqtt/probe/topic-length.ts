@@ -11,7 +11,10 @@ export function probeTopicLength(bench: Bench): Promise<Largest> {
   const stem = bench.topic('l/');
   const sender = new Sender(bench, `${stem}#`);
   return findLargest(
-    { from: needs.topicLength, to: Math.min(longestString, bench.announced.maximumPacketSize ?? longestString) },
+    {
+      from: needs.topicLength,
+      to: Math.min(longestString, bench.announced.maximumPacketSize ?? longestString),
+    },
     size => sender.passes(stem.padEnd(size, 't'), Buffer.alloc(1), `${stem}after`),
     bench.signal,
   );

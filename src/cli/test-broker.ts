@@ -97,7 +97,9 @@ function authorities(file: string): string {
   } catch (error) {
     throw new XmError('file-unreadable', { file, detail: (error as Error).message }, { cause: error });
   }
-  return readCertificates(bytes).map(certificatePem).join('');
+  const certificates = readCertificates(bytes);
+  if (certificates.length === 0) throw new XmError('certificate-invalid', { detail: file });
+  return certificates.map(certificatePem).join('');
 }
 
 /** Looks only. Throws `broker-missing`. */

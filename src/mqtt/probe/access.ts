@@ -11,6 +11,7 @@ export async function probeAccess(bench: Bench): Promise<Findings['access']> {
   const publish = await accepts(async () => (await publisher.publish(topic, '')) < firstRefusal);
   if (!subscribe || !publish) return { subscribe, publish };
   // Mosquitto with an ACL file says yes to both, and throws the message away.
-  const comes = await accepts(async () => (await subscriber.next(bench.patienceMs)) !== undefined);
+  const isOurs = (message: { topic: string }) => message.topic === topic;
+  const comes = await accepts(async () => (await subscriber.find(bench.patienceMs, isOurs)) !== undefined);
   return { subscribe: comes, publish: comes };
 }

@@ -262,8 +262,8 @@ export class Client {
         break;
       case 'publish':
         this.inbox.push(packet);
-        if (this.inbox.length > mostMessages) return this.#ended(tooMuch());
-        if (!this.#options.holds) this.acknowledge(packet);
+        if (this.inbox.length > mostMessages) this.#ended(tooMuch());
+        else if (!this.#options.holds) this.acknowledge(packet);
         break;
       case 'pubrel':
         this.#send({ cmd: 'pubcomp', messageId: packet.messageId as number });

@@ -338,11 +338,14 @@ function isInterrupted(results: readonly Result[]): boolean {
 /** What is needed and was not seen; where the account has no access, that is said once. */
 function unproven(result: Result): Remark[] {
   const { capability, outcome } = result;
-  if (outcome === 'found' || !needed.has(capability)) return [];
+  if (outcome === 'found' || (outcome === 'untested' && result.why === 'no-access')) return [];
+  // Several engines are for a broker that was seen to share.
+  if (capability === 'shared' && result.version === '5') return [notProven(capability, 'one-engine')];
+  if (!needed.has(capability)) return [];
   if (outcome === 'failed') return [{ code: 'step-failed', weight: 'unfit', capability, params: {} }];
-  return result.why === 'no-access' ? [] : [notProven(capability)];
+  return [notProven(capability)];
 }
 
-function notProven(capability: Capability): Remark {
-  return { code: 'not-proven', weight: 'unknown', capability, params: {} };
+function notProven(capability: Capability, weight: Weight = 'unknown'): Remark {
+  return { code: 'not-proven', weight, capability, params: {} };
 }

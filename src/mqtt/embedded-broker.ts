@@ -60,7 +60,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   });
   broker.on('clientDisconnect', client => sessions.leave(client.id, client.clean));
   const sockets = new Set<Socket>();
-  const server = createServer(socket => {
+  // A PUBACK and the delivery after it are two small packets: together they would wait for the peer's delayed answer.
+  const server = createServer({ noDelay: true }, socket => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     broker.handle(socket);

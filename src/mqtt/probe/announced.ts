@@ -22,6 +22,6 @@ export function announcedBy({ properties = {} }: Pick<IConnackPacket, 'propertie
 /** Asks for a session that lasts: only then does a broker with a limit of its own say so. */
 export async function probeAnnounced(bench: Bench): Promise<Announced> {
   const { connack } = await bench.connect('a', { persistent: true });
-  bench.announced = announcedBy(connack);
+  bench.link.announced = announcedBy(connack);
   return bench.announced;
 }

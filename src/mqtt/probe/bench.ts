@@ -3,7 +3,6 @@ import type { Announced } from '../../core/broker-test.ts';
 import { XmError } from '../../core/errors.ts';
 import { topics } from '../../core/message.ts';
 import type { Address } from './address.ts';
-import { announcedBy } from './announced.ts';
 import { Client, type ClientOptions } from './client.ts';
 
 export interface Account {
@@ -23,25 +22,40 @@ export interface BenchOptions {
   readonly maxPayload: number;
 }
 
-/** Milliseconds. */
-const leastPatience = 700;
-const mostPatience = 5_000;
+/** What the first steps learn for the others. */
+export interface Link {
+  announced: Announced;
+  /** How long to wait for what should come: by what the connection took. */
+  patienceMs: number;
+}
 
+/** Of one step. */
 export class Bench {
   readonly options: BenchOptions;
   readonly prefix: string;
-  /** Of the step that runs: aborts with its time limit, and with the whole test. */
-  signal: AbortSignal = AbortSignal.abort();
-  announced: Announced = announcedBy({});
-  /** How long to wait for what should come: by what the connection took. */
-  patienceMs = leastPatience;
+  /** Aborts with the time limit of the step, and with the whole test. */
+  readonly signal: AbortSignal;
+  readonly link: Link;
+  /** Steps that run at the same time do not take each other's client ids. */
+  readonly #lane: number;
   #clients: Client[] = [];
   readonly #sessions = new Set<string>();
   readonly #retained = new Set<string>();
 
-  constructor(options: BenchOptions) {
+  constructor(options: BenchOptions, link: Link, lane: number, signal: AbortSignal) {
     this.options = options;
+    this.link = link;
+    this.#lane = lane;
+    this.signal = signal;
     this.prefix = `${topics.test}/${options.run}`;
+  }
+
+  get announced(): Announced {
+    return this.link.announced;
+  }
+
+  get patienceMs(): number {
+    return this.link.patienceMs;
   }
 
   topic(name: string): string {
@@ -50,7 +64,7 @@ export class Bench {
 
   /** The same few in every step: a broker may remember each. */
   clientId(name: string): string {
-    return `xmst${this.options.run}${name}`;
+    return `xmst${this.options.run}${this.#lane}${name}`;
   }
 
   /** `name`: of the client id. Closed when the step is over; what it leaves at the broker goes, too. */
@@ -69,11 +83,6 @@ export class Bench {
   /** To be called before a message is retained there. */
   willRetain(topic: string): void {
     this.#retained.add(topic);
-  }
-
-  measured({ tcpMs, tlsMs = 0, connackMs }: { tcpMs: number; tlsMs?: number; connackMs: number }): void {
-    const total = tcpMs + tlsMs + connackMs;
-    this.patienceMs = Math.min(mostPatience, Math.max(leastPatience, 4 * total));
   }
 
   /** Ends clients and sessions, removes what is retained. Never rejects: at the latest, `signal` ends it. */

@@ -7,7 +7,11 @@ import { longestString } from './topic-length.ts';
 const promised = 23;
 
 export function probeClientIdLength(bench: Bench): Promise<Largest> {
-  return findLargest({ from: promised, to: longestString }, size => lets(bench, size), bench.signal);
+  return findLargest(
+    { from: promised, to: longestString, boldly: true },
+    size => lets(bench, size),
+    bench.signal,
+  );
 }
 
 function lets(bench: Bench, size: number): Promise<boolean> {

@@ -12,8 +12,10 @@ import {
   parser,
   type QoS,
 } from 'mqtt-packet';
+import { needs } from '../../core/broker-test.ts';
 import { faultText, XmError } from '../../core/errors.ts';
 import type { Address } from './address.ts';
+import { connackRefusal } from './refusal.ts';
 
 export interface ClientOptions {
   readonly protocol: 4 | 5;
@@ -44,8 +46,6 @@ export interface Times {
 
 /** Seconds; a step of the test is shorter than that, and no client stays longer. */
 const keepAliveS = 120;
-/** Where the test itself is killed, the broker forgets the sessions after that. */
-const sessionExpiryS = 300;
 /** What one connection may bring: a broker that sends without end is left. */
 const mostBytes = 64 << 20;
 const mostMessages = 20_000;
@@ -211,7 +211,7 @@ export class Client {
     this.#send(connectPacket(this.#options));
     const { reasonCode, returnCode } = await this.#promptly(() => this.#connack);
     const code = reasonCode ?? returnCode ?? 0;
-    if (code !== 0) throw new XmError('broker-refused', { detail: `CONNACK 0x${code.toString(16)}` });
+    if (code !== 0) throw connackRefusal(code);
     this.#times = {
       tcpMs: tcpAt - startedAt,
       ...(address.tls ? { tlsMs: readyAt - tcpAt } : {}),
@@ -340,7 +340,7 @@ function connectPacket(options: ClientOptions): Packet {
     ...(protocol === 5
       ? {
           properties: {
-            sessionExpiryInterval: persistent ? sessionExpiryS : 0,
+            sessionExpiryInterval: persistent ? needs.sessionExpiryS : 0,
             ...(receiveMaximum === undefined ? {} : { receiveMaximum }),
           },
         }

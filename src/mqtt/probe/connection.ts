@@ -3,6 +3,8 @@ import type { Findings } from '../../core/broker-test.ts';
 import type { Bench } from './bench.ts';
 import type { Times } from './client.ts';
 
+export const leastPatienceMs = 700;
+const mostPatienceMs = 5_000;
 /** The first one also warms up this program. */
 const tries = 3;
 /** Over a link that is slow, the first one says it all. */
@@ -17,7 +19,7 @@ export async function probeConnection(bench: Bench): Promise<Findings['connectio
     if (total(best) > slowMs) break;
   }
   const times = best as Times;
-  bench.measured(times);
+  bench.link.patienceMs = Math.min(mostPatienceMs, Math.max(leastPatienceMs, 4 * total(times)));
   return times;
 }
 

@@ -1,28 +1,33 @@
 /** The largest size that works: by fours up to the first that does not, then by halves between the two. */
 import type { Largest } from '../../core/broker-test.ts';
 
-/** When `signal` aborts, what is known by then; rejects where that is nothing. `from` and `to` are tried themselves. */
+export interface Range {
+  /** Both are tried themselves. */
+  readonly from: number;
+  readonly to: number;
+  /** `to` right after `from`, where it costs little: most brokers have no limit of their own. */
+  readonly boldly?: boolean;
+}
+
+/** When `signal` aborts, what is known by then; rejects where that is nothing. */
 export async function findLargest(
-  range: { readonly from: number; readonly to: number },
+  { from, to, boldly = false }: Range,
   works: (size: number) => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<Largest> {
   let worked = 0;
   let failed: number | undefined;
+  const attempt = async (size: number) => {
+    if (await works(size)) worked = size;
+    else failed = size;
+  };
   try {
-    for (
-      let size = Math.min(range.from, range.to);
-      failed === undefined;
-      size = Math.min(size * 4, range.to)
-    ) {
-      if (await works(size)) worked = size;
-      else failed = size;
-      if (worked === range.to) return { worked };
-    }
-    while (worked > 0 && failed - worked > 1) {
-      const size = Math.floor((worked + failed) / 2);
-      if (await works(size)) worked = size;
-      else failed = size;
+    await attempt(Math.min(from, to));
+    if (boldly && worked > 0 && worked < to) await attempt(to);
+    while (worked > 0 && worked < to) {
+      if (failed !== undefined && failed - worked === 1) break;
+      const ceiling = failed ?? to + 1;
+      await attempt(worked * 4 < ceiling ? worked * 4 : failed ? Math.floor((worked + failed) / 2) : to);
     }
   } catch (error) {
     if (!signal.aborted || worked === 0) throw error;

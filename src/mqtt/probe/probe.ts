@@ -1,6 +1,6 @@
 /**
- * The broker test: one step after the other, each with its own limit, all of them within one; whatever happens, what
- * the test has left at the broker is removed.
+ * The broker test: one step after the other (over a slow link several at a time), each with its own limit, all of them
+ * within one; whatever happens, what the test has left at the broker is removed.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -14,8 +14,10 @@ import {
 } from '../../core/broker-test.ts';
 import { XmError } from '../../core/errors.ts';
 import { type Address, addressOf } from './address.ts';
-import { type Account, Bench } from './bench.ts';
-import { type Step, steps } from './steps.ts';
+import { announcedBy } from './announced.ts';
+import { type Account, Bench, type BenchOptions, type Link } from './bench.ts';
+import { leastPatienceMs } from './connection.ts';
+import { firstSteps, type Step, steps } from './steps.ts';
 import { probeTls } from './tls.ts';
 
 export interface ProbeOptions extends Account {
@@ -41,8 +43,12 @@ const tlsMs = 8_000;
 /** For sessions and retained messages, after each step; and where somebody waits for the end. */
 const tidyMs = 5_000;
 const hastyMs = 1_500;
+/** Over a slow link, where a step does nothing but wait, so many run at the same time. */
+const lanes = 8;
+/** MQTT 5, if it comes first, decides; 3.1.1 is for completeness. */
+const firstShare = 0.75;
 /** Kept from the whole, so that the last step is tidied within it. */
-const reserveMs = 1_000;
+const reserveMs = 2_000;
 
 /**
  * `onResult` is told each result as soon as it is there. An abort of `signal` ends the test at once, with what is known.
@@ -57,12 +63,13 @@ export async function probeBroker(
   const startedAt = new Date().toISOString();
   const test = new Test(options, address, onResult, signal);
   await test.run();
-  const verdict = judge(test.results, {
+  const results = inOrder(test.results);
+  const verdict = judge(results, {
     tls: address.tls !== undefined,
     loopback: address.isLoopback,
     insecure: address.tls?.insecure ?? false,
   });
-  return { url: address.url, startedAt, ms: test.elapsedMs, results: test.results, verdict };
+  return { url: address.url, startedAt, ms: test.elapsedMs, results, verdict };
 }
 
 class Test {
@@ -88,7 +95,7 @@ class Test {
     this.#onResult = onResult;
     this.#signal = signal;
     const { limitMs = defaultLimitMs } = options;
-    this.#limitMs = Math.max(0, limitMs - reserveMs);
+    this.#limitMs = Math.max(limitMs / 2, limitMs - reserveMs);
     this.#leisure = Math.max(1, limitMs / defaultLimitMs);
   }
 
@@ -107,15 +114,15 @@ class Test {
       if (!isTrusted && !insecure) return;
     }
     for (const [i, version] of versions.entries()) {
-      // What one version leaves of its share is the next one's.
-      const share = (this.#limitMs - this.elapsedMs) / (versions.length - i);
-      await this.#runVersion(version, this.elapsedMs + share);
+      if (this.#signal.aborted && i > 0) return;
+      const isLast = i === versions.length - 1;
+      await this.#runVersion(version, isLast ? this.#limitMs : this.#limitMs * firstShare);
     }
   }
 
   async #runVersion(version: MqttVersion, untilMs: number): Promise<void> {
     const { userName, password, otherAccount, maxPayload = defaultMaxPayload } = this.#options;
-    const bench = new Bench({
+    const options: BenchOptions = {
       address: this.#address,
       protocol: version === '5' ? 5 : 4,
       account: {
@@ -125,21 +132,25 @@ class Test {
       ...(otherAccount ? { otherAccount } : {}),
       run: this.#run,
       maxPayload,
-    });
+    };
+    const link: Link = { announced: announcedBy({}), patienceMs: leastPatienceMs };
+    const course = { version, options, link, untilMs };
     let hasAccess = false;
-    for (const step of steps) {
-      if (step.protocols === '5' && version !== '5') continue;
-      const why = this.#obstacle(step, hasAccess, untilMs);
-      if (why !== undefined) {
-        this.#tell({ capability: step.capability, version, ms: 0, outcome: 'untested', why });
-        continue;
-      }
-      const result = await this.#runStep(step, bench, version, untilMs);
+    for (const step of forVersion(firstSteps, version)) {
+      const result = await this.#runStep(step, course, 0, false);
       if (result.capability === 'connection' && result.outcome !== 'found') return;
       if (result.capability === 'access' && result.outcome === 'found') {
         hasAccess = result.finding.subscribe && result.finding.publish;
       }
     }
+    const waiting = forVersion(steps, version).values();
+    const isSlow = link.patienceMs > leastPatienceMs;
+    await Promise.all(
+      Array.from({ length: isSlow ? lanes : 1 }, async (_, lane) => {
+        // Each takes the next that nobody has taken.
+        for (const step of waiting) await this.#runStep(step, course, lane, hasAccess);
+      }),
+    );
   }
 
   /** Why a step is not to be tried. */
@@ -150,12 +161,17 @@ class Test {
     return needs === 'nothing' || hasAccess ? undefined : 'no-access';
   }
 
-  async #runStep(step: Step, bench: Bench, version: MqttVersion, untilMs: number): Promise<Result> {
-    const limit = AbortSignal.timeout(
-      Math.ceil(Math.min(step.limitMs * this.#leisure, untilMs - this.elapsedMs)),
-    );
-    bench.signal = AbortSignal.any([this.#signal, limit]);
-    const result = await this.#outcome(step.capability, version, bench.signal, () => step.run(bench));
+  async #runStep(step: Step, course: Course, lane: number, hasAccess: boolean): Promise<Result> {
+    const { version, options, link, untilMs } = course;
+    const { capability } = step;
+    const why = this.#obstacle(step, hasAccess, untilMs);
+    if (why !== undefined) {
+      return this.#tell({ capability, version, ms: 0, outcome: 'untested', why });
+    }
+    const limitMs = Math.min(step.limitMs * this.#leisure, untilMs - this.elapsedMs);
+    const stop = AbortSignal.any([this.#signal, AbortSignal.timeout(Math.ceil(limitMs))]);
+    const bench = new Bench(options, link, lane, stop);
+    const result = await this.#outcome(capability, version, stop, () => step.run(bench));
     const isHasty = this.#signal.aborted || this.elapsedMs >= untilMs;
     await bench.tidy(AbortSignal.timeout(isHasty ? hastyMs : tidyMs));
     return result;
@@ -179,13 +195,40 @@ class Test {
       else throw error;
     }
     const ms = performance.now() - startedAt;
-    const result = { capability, ...(version === undefined ? {} : { version }), ms, ...outcome } as Result;
-    this.#tell(result);
-    return result;
+    return this.#tell({
+      capability,
+      ...(version === undefined ? {} : { version }),
+      ms,
+      ...outcome,
+    } as Result);
   }
 
-  #tell(result: Result): void {
+  #tell(result: Result): Result {
     this.results.push(result);
     this.#onResult(result);
+    return result;
   }
+}
+
+/** Of one version of MQTT. `untilMs`: when its time is over. */
+interface Course {
+  readonly version: MqttVersion;
+  readonly options: BenchOptions;
+  readonly link: Link;
+  readonly untilMs: number;
+}
+
+function forVersion(all: readonly Step[], version: MqttVersion): Step[] {
+  return all.filter(({ protocols }) => protocols === 'both' || protocols === version);
+}
+
+/** As they stand in the list of steps, whichever was done first. */
+function inOrder(results: readonly Result[]): Result[] {
+  const order = [...firstSteps, ...steps].map(({ capability }) => capability);
+  const versions = [...new Set(results.map(({ version }) => version))];
+  return versions.flatMap(version =>
+    results
+      .filter(result => result.version === version)
+      .sort((a, b) => order.indexOf(a.capability) - order.indexOf(b.capability)),
+  );
 }

@@ -5,6 +5,7 @@
 import type { Findings } from '../../core/broker-test.ts';
 import type { Bench } from './bench.ts';
 import type { Client } from './client.ts';
+import { volley } from './volley.ts';
 
 const asked = 5;
 const count = 30;
@@ -15,16 +16,12 @@ export async function probeReceiveMaximum(bench: Bench): Promise<Findings['recei
   const publisher = await bench.connect('b');
   const first = await bench.connect('a', holding);
   await first.subscribe(topic);
-  await publish(publisher, topic);
+  await volley(bench, publisher, topic, count);
   const live = await mostInFlight(first);
   first.cut();
-  await publish(publisher, topic);
+  await volley(bench, publisher, topic, count);
   const back = await bench.connect('a', holding);
   return { asked, live, queued: await mostInFlight(back) };
-}
-
-async function publish(publisher: Client, topic: string): Promise<void> {
-  for (let i = 0; i < count; i++) await publisher.publish(topic, String(i));
 }
 
 /** Unacknowledged at the same time, at most; some are acknowledged in between, so that more may come. */

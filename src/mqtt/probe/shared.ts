@@ -2,6 +2,7 @@
 import type { Findings } from '../../core/broker-test.ts';
 import { accepts, type Bench } from './bench.ts';
 import { type Client, firstRefusal } from './client.ts';
+import { volley } from './volley.ts';
 
 const memberNames = ['b', 'c', 'd'];
 const count = 60;
@@ -18,7 +19,7 @@ export async function probeShared(bench: Bench): Promise<Findings['shared']> {
   });
   if (!isGranted) return none;
   const publisher = await bench.connect('a');
-  for (let i = 0; i < count; i++) await publisher.publish(topic, String(i));
+  await volley(bench, publisher, topic, count);
   const given = await Promise.all(members.map(member => takeAll(member, bench.patienceMs)));
   const shares = given.map(({ length }) => length);
   // A broker of MQTT 3.1.1 may take `$share/…` for a topic like any other.

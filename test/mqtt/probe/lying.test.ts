@@ -37,7 +37,7 @@ describe('a broker that', () => {
   it('refuses is quoted', async () => {
     const test = await probed({ [connect]: refused(0x87) });
     expect(resultOf(test, 'connection')).toMatchObject({
-      fault: { code: 'broker-refused', params: { detail: 'CONNACK 0x87' } },
+      fault: { code: 'broker-refused', params: { detail: 'CONNACK 0x87, not authorized' } },
     });
   });
 

@@ -35,7 +35,7 @@ async function leftovers(place: string, seen: Client): Promise<{ runs: Set<strin
   left.push(...late.inbox.filter(({ topic }) => !topic.startsWith('$')).map(({ topic }) => topic));
   for (const run of runs) {
     for (const name of ['a', 'b', 'c', 'd']) {
-      const session = await onlooker(place, `xmst${run.split('/')[2]}${name}`, true);
+      const session = await onlooker(place, `xmst${run.split('/')[2]}0${name}`, true);
       if (session.connack.sessionPresent) left.push(session.clientId);
       await session.close();
     }

@@ -127,6 +127,8 @@ describe('the verdict', () => {
     expect(told(judge(untested, circumstances))).toEqual(['unknown', 'not-proven']);
     const failed = without('session', { outcome: 'failed', fault: { code: 'link-closed', params: {} } });
     expect(told(judge(failed, circumstances))).toEqual(['unfit', 'step-failed']);
+    const alone = without('shared', { outcome: 'untested', why: 'time' });
+    expect(told(judge(alone, circumstances))).toEqual(['one-engine', 'not-proven']);
     const notNeeded = without('will', { outcome: 'untested', why: 'time' });
     expect(told(judge(notNeeded, circumstances))).toEqual(['fit']);
   });

@@ -171,10 +171,12 @@ class Test {
     const limitMs = Math.min(step.limitMs * this.#leisure, untilMs - this.elapsedMs);
     const stop = AbortSignal.any([this.#signal, AbortSignal.timeout(Math.ceil(limitMs))]);
     const bench = new Bench(options, link, lane, stop);
-    const result = await this.#outcome(capability, version, stop, () => step.run(bench));
-    const isHasty = this.#signal.aborted || this.elapsedMs >= untilMs;
-    await bench.tidy(AbortSignal.timeout(isHasty ? hastyMs : tidyMs));
-    return result;
+    try {
+      return await this.#outcome(capability, version, stop, () => step.run(bench));
+    } finally {
+      const isHasty = this.#signal.aborted || this.elapsedMs >= untilMs;
+      await bench.tidy(AbortSignal.timeout(isHasty ? hastyMs : tidyMs));
+    }
   }
 
   /** A fault of ours is thrown; one of the broker or of time is a result. */

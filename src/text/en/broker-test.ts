@@ -4,6 +4,7 @@ import { grouped } from '../format.ts';
 import type { BrokerTestTexts } from '../fr/broker-test.ts';
 
 const yesNo = (yes: boolean) => (yes ? 'yes' : 'no');
+const visible = (characters: string) => characters.replace(' ', '␣');
 const number = (value: number) => grouped(value, 'en');
 const ms = (value: number) => `${value < 10 ? value.toFixed(1) : number(value)} ms`;
 
@@ -86,7 +87,7 @@ export const brokerTest: BrokerTestTexts = {
     characters: ({ clientId, topic }) =>
       clientId === '' && topic === ''
         ? 'all accepted'
-        : `refused: client id ${clientId === '' ? 'none' : clientId}; topic ${topic === '' ? 'none' : topic}`,
+        : `refused: client id ${clientId === '' ? 'none' : visible(clientId)}; topic ${topic === '' ? 'none' : visible(topic)}`,
     session: ({ resumed, delivered }) => `resumed ${yesNo(resumed)}; messages delivered ${yesNo(delivered)}`,
     queue: ({ sent, kept }) =>
       kept === sent
@@ -122,7 +123,8 @@ export const brokerTest: BrokerTestTexts = {
   verdict: (fitness, seconds) => `Verdict: ${fitness} (${seconds.toFixed(1)} s)`,
   versionUnknown: '--mqtt: 3, 5 or both',
   remarks: {
-    unreachable: 'The broker let nobody in: see "connection", then check address, port, name and password.',
+    unreachable:
+      'The broker let nobody in: see the line that failed, then check address, port, name and password.',
     'certificate-untrusted':
       "The broker's certificate is not trusted: give that of its authority (--ca FILE), or replace it.",
     'topics-denied':

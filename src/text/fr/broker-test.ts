@@ -10,6 +10,7 @@ import type {
 import { grouped } from '../format.ts';
 
 const yesNo = (yes: boolean) => (yes ? 'oui' : 'non');
+const visible = (characters: string) => characters.replace(' ', '␣');
 const number = (value: number) => grouped(value, 'fr');
 const ms = (value: number) => `${value < 10 ? value.toFixed(1).replace('.', ',') : number(value)} ms`;
 
@@ -68,7 +69,7 @@ const found: { readonly [C in Capability]: Shown<Findings[C]> } = {
   characters: ({ clientId, topic }) =>
     clientId === '' && topic === ''
       ? 'tous admis'
-      : `refusés : client ${clientId === '' ? 'aucun' : clientId} ; sujet ${topic === '' ? 'aucun' : topic}`,
+      : `refusés : client ${clientId === '' ? 'aucun' : visible(clientId)} ; sujet ${topic === '' ? 'aucun' : visible(topic)}`,
   session: ({ resumed, delivered }) => `reprise ${yesNo(resumed)} ; messages remis ${yesNo(delivered)}`,
   queue: ({ sent, kept }) =>
     kept === sent
@@ -136,7 +137,7 @@ export const brokerTest = {
   /** `{…}` : un nombre de la remarque, ou le nom de la capacité. */
   remarks: {
     unreachable:
-      'Le broker n’a laissé entrer personne : voyez « connexion », puis vérifiez adresse, port, nom et mot de passe.',
+      'Le broker n’a laissé entrer personne : voyez la ligne en échec, puis vérifiez adresse, port, nom et mot de passe.',
     'certificate-untrusted':
       'Le certificat du broker n’est pas reconnu : donnez celui de son autorité (--ca FICHIER), ou changez-le.',
     'topics-denied':

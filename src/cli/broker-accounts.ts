@@ -22,8 +22,8 @@ export function brokerAccounts(folder: DataFolder, matricules: readonly number[]
     {
       userName: serverAccountName,
       password: password(),
-      publish: [topics.allDown],
-      subscribe: [topics.allUp],
+      publish: [topics.allDown, `${topics.test}/#`],
+      subscribe: [topics.allUp, `${topics.test}/#`],
     },
     ...matricules.map(matricule => ({
       userName: `${matricule}`,

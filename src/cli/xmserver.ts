@@ -31,6 +31,13 @@ const flags = {
   all: { type: 'boolean', default: false },
   before: { type: 'number' },
   limit: { type: 'number' },
+  passwordStdin: { type: 'boolean', default: false },
+  otherUser: { type: 'string' },
+  ca: { type: 'string' },
+  insecure: { type: 'boolean', default: false },
+  mqtt: { type: 'string' },
+  maxPayload: { type: 'number' },
+  timeout: { type: 'number' },
   ...pkiFlags,
   ...accountFlags,
   ...licenceFlags,
@@ -38,7 +45,18 @@ const flags = {
 
 const program: Program<typeof flags> = {
   name: 'xmserver',
-  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message', 'account', 'licence'],
+  commands: [
+    'engine',
+    'services',
+    'status',
+    'stop',
+    'init',
+    'pki',
+    'message',
+    'account',
+    'licence',
+    'test-broker',
+  ],
   flags,
   help: {
     fr: `
@@ -52,6 +70,10 @@ const program: Program<typeof flags> = {
   xmserver message show N       un message : ce qu’il est devenu, son contenu, ses octets
   xmserver message retry N …|--all
                                 reprend ce qui a été refusé
+  xmserver test-broker [URL] [--mqtt 3|5|both] [--user NOM] [--other-user NOM] [--password-stdin]
+                [--ca FICHIER] [--insecure] [--max-payload OCTETS] [--timeout SECONDES] [--json]
+                                ce que le broker sait faire, et s’il convient ; sans URL : celui de
+                                l’installation. Mots de passe, un par ligne, sur l’entrée standard
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
@@ -75,7 +97,8 @@ Options
   --version        version
 
 Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en marche (status)
-                  5 messages encore refusés (retry)`,
+                  5 messages encore refusés (retry)
+                  test-broker : 0 apte, aussi avec un seul moteur · 1 inapte ou indécis`,
     en: `
   xmserver                      opens the console; without a terminal, writes the state line by line
   xmserver engine [--embedded] [--engine NAME]
@@ -87,6 +110,10 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver message show N       one message: what became of it, its contents, its bytes
   xmserver message retry N …|--all
                                 tries again what was refused
+  xmserver test-broker [URL] [--mqtt 3|5|both] [--user NAME] [--other-user NAME] [--password-stdin]
+                [--ca FILE] [--insecure] [--max-payload BYTES] [--timeout SECONDS] [--json]
+                                what the broker can do, and whether it will do; without a URL: that
+                                of the installation. Passwords, one a line, on standard input
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
@@ -110,7 +137,8 @@ Options
   --version        version
 
 Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)
-            5 messages refused again (retry)`,
+            5 messages refused again (retry)
+            test-broker: 0 fit, also with one engine only · 1 not fit or undecided`,
   },
 };
 
@@ -121,7 +149,7 @@ const helpOf = new Map([
   ['licence', licenceHelp],
 ]);
 
-const withArguments = ['pki', 'message', 'account', 'licence'];
+const withArguments = ['pki', 'message', 'account', 'licence', 'test-broker'];
 
 async function run(argv: readonly string[]): Promise<number> {
   const { command, args, flags, language } = parseCommandLine(
@@ -146,6 +174,8 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./stop.ts')).runStop(folder, language);
     case 'message':
       return (await import('./message.ts')).runMessage(folder, args, flags, language);
+    case 'test-broker':
+      return (await import('./test-broker.ts')).runTestBroker(folder, args, flags, language);
     case 'pki':
       return (await import('./pki.ts')).runPki(args, { folder, flags, language });
     case 'account':

@@ -222,6 +222,8 @@ export const topics = {
   down: (matricule: number) => `xms/d/${matricule}`,
   allUp: 'xms/u/+',
   allDown: 'xms/d/+',
+  /** Of the broker test: `xms/test/<random>/…`. */
+  test: 'xms/test',
   /** The matricule that a topic names, or undefined. A hint only: who sent a message is who signed it. */
   matricule(topic: string): number | undefined {
     const match = /^xms\/[ud]\/(\d{1,9})$/.exec(topic);

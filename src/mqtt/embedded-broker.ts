@@ -53,13 +53,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       done(allowed ? null : new Error(`publish denied: ${packet.topic}`));
     },
     authorizeSubscribe(client, subscription, done) {
-      const allowed = accountOf.get(client)?.subscribe.includes(subscription.topic);
+      const allowed = accountOf.get(client)?.subscribe.some(filter => covers(filter, subscription.topic));
       // null in the answer is SUBACK 0x80, failure.
       done(null, allowed ? subscription : null);
     },
   });
+  broker.on('clientDisconnect', client => sessions.leave(client.id, client.clean));
   const sockets = new Set<Socket>();
-  const server = createServer(socket => {
+  // A PUBACK and the delivery after it are two small packets: together they would wait for the peer's delayed answer.
+  const server = createServer({ noDelay: true }, socket => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     broker.handle(socket);
@@ -85,17 +87,35 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
  */
 class Sessions {
   readonly #owners = new Map<string, string>();
+  /** Connections that were let in and have not left. */
+  readonly #present = new Map<string, number>();
   readonly #counts = new Map<string, number>();
 
   /** False: it is another account's, or one too many. */
   claim(clientId: string, userName: string): boolean {
     const owner = this.#owners.get(clientId);
-    if (owner !== undefined) return owner === userName;
-    const count = (this.#counts.get(userName) ?? 0) + 1;
-    if (count > sessionsPerAccount) return false;
-    this.#owners.set(clientId, userName);
-    this.#counts.set(userName, count);
+    if (owner === undefined) {
+      const count = (this.#counts.get(userName) ?? 0) + 1;
+      if (count > sessionsPerAccount) return false;
+      this.#owners.set(clientId, userName);
+      this.#counts.set(userName, count);
+    } else if (owner !== userName) {
+      return false;
+    }
+    this.#present.set(clientId, (this.#present.get(clientId) ?? 0) + 1);
     return true;
+  }
+
+  /** A clean session is gone with its last connection, and counts no more. */
+  leave(clientId: string, clean: boolean): void {
+    const present = (this.#present.get(clientId) ?? 1) - 1;
+    this.#present.set(clientId, present);
+    if (present > 0) return;
+    this.#present.delete(clientId);
+    const owner = this.#owners.get(clientId);
+    if (!clean || owner === undefined) return;
+    this.#owners.delete(clientId);
+    this.#counts.set(owner, (this.#counts.get(owner) ?? 1) - 1);
   }
 }
 
@@ -121,6 +141,11 @@ function listen(server: ReturnType<typeof createServer>, host: string, preferred
 function sameSecret(given: string, expected: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(given), hash(expected));
+}
+
+/** Word by word; below a `#` everything may be subscribed to. */
+function covers(allowed: string, wanted: string): boolean {
+  return wanted === allowed || (allowed.endsWith('/#') && wanted.startsWith(allowed.slice(0, -1)));
 }
 
 /** Whether a topic matches a filter with `+` and `#` ([MQTT-4.7.1]). */

@@ -1,11 +1,12 @@
 /** Questions, from the SDC that asks to those that answer: real databases, real sealing. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyIdOf } from '../../src/core/key-id.ts';
 import type { Message } from '../../src/core/message.ts';
 import { hashPassword } from '../../src/core/password.ts';
 import { CalendarDate, type FormRecord } from '../../src/core/record.ts';
 import { PostgresLibrary } from '../../src/db/library.ts';
-import { keyIdOf, spkiOf } from '../../src/pki/certificate.ts';
+import { spkiOf } from '../../src/pki/certificate.ts';
 import { makeKey } from '../../src/pki/key-file.ts';
 import { makeRequest } from '../../src/pki/request.ts';
 import { type Centre, makeCentre, type Office, only, outcomeOf } from './centre.ts';

@@ -1,0 +1,193 @@
+/**
+ * `xmserver test-broker`: asks a broker what it can do. At a terminal each line appears as it is found out, on standard
+ * error; the table and the verdict, or the one JSON object, go to standard output.
+ */
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import type { DataFolder } from '../config.ts';
+import type {
+  BrokerTest,
+  Capability,
+  FoundResult,
+  MqttVersion,
+  Remark,
+  Result,
+} from '../core/broker-test.ts';
+import { sentence, XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
+import { Database } from '../db/database.ts';
+import { type BrokerSettings, selectedBroker } from '../db/system/setting.ts';
+import { probeBroker } from '../mqtt/probe/probe.ts';
+import { certificatePem, readCertificates } from '../pki/certificate.ts';
+import { type BrokerTestTexts, brokerTestTexts } from '../text/broker-test.ts';
+import { grouped } from '../text/format.ts';
+import { exitCodes, noArguments, positive } from './command-line.ts';
+import { databaseNames, databaseServer } from './installation.ts';
+import { untilEnded } from './signals.ts';
+
+export interface TestBrokerFlags {
+  readonly json: boolean;
+  readonly user?: string | undefined;
+  readonly otherUser?: string | undefined;
+  readonly passwordStdin: boolean;
+  readonly ca?: string | undefined;
+  readonly insecure: boolean;
+  readonly mqtt?: string | undefined;
+  readonly maxPayload?: number | undefined;
+  readonly timeout?: number | undefined;
+}
+
+const versions: Readonly<Record<string, readonly MqttVersion[]>> = {
+  3: ['3.1.1'],
+  5: ['5'],
+  both: ['5', '3.1.1'],
+};
+
+/** `args`: the words after `test-broker`. Throws `usage`, `file-unreadable`, `certificate-invalid`, and what finding the selected broker may throw. */
+export async function runTestBroker(
+  folder: DataFolder,
+  [url, ...args]: readonly string[],
+  flags: TestBrokerFlags,
+  language: Language,
+): Promise<number> {
+  noArguments(args, language);
+  const texts = brokerTestTexts[language];
+  const options = {
+    versions: versionsOf(flags.mqtt, texts),
+    insecure: flags.insecure,
+    ...(flags.ca === undefined ? {} : { ca: authorities(flags.ca) }),
+    ...(flags.maxPayload === undefined
+      ? {}
+      : { maxPayload: positive('--max-payload', flags.maxPayload, language) }),
+    ...(flags.timeout === undefined
+      ? {}
+      : { limitMs: positive('--timeout', flags.timeout, language) * 1_000 }),
+  };
+  const broker = url === undefined ? await installedBroker(folder) : { url };
+  const accounts = await accountsOf(broker, flags);
+  const isWatched = process.stderr.isTTY && !flags.json;
+  const ending = new AbortController();
+  void untilEnded().then(() => ending.abort());
+  const test = await probeBroker(
+    { ...options, ...accounts, url: broker.url },
+    result => {
+      if (isWatched) console.error(resultLines(result, texts, language, versionOf(result)).join('\n'));
+    },
+    ending.signal,
+  );
+  if (isWatched) console.error('');
+  console.log(
+    flags.json ? JSON.stringify(test, toMicroseconds) : testLines(test, texts, language).join('\n'),
+  );
+  const { fitness } = test.verdict;
+  return fitness === 'fit' || fitness === 'one-engine' ? exitCodes.ok : exitCodes.failed;
+}
+
+function versionsOf(given: string | undefined, texts: BrokerTestTexts): readonly MqttVersion[] {
+  const found = Object.hasOwn(versions, given ?? 'both') ? versions[given ?? 'both'] : undefined;
+  if (!found) throw new XmError('usage', { detail: texts.versionUnknown });
+  return found;
+}
+
+/** As PEM, whatever the file is. Throws `file-unreadable` and `certificate-invalid`. */
+function authorities(file: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new XmError('file-unreadable', { file, detail: (error as Error).message }, { cause: error });
+  }
+  const certificates = readCertificates(bytes);
+  if (certificates.length === 0) throw new XmError('certificate-invalid', { detail: file });
+  return certificatePem(...certificates);
+}
+
+/** Looks only. Throws `broker-missing`. */
+async function installedBroker(folder: DataFolder): Promise<BrokerSettings> {
+  const server = databaseServer(folder);
+  const system = new Database({ ...server, database: databaseNames.system }, 'xmserver test-broker', 1);
+  try {
+    const broker = await selectedBroker(system);
+    if (!broker) throw new XmError('broker-missing');
+    return broker;
+  } finally {
+    await system.close();
+  }
+}
+
+/** Standard input has the password of `--user`, if that is given, then that of `--other-user`. */
+async function accountsOf(broker: BrokerSettings, flags: TestBrokerFlags) {
+  const lines = flags.passwordStdin ? (await text(process.stdin)).split(/\r?\n/) : [];
+  const { userName, password } =
+    flags.user === undefined ? broker : { userName: flags.user, password: lines.shift() };
+  return {
+    ...(userName === undefined ? {} : { userName }),
+    ...(password === undefined ? {} : { password }),
+    ...(flags.otherUser === undefined
+      ? {}
+      : { otherAccount: { userName: flags.otherUser, password: lines.shift() ?? '' } }),
+  };
+}
+
+/** The results version by version, then the verdict. */
+function testLines(test: BrokerTest, texts: BrokerTestTexts, language: Language): string[] {
+  const lines = [texts.title(test.url)];
+  let version: MqttVersion | undefined;
+  for (const result of test.results) {
+    if (result.version !== version) lines.push('', versionOf(result));
+    version = result.version;
+    lines.push(...resultLines(result, texts, language));
+  }
+  const { fitness, remarks } = test.verdict;
+  lines.push('', texts.verdict(texts.fitness[fitness], test.ms / 1_000));
+  for (const remark of remarks) lines.push(`- ${remarkText(remark, texts, language)}`);
+  return lines;
+}
+
+const versionOf = ({ version }: Result) => (version === undefined ? '' : `MQTT ${version}`);
+
+function resultLines(result: Result, texts: BrokerTestTexts, language: Language, before = ''): string[] {
+  const width = Math.max(...Object.values(texts.names).map(({ length }) => length));
+  const margin = `  ${before === '' ? '' : before.padEnd(12)}`;
+  const [first = '', ...rest] = shown(result, texts, language).map(printable);
+  return [
+    `${margin}${texts.names[result.capability].padEnd(width)}  ${first}`,
+    ...rest.map(line => `${' '.repeat(margin.length + width)}  ${line}`),
+  ];
+}
+
+function shown(result: Result, texts: BrokerTestTexts, language: Language): readonly string[] {
+  if (result.outcome === 'untested') return [texts.untested[result.why]];
+  if (result.outcome === 'failed')
+    return [texts.failed(sentence(result.fault.code, result.fault.params, language))];
+  const lines = foundLines(result, texts);
+  return typeof lines === 'string' ? [lines] : lines;
+}
+
+function foundLines<C extends Capability>(
+  { capability, finding }: FoundResult<C>,
+  texts: BrokerTestTexts,
+): string | readonly string[] {
+  return texts.found[capability](finding);
+}
+
+function remarkText(
+  { code, params, capability }: Remark,
+  texts: BrokerTestTexts,
+  language: Language,
+): string {
+  return texts.remarks[code].replace(/\{(\w+)\}/g, (all, name: string) => {
+    if (name === 'capability' && capability) return texts.names[capability];
+    const value = params[name];
+    return value === undefined ? all : grouped(value, language);
+  });
+}
+
+/** What a broker says of itself must not drive the terminal. */
+function printable(line: string): string {
+  return line.replace(/\p{Cc}/gu, '');
+}
+
+function toMicroseconds(_name: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1_000) / 1_000 : value;
+}

@@ -4,6 +4,7 @@ import type { ConsolePorts } from '../core/console-ports.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { programTexts } from '../text/program.ts';
+import { administrationFlags, administrationHelp, families, isFamily } from './administration/call.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
 import { pkiFlags, pkiHelp } from './pki-call.ts';
@@ -25,11 +26,12 @@ const flags = {
   before: { type: 'number' },
   limit: { type: 'number' },
   ...pkiFlags,
+  ...administrationFlags,
 } as const;
 
 const program: Program<typeof flags> = {
   name: 'xmserver',
-  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message'],
+  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message', ...families],
   flags,
   help: {
     fr: `
@@ -52,6 +54,9 @@ const program: Program<typeof flags> = {
                                 Mots de passe : PGPASSWORD et XMS_BROKER_PASSWORD ; celui de
                                 l’utilisateur est demandé, ou lu sur l’entrée standard
   xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
+  xmserver client|operator|signatory|setting|broker|journal …
+                                clients, utilisateurs, signataires, réglages, brokers, journal des
+                                actes : chacun a son --help
 
 Options
   --data DOSSIER   dossier de données (par défaut $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -81,6 +86,9 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
                                 Passwords: PGPASSWORD and XMS_BROKER_PASSWORD; the operator's is
                                 asked for, or read from standard input
   xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
+  xmserver client|operator|signatory|setting|broker|journal …
+                                clients, operators, signatories, settings, brokers, journal of
+                                acts: each has its --help
 
 Options
   --data FOLDER    data folder (by default $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -94,12 +102,13 @@ Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)
 };
 
 async function run(argv: readonly string[]): Promise<number> {
-  const { command, args, flags, language } = parseCommandLine(
-    argv[0] === 'pki' ? { ...program, help: pkiHelp } : program,
-    argv,
-  );
-  if (command !== 'pki' && command !== 'message') noArguments(args, language);
+  const { command, args, flags, language } = parseCommandLine({ ...program, help: helpOf(argv[0]) }, argv);
+  if (command !== 'pki' && command !== 'message' && !isFamily(command)) noArguments(args, language);
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
+  if (isFamily(command)) {
+    const { runAdministration } = await import('./administration.ts');
+    return runAdministration(command, args, { folder, flags, language });
+  }
   switch (command) {
     case undefined:
       return runConsoleOrPlain(folder, language);
@@ -123,6 +132,11 @@ async function run(argv: readonly string[]): Promise<number> {
     default:
       throw new XmError('usage', { detail: command });
   }
+}
+
+function helpOf(command: string | undefined): Program<typeof flags>['help'] {
+  if (command === 'pki') return pkiHelp;
+  return isFamily(command) ? administrationHelp[command] : program.help;
 }
 
 /** PostgreSQL's client and the rest are loaded once the first screen stands. */

@@ -31,12 +31,39 @@ export const menuPrivileges = {
   infos: 0,
 } as const satisfies Record<string, Privilege>;
 
-/** Acts of the console and the least privilege for each. */
+/** Acts of the console and of the command line, and the least privilege for each; names as the journal has them. */
 export const actPrivileges = {
   'engine-launch': 3,
   'engine-pause': 3,
   'engine-resume': 3,
   'engine-cycle': 3,
+  'clients-view': 1,
+  'client-create': 2,
+  'client-change': 2,
+  'client-status': 2,
+  'client-rights': 2,
+  'client-message': 2,
+  'client-password-reset': 2,
+  // What a client with status 3 is, who gets it, and who may read (guide §4.1): beside the act itself.
+  'client-sds': 4,
+  'signatories-view': 1,
+  'signatory-create': 2,
+  'signatory-change': 2,
+  'signatory-end': 2,
+  'operators-view': 3,
+  'operator-create': 3,
+  'operator-change': 3,
+  'operator-suspend': 3,
+  'operator-password': 3,
+  'own-password': 1,
+  'settings-view': 3,
+  'setting-change': 3,
+  'brokers-view': 3,
+  'broker-add': 3,
+  'broker-change': 3,
+  'broker-select': 3,
+  'broker-remove': 3,
+  'journal-view': 3,
 } as const satisfies Record<string, Privilege>;
 
 /** Throws `privilege-needed` where the operator may not do this; nobody logged in has privilege 0. */

@@ -3,19 +3,23 @@ import type { Page, PageQuery } from '../core/administration/ports.ts';
 import { XmError } from '../core/errors.ts';
 import type { Queryable, Row } from './database.ts';
 
-interface SortColumn {
+/** One order of a list: rows are found and sorted by it first, and only those of the page are joined with the rest. */
+export interface Order {
   /** With its collation, as the index has it. */
   readonly sql: string;
   /** Type of the value, which travels in a mark as text. */
   readonly type: 'integer' | 'bigint' | 'text' | 'timestamptz' | 'date';
+  /** Unique, and the second column of the index that the list is sorted by. */
+  readonly id: string;
+  /** What is sorted: all rows, or those that fit the conditions of the list. */
+  from(conditions: string | undefined): string;
 }
 
 export interface Listing<Sort extends string, R extends Row, T> {
   readonly columns: string;
   readonly from: string;
-  /** Unique, and the second column of every index that a list is sorted by. */
   readonly id: string;
-  readonly sorts: Readonly<Record<Sort, SortColumn>>;
+  readonly orders: Readonly<Record<Sort, Order>>;
   read(row: R): T;
 }
 
@@ -32,24 +36,27 @@ export async function readPage<Sort extends string, R extends Row, T>(
   query: PageQuery<Sort>,
   filter: Filter,
 ): Promise<Page<T>> {
-  const { sql, type } = listing.sorts[query.sort];
+  const { sql, type, id, from } = listing.orders[query.sort];
   const backwards = query.before !== undefined;
   const down = (query.descending ?? false) !== backwards;
   const parameters = [...filter.parameters];
-  const conditions = [...filter.conditions];
   const mark = query.before ?? query.after;
+  let beyond = '';
   if (mark !== undefined) {
-    const { value, id } = readMark(mark, query.sort, type);
-    parameters.push(value, id);
-    const at = parameters.length;
-    conditions.push(`(${sql}, ${listing.id}) ${down ? '<' : '>'} ($${at - 1}::${type}, $${at}::integer)`);
+    const bound = readMark(mark, query.sort, type);
+    const [value, at] = [parameters.push(bound.value), parameters.push(bound.id)];
+    beyond = `where (${sql}, ${id}) ${down ? '<' : '>'} ($${value}::${type}, $${at}::integer)`;
   }
   parameters.push(query.limit + 1);
   const direction = down ? 'desc' : 'asc';
   const rows = await database.query<R & MarkRow>(
-    `select ${listing.columns}, ${sql}::text as mark_value, ${listing.id} as mark_id from ${listing.from}
-      ${conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`}
-      order by ${sql} ${direction}, ${listing.id} ${direction} limit $${parameters.length}`,
+    `with page as materialized (
+       select ${sql} as mark_value, ${id} as mark_id
+         from ${from(filter.conditions.length === 0 ? undefined : filter.conditions.join(' and '))} ${beyond}
+        order by ${sql} ${direction}, ${id} ${direction} limit $${parameters.length})
+     select ${listing.columns}, page.mark_value::text as mark_value, page.mark_id
+       from page join ${listing.from} on ${listing.id} = page.mark_id
+      order by page.mark_value ${direction}, page.mark_id ${direction}`,
     parameters,
   );
   const more = rows.length > query.limit;
@@ -61,6 +68,15 @@ export async function readPage<Sort extends string, R extends Row, T>(
     ...(first && last ? { first: markOf(first, query.sort), last: markOf(last, query.sort) } : {}),
     more,
   };
+}
+
+/**
+ * The rows of a table that fit. The planner, which cannot tell how many rows have a word, would read all in their order
+ * to find a word that none has; `offset 0` makes it look the word up, and sort what it finds.
+ */
+export function rowsOf(table: string, alias: string, conditions: string | undefined): string {
+  if (conditions === undefined) return `${table} ${alias}`;
+  return `(select * from ${table} ${alias} where ${conditions} offset 0) ${alias}`;
 }
 
 interface MarkRow {
@@ -79,9 +95,9 @@ const forms = {
   text: /^\P{Cc}*$/u,
   timestamptz: /^[\d-]{10} [\d:.]{8,15}[+-][\d:]{2,8}$/,
   date: /^\d{4}-\d\d-\d\d$/,
-} as const satisfies Record<SortColumn['type'], RegExp>;
+} as const satisfies Record<Order['type'], RegExp>;
 
-function readMark(mark: string, sort: string, type: SortColumn['type']): { value: string; id: number } {
+function readMark(mark: string, sort: string, type: Order['type']): { value: string; id: number } {
   const [markSort, value, id] = partsOf(mark);
   const fits =
     markSort === sort && typeof value === 'string' && forms[type].test(value) && Number.isSafeInteger(id);

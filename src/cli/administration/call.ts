@@ -73,12 +73,14 @@ export function isFamily(command: string | undefined): command is Family {
 export const administrationHelp: Readonly<Record<Family, Readonly<Record<Language, string>>>> = {
   client: {
     fr: `
-  xmserver client create --name NOM [--town VILLE] [--telephone N°] [--status 2] [--matricule N]
-                                donne un matricule, un compte, le mot de passe « zerokey » et les
-                                droits des nouveaux clients (réglages defaultWrites, defaultReads)
+  xmserver client create --name NOM [--town VILLE] [--telephone N°]
+                [--status 2] [--matricule N]
+                                donne un matricule, un compte, le mot de passe « zerokey », et
+                                les droits des réglages defaultWrites et defaultReads
   xmserver client list [--search MOTS] [--status 0-3] [--limit 50] [--after REPÈRE]
-                [--sort matricule|name|town|telephone|status|balance|created] [--descending]
-                                MOTS : débuts de mots du nom, de la ville, du téléphone, du matricule
+                [--sort matricule|name|town|telephone|status|balance|created]
+                [--descending]
+                                MOTS : débuts de mots : nom, ville, téléphone, matricule
   xmserver client show N        un client : compte, droits, certificat
   xmserver client change N [--name NOM] [--town VILLE] [--telephone N°]
   xmserver client status N 0|1|2|3
@@ -95,12 +97,14 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
 
   N : le matricule`,
     en: `
-  xmserver client create --name NAME [--town TOWN] [--telephone NO] [--status 2] [--matricule N]
-                                gives a matricule, an account, the password "zerokey" and the
-                                rights of new clients (settings defaultWrites, defaultReads)
+  xmserver client create --name NAME [--town TOWN] [--telephone NO]
+                [--status 2] [--matricule N]
+                                gives a matricule, an account, the password "zerokey", and the
+                                rights of the settings defaultWrites and defaultReads
   xmserver client list [--search WORDS] [--status 0-3] [--limit 50] [--after MARK]
-                [--sort matricule|name|town|telephone|status|balance|created] [--descending]
-                                WORDS: beginnings of words of name, town, telephone, matricule
+                [--sort matricule|name|town|telephone|status|balance|created]
+                [--descending]
+                                WORDS: beginnings of words: name, town, telephone, matricule
   xmserver client show N        one client: account, rights, certificate
   xmserver client change N [--name NAME] [--town TOWN] [--telephone NO]
   xmserver client status N 0|1|2|3
@@ -145,8 +149,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   },
   signatory: {
     fr: `
-  xmserver signatory create --client MATRICULE --name NOM [--quality QUALITÉ] [--from AAAA-MM-JJ]
-                [--until AAAA-MM-JJ] [--certificate CLÉ]
+  xmserver signatory create --client MATRICULE --name NOM [--quality QUALITÉ]
+                [--from AAAA-MM-JJ] [--until AAAA-MM-JJ] [--certificate CLÉ]
                                 sans --from : dès aujourd’hui
   xmserver signatory list [--client MATRICULE] [--search MOTS] [--limit 50] [--after REPÈRE]
                 [--sort name|client|from|number] [--descending]
@@ -156,8 +160,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver signatory end N [--until AAAA-MM-JJ]
                                 son dernier jour ; sans --until : aujourd’hui`,
     en: `
-  xmserver signatory create --client MATRICULE --name NAME [--quality QUALITY] [--from YYYY-MM-DD]
-                [--until YYYY-MM-DD] [--certificate KEY]
+  xmserver signatory create --client MATRICULE --name NAME [--quality QUALITY]
+                [--from YYYY-MM-DD] [--until YYYY-MM-DD] [--certificate KEY]
                                 without --from: from today
   xmserver signatory list [--client MATRICULE] [--search WORDS] [--limit 50] [--after MARK]
                 [--sort name|client|from|number] [--descending]

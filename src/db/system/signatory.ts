@@ -1,7 +1,7 @@
 /** Persons entitled to sign acts for a client. */
 import type { Page, Signatory, SignatoryEntry, SignatoryQuery } from '../../core/administration/ports.ts';
 import type { Queryable } from '../database.ts';
-import { type Listing, readPage } from '../keyset.ts';
+import { type Listing, readPage, rowsOf } from '../keyset.ts';
 
 interface SignatoryRow extends Record<string, unknown> {
   readonly id: number;
@@ -32,15 +32,20 @@ function signatoryOf(row: SignatoryRow): Signatory {
   };
 }
 
+const keys = {
+  id: 's.id',
+  from: (conditions: string | undefined) => rowsOf('signatory', 's', conditions),
+} as const;
+
 const listing: Listing<SignatoryQuery['sort'], SignatoryRow, Signatory> = {
   columns,
-  from,
+  from: `(${from})`,
   id: 's.id',
-  sorts: {
-    number: { sql: 's.id', type: 'integer' },
-    name: { sql: 's.name_key', type: 'text' },
-    client: { sql: 's.client', type: 'integer' },
-    from: { sql: 's.valid_from', type: 'date' },
+  orders: {
+    number: { sql: 's.id', type: 'integer', ...keys },
+    name: { sql: 's.name_key', type: 'text', ...keys },
+    client: { sql: 's.client', type: 'integer', ...keys },
+    from: { sql: 's.valid_from', type: 'date', ...keys },
   },
   read: signatoryOf,
 };

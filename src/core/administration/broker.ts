@@ -11,7 +11,7 @@ export async function listBrokers({ store }: Administration, operator: Operator)
 }
 
 /** Not selected yet. Throws `privilege-needed`, `broker-url`, `broker-exists`. */
-export function addBroker(
+export async function addBroker(
   administration: Administration,
   operator: Operator,
   entry: BrokerEntry,
@@ -26,7 +26,7 @@ export function addBroker(
 }
 
 /** What is undefined stays. Throws `privilege-needed`, `broker-unknown`, `broker-url`, `broker-exists`. */
-export function changeBroker(
+export async function changeBroker(
   administration: Administration,
   operator: Operator,
   id: number,

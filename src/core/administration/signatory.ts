@@ -9,7 +9,7 @@ import type { Administration, Page, Records, Signatory, SignatoryEntry, Signator
  * Throws `privilege-needed`, `client-unknown`, `certificate-unknown`, `signatory-exists` (the same name for the same
  * client, in days that overlap), `period-invalid`, and what its fields throw.
  */
-export function createSignatory(
+export async function createSignatory(
   administration: Administration,
   operator: Operator,
   given: SignatoryEntry,

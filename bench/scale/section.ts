@@ -1,7 +1,7 @@
 /** A part of `bench:scale`: tables that are filled, and the actions of a person on them. */
 import type { Database } from '../../src/db/database.ts';
 
-export interface Databases {
+interface Databases {
   readonly system: Database;
   readonly documents: Database;
 }

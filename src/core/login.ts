@@ -38,10 +38,10 @@ export async function logIn(records: LoginRecords, given: string, password: stri
       await records.writeJournal('login-lock', { operator: found.userName });
     throw new XmError('login-failed');
   }
-  const { passwordHash, ...operator } = found;
-  if (operator.privilege === 0) throw new XmError('operator-suspended');
+  if (found.privilege === 0) throw new XmError('operator-suspended');
   await records.forgetFailures(userName);
-  return operator;
+  const { id, name, privilege } = found;
+  return { id, userName: found.userName, name, privilege };
 }
 
 async function check(password: string, hash: string | undefined): Promise<boolean> {

@@ -4,7 +4,7 @@ import { XmError } from '../core/errors.ts';
 import type { Queryable, Row } from './database.ts';
 
 /** One order of a list: rows are found and sorted by it first, and only those of the page are joined with the rest. */
-export interface Order {
+interface Order {
   /** With its collation, as the index has it. */
   readonly sql: string;
   /** Type of the value, which travels in a mark as text. */
@@ -12,7 +12,7 @@ export interface Order {
   /** Unique, and the second column of the index that the list is sorted by. */
   readonly id: string;
   /** What is sorted: all rows, or those that fit the conditions of the list. */
-  from(conditions: string | undefined): string;
+  readonly from: (conditions: string | undefined) => string;
 }
 
 export interface Listing<Sort extends string, R extends Row, T> {
@@ -20,7 +20,7 @@ export interface Listing<Sort extends string, R extends Row, T> {
   readonly from: string;
   readonly id: string;
   readonly orders: Readonly<Record<Sort, Order>>;
-  read(row: R): T;
+  readonly read: (row: R) => T;
 }
 
 interface Filter {

@@ -11,7 +11,7 @@ const mostLength = 200;
  */
 export function newPasswordHash(password: string, userName: string): Promise<string> {
   const normal = password.normalize('NFC');
-  const length = [...normal].length;
+  const length = Array.from(normal).length;
   if (length < leastLength) throw new XmError('password-short', { least: leastLength });
   if (length > mostLength) throw new XmError('password-long', { limit: mostLength });
   const lower = normal.toLowerCase();

@@ -67,7 +67,7 @@ export const clientSorts = [
   'balance',
   'created',
 ] as const;
-export type ClientSort = (typeof clientSorts)[number];
+type ClientSort = (typeof clientSorts)[number];
 
 export interface ClientQuery extends PageQuery<ClientSort> {
   /** Beginnings of words of name, town, telephone and matricule; all must be found. */
@@ -174,7 +174,7 @@ interface OperatorRecords {
 // ── Signatories ──────────────────────────────────────────────────────────────────────────────────
 
 export const signatorySorts = ['number', 'name', 'client', 'from'] as const;
-export type SignatorySort = (typeof signatorySorts)[number];
+type SignatorySort = (typeof signatorySorts)[number];
 
 export interface SignatoryQuery extends PageQuery<SignatorySort> {
   readonly search?: string | undefined;

@@ -135,7 +135,7 @@ async function createEngine(
   const linkOptions: LinkOptions = {
     ...broker,
     clientId: clientIdOf(id),
-    keepAliveS: 60,
+    keepAliveS: broker.keepAliveS ?? 60,
     sessionExpiryS,
     subscriptions: [topics.allUp],
     sharedGroup: 'xms',

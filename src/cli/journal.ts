@@ -2,12 +2,14 @@
 import { listJournal, verifyJournal } from '../core/administration/journal.ts';
 import { XmError } from '../core/errors.ts';
 import { type Command, limitOf, stamp } from './administration/session.ts';
+import { positive } from './command-line.ts';
 import { columns } from './pki/session.ts';
 
 const list: Command = async session => {
-  const { administration, operator, flags, texts } = session;
+  const { administration, operator, flags, language, texts } = session;
   const limit = limitOf(session);
-  const { act, operator: who, before } = flags;
+  const { act, operator: who } = flags;
+  const before = flags.before === undefined ? undefined : positive('--before', flags.before, language);
   const rows = await listJournal(administration, operator, { act, operator: who, before, limit });
   const cells = rows.map(row => [
     `${row.id}`,

@@ -381,6 +381,10 @@ const catalogue = {
     en: 'broker address "{url}": mqtt://HOST:PORT or mqtts://HOST:PORT',
     hint: { fr: 'Nom et mot de passe se donnent à part.', en: 'Name and password are given apart.' },
   },
+  'broker-keep-alive': {
+    fr: 'keep-alive {value} : 5 à 65535 secondes',
+    en: 'keep-alive {value}: 5 to 65535 seconds',
+  },
   'page-unknown': { fr: 'repère de page « {page} » inconnu ici', en: 'page mark "{page}" unknown here' },
   'journal-broken': {
     fr: 'journal altéré : la ligne {id} ne suit pas de la précédente',

@@ -38,8 +38,8 @@ export async function logIn(records: LoginRecords, given: string, password: stri
       await records.writeJournal('login-lock', { operator: found.userName });
     throw new XmError('login-failed');
   }
-  if (found.privilege === 0) throw new XmError('operator-suspended');
   await records.forgetFailures(userName);
+  if (found.privilege === 0) throw new XmError('operator-suspended');
   const { id, name, privilege } = found;
   return { id, userName: found.userName, name, privilege };
 }

@@ -1,7 +1,8 @@
 /** Pages of a list by keyset: each begins at a mark that names a row, never at a count of rows to skip. */
 import type { Page, PageQuery } from '../core/administration/ports.ts';
 import { XmError } from '../core/errors.ts';
-import type { Queryable, Row } from './database.ts';
+import { isLastingFault, type Queryable, type Row } from './database.ts';
+import { storableText } from './storable.ts';
 
 /** One order of a list: rows are found and sorted by it first, and only those of the page are joined with the rest. */
 interface Order {
@@ -43,21 +44,23 @@ export async function readPage<Sort extends string, R extends Row, T>(
   const mark = query.before ?? query.after;
   let beyond = '';
   if (mark !== undefined) {
-    const bound = readMark(mark, query.sort, type);
+    const bound = readMark(mark, query.sort);
     const [value, at] = [parameters.push(bound.value), parameters.push(bound.id)];
     beyond = `where (${sql}, ${id}) ${down ? '<' : '>'} ($${value}::${type}, $${at}::integer)`;
   }
   parameters.push(query.limit + 1);
   const direction = down ? 'desc' : 'asc';
-  const rows = await database.query<R & MarkRow>(
-    `with page as materialized (
+  const rows = await askedFor(mark, () =>
+    database.query<R & MarkRow>(
+      `with page as materialized (
        select ${sql} as mark_value, ${id} as mark_id
          from ${from(filter.conditions.length === 0 ? undefined : filter.conditions.join(' and '))} ${beyond}
         order by ${sql} ${direction}, ${id} ${direction} limit $${parameters.length})
      select ${listing.columns}, page.mark_value::text as mark_value, page.mark_id
        from page join ${listing.from} on ${listing.id} = page.mark_id
       order by page.mark_value ${direction}, page.mark_id ${direction}`,
-    parameters,
+      parameters,
+    ),
   );
   const more = rows.length > query.limit;
   const kept = rows.slice(0, query.limit);
@@ -88,21 +91,22 @@ function markOf({ mark_value, mark_id }: MarkRow, sort: string): string {
   return Buffer.from(JSON.stringify([sort, mark_value, mark_id])).toString('base64url');
 }
 
-const forms = {
-  integer: /^\d{1,9}$/,
-  bigint: /^-?\d{1,18}$/,
-  // NUL cannot be stored, so no row has it.
-  text: /^\P{Cc}*$/u,
-  timestamptz: /^[\d-]{10} [\d:.]{8,15}[+-][\d:]{2,8}$/,
-  date: /^\d{4}-\d\d-\d\d$/,
-} as const satisfies Record<Order['type'], RegExp>;
-
-function readMark(mark: string, sort: string, type: Order['type']): { value: string; id: number } {
+function readMark(mark: string, sort: string): { value: string; id: number } {
   const [markSort, value, id] = partsOf(mark);
-  const fits =
-    markSort === sort && typeof value === 'string' && forms[type].test(value) && Number.isSafeInteger(id);
-  if (!fits) throw new XmError('page-unknown', { page: mark });
-  return { value, id: Number(id) };
+  if (markSort !== sort || typeof value !== 'string' || !Number.isSafeInteger(id)) {
+    throw new XmError('page-unknown', { page: mark });
+  }
+  return { value: storableText(value), id: Number(id) };
+}
+
+/** SQLSTATE class 22: a value that is none of its type. Only a mark that nobody was given holds one. */
+async function askedFor<T>(mark: string | undefined, query: () => Promise<T>): Promise<T> {
+  try {
+    return await query();
+  } catch (error) {
+    if (mark === undefined || !isLastingFault(error) || !/^22/.test(error.code ?? '')) throw error;
+    throw new XmError('page-unknown', { page: mark }, { cause: error });
+  }
 }
 
 function partsOf(mark: string): readonly unknown[] {

@@ -545,6 +545,18 @@ describe('a broker', () => {
       userName: 'xms',
       hasPassword: true,
     });
+    for (const keepAliveS of [0, 4, 65_536, 7.5, Number.NaN]) {
+      expect(await refusal(changeBroker(administration, head, first.id, { keepAliveS }))).toBe(
+        'broker-keep-alive',
+      );
+    }
+    expect(await changeBroker(administration, head, second.id, { ca: 'PEM', keepAliveS: 600 })).toMatchObject(
+      {
+        hasCa: true,
+        keepAliveS: 600,
+      },
+    );
+    expect(await selectedBroker(system)).toEqual({ url: 'mqtt://autre', ca: 'PEM', keepAliveS: 600 });
     await removeBroker(administration, head, first.id);
     expect(await refusal(selectBroker(administration, head, first.id))).toBe('broker-unknown');
     expect((await listBrokers(administration, head)).map(({ id }) => id)).toEqual([second.id]);
@@ -554,6 +566,7 @@ describe('a broker', () => {
       'broker-add',
       'broker-select',
       'broker-select',
+      'broker-change',
       'broker-change',
       'broker-remove',
     ]);

@@ -150,6 +150,8 @@ describe('a list', () => {
     ['', 'x'],
     ['another order', mark(['name', 'kribi', 1])],
     ['no number', mark(['matricule', 'x', 1])],
+    ['a number too large', mark(['matricule', '99999999999', 1])],
+    ['an id too large', mark(['matricule', '1', 99_999_999_999])],
     ['no id', mark(['matricule', '1', 'x'])],
     ['statements', mark(['matricule', '1); drop table client', 1])],
     ['no text', mark(['matricule', null, 1])],

@@ -112,6 +112,11 @@ describe('xmserver client', () => {
   it.each([
     [['client', 'show', '77'], 1, /client inconnu : 77/],
     [['client', 'show', 'x'], 2, /matricule : un nombre entier positif/],
+    [['client', 'show', '99999999999'], 2, /matricule : un nombre entier positif/],
+    [['client', 'list', '--status', 'x', '--lang', 'en'], 1, /status NaN: 0 to 3/],
+    [['client', 'list', '--after', 'x', '--lang', 'en'], 1, /page mark "x" unknown/],
+    [['journal', 'list', '--before', 'x'], 2, /--before : un nombre entier positif/],
+    [['signatory', 'list', '--client', 'x'], 2, /--client : un nombre entier positif/],
     [['client', 'create'], 2, /donnez --name/],
     [['client', 'create', '--name', ' ', '--lang', 'en'], 1, /name: 1 to 120 printable characters/],
     [['client', 'change', '1000'], 2, /rien à changer/],

@@ -38,7 +38,12 @@ export function needed<T>({ texts }: AdministrationSession, option: string, valu
 
 /** A matricule, or the number of something. Throws `usage`. */
 export function numberOf(session: AdministrationSession, what: string, text: string | undefined): number {
-  return positive(what, Number(needed(session, what, text)), session.language);
+  return wholeNumber(session, what, Number(needed(session, what, text)));
+}
+
+/** Matricules and the numbers of rows are PostgreSQL's integers. Throws `usage`. */
+export function wholeNumber({ language }: AdministrationSession, what: string, value: number): number {
+  return positive(what, value < 2 ** 31 ? value : Number.NaN, language);
 }
 
 /** `--limit`, or a page. Throws `usage`. */

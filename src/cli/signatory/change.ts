@@ -1,12 +1,20 @@
 /** `signatory create`, `change`, `end`. */
 import { changeSignatory, createSignatory, endSignatory } from '../../core/administration/signatory.ts';
-import { type Command, demandSome, given, needed, numberOf, stamp } from '../administration/session.ts';
+import {
+  type Command,
+  demandSome,
+  given,
+  needed,
+  numberOf,
+  stamp,
+  wholeNumber,
+} from '../administration/session.ts';
 import { pageOf } from './listing.ts';
 
 export const create: Command = async session => {
   const { administration, operator, flags, texts } = session;
   const signatory = await createSignatory(administration, operator, {
-    client: needed(session, '--client', flags.client),
+    client: wholeNumber(session, '--client', needed(session, '--client', flags.client)),
     name: needed(session, '--name', flags.name),
     quality: flags.quality ?? '',
     certificate: flags.certificate,

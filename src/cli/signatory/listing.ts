@@ -7,6 +7,7 @@ import {
   limitOf,
   numberOf,
   sortOf,
+  wholeNumber,
 } from '../administration/session.ts';
 import { type Answer, columns } from '../pki/session.ts';
 
@@ -14,7 +15,7 @@ export const list: Command = async session => {
   const { administration, operator, flags, texts } = session;
   const { rows, last, more } = await listSignatories(administration, operator, {
     search: flags.search,
-    client: flags.client,
+    client: flags.client === undefined ? undefined : wholeNumber(session, '--client', flags.client),
     sort: sortOf(session, signatorySorts, 'name'),
     descending: flags.descending,
     after: flags.after,

@@ -85,13 +85,14 @@ export async function showClient(
   return sheetOf(store, matricule);
 }
 
-/** Throws `privilege-needed`, `page-unknown`. */
+/** Throws `privilege-needed`, `client-status-invalid`, `page-unknown`. */
 export async function listClients(
   { store }: Administration,
   operator: Operator,
   query: ClientQuery,
 ): Promise<Page<Client>> {
   demand(operator, 'clients-view');
+  if (query.status !== undefined) statusOf(query.status);
   return store.clientPage(query);
 }
 

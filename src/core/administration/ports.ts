@@ -221,6 +221,10 @@ export interface Broker {
   readonly url: string;
   readonly userName?: string;
   readonly hasPassword: boolean;
+  /** Certificates of its own that may vouch for it, rather than the system's. */
+  readonly hasCa: boolean;
+  /** Seconds; undefined: the engine's own. */
+  readonly keepAliveS?: number;
   readonly selected: boolean;
 }
 
@@ -228,6 +232,9 @@ export interface BrokerEntry {
   readonly url: string;
   readonly userName?: string | undefined;
   readonly password?: string | undefined;
+  /** PEM. */
+  readonly ca?: string | undefined;
+  readonly keepAliveS?: number | undefined;
 }
 
 interface BrokerRecords {

@@ -8,13 +8,18 @@ export async function listBrokers(database: Queryable): Promise<Broker[]> {
     url: string;
     user_name: string | null;
     has_password: boolean;
+    has_ca: boolean;
+    keep_alive_s: number | null;
     selected: boolean;
-  }>('select id, url, user_name, password is not null as has_password, selected from broker order by id');
-  return rows.map(({ id, url, user_name, has_password, selected }) => ({
+  }>(`select id, url, user_name, password is not null as has_password, ca is not null as has_ca, keep_alive_s, selected
+       from broker order by id`);
+  return rows.map(({ id, url, user_name, has_password, has_ca, keep_alive_s, selected }) => ({
     id,
     url,
     ...(user_name === null ? {} : { userName: user_name }),
     hasPassword: has_password,
+    hasCa: has_ca,
+    ...(keep_alive_s === null ? {} : { keepAliveS: keep_alive_s }),
     selected,
   }));
 }
@@ -22,12 +27,12 @@ export async function listBrokers(database: Queryable): Promise<Broker[]> {
 /** Undefined: there is one of that URL. */
 export async function insertBroker(
   database: Queryable,
-  { url, userName, password }: BrokerEntry,
+  { url, userName, password, ca, keepAliveS }: BrokerEntry,
 ): Promise<number | undefined> {
   const [row] = await database.query<{ id: number }>(
-    `insert into broker (url, user_name, password) values ($1, $2, $3)
+    `insert into broker (url, user_name, password, ca, keep_alive_s) values ($1, $2, $3, $4, $5)
      on conflict (url) do nothing returning id`,
-    [url, userName ?? null, password ?? null],
+    [url, userName ?? null, password ?? null, ca ?? null, keepAliveS ?? null],
   );
   return row?.id;
 }
@@ -36,12 +41,13 @@ export async function insertBroker(
 export async function updateBroker(
   database: Queryable,
   id: number,
-  { url, userName, password }: Partial<BrokerEntry>,
+  { url, userName, password, ca, keepAliveS }: Partial<BrokerEntry>,
 ): Promise<boolean> {
   const rows = await database.query(
-    `update broker set url = coalesce($2, url), user_name = coalesce($3, user_name), password = coalesce($4, password)
+    `update broker set url = coalesce($2, url), user_name = coalesce($3, user_name), password = coalesce($4, password),
+       ca = coalesce($5, ca), keep_alive_s = coalesce($6, keep_alive_s)
       where id = $1 and not exists (select from broker where url = $2 and id <> $1) returning id`,
-    [id, url ?? null, userName ?? null, password ?? null],
+    [id, url ?? null, userName ?? null, password ?? null, ca ?? null, keepAliveS ?? null],
   );
   return rows.length > 0;
 }

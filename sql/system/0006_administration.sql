@@ -41,12 +41,6 @@ alter table operator
   add column certificate_name text not null default '',
   add column password_changed_at timestamptz not null default now();
 
-alter table broker
-  -- PEM, of the authorities that may vouch for it; null: the system's
-  add column ca text,
-  -- MQTT keep-alive; null: the engine's own
-  add column keep_alive_s integer check (keep_alive_s between 5 and 65535);
-
 -- Failed log-ins by the name that was typed, known or not: an answer must not tell which names exist.
 create table login_failure (
   user_name text primary key,

@@ -1,10 +1,11 @@
 /** `xmserver client`, `operator`, `signatory`, `setting`, `broker`, `journal`. */
-import type { DataFolder } from '../config.ts';
-import { silverLimits } from '../core/administration/licence-limits.ts';
+import { type DataFolder, vendorLicenceKey } from '../config.ts';
 import type { Language } from '../core/language.ts';
+import { licenceLimits } from '../core/licence.ts';
 import { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { createAdministrationStore } from '../db/system/administration-store.ts';
+import { PostgresLicenceStore } from '../db/system/licence.ts';
 import { administrationTexts } from '../text/administration.ts';
 import type { AdministrationFlags, Family } from './administration/call.ts';
 import { perform } from './administration/command.ts';
@@ -32,7 +33,7 @@ export async function runAdministration(
     const { json, lines } = await perform(family, args, {
       administration: {
         store: createAdministrationStore(system),
-        limits: async () => silverLimits,
+        limits: () => licenceLimits(new PostgresLicenceStore(system, vendorLicenceKey())),
         tables: async () => new Set((await new PostgresDocumentStore(documents).tables()).keys()),
       },
       operator: commandLineOperator(),

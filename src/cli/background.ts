@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataFolder, packageFolder } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import { isErrorCode, XmError } from '../core/errors.ts';
+import { packageFolder } from '../environment.ts';
 
 /** What a background process tells the one that started it, until it is ready. */
 export type Notice =

@@ -6,9 +6,7 @@ import {
   removeBroker,
   selectBroker,
 } from '../core/administration/broker.ts';
-import type { Broker, BrokerEntry } from '../core/administration/ports.ts';
-import { XmError } from '../core/errors.ts';
-import { certificatePem, readCertificates } from '../pki/certificate.ts';
+import type { Broker } from '../core/administration/ports.ts';
 import {
   type AdministrationSession,
   type Command,
@@ -18,7 +16,7 @@ import {
   newPassword,
   numberOf,
 } from './administration/session.ts';
-import { type Answer, columns, readInput } from './pki/session.ts';
+import { type Answer, columns } from './pki/session.ts';
 
 const list: Command = async session => {
   const { administration, operator } = session;
@@ -30,7 +28,6 @@ const add: Command = async (session, args) => {
   const broker = await addBroker(administration, operator, {
     url: needed(session, texts.url, args[0]),
     userName: flags.brokerUser,
-    ...restOf(session),
     password: await passwordOf(session),
   });
   return { json: broker, lines: [texts.brokerAdded(broker.id)] };
@@ -40,7 +37,7 @@ const change: Command = async (session, args) => {
   const { administration, operator, flags, texts } = session;
   const id = numberOf(session, texts.number, args[0]);
   const { url, brokerUser: userName } = flags;
-  const changes = given({ url, userName, ...restOf(session), password: await passwordOf(session) });
+  const changes = given({ url, userName, password: await passwordOf(session) });
   demandSome(session, changes);
   return tableOf(session, [await changeBroker(administration, operator, id, changes)]);
 };
@@ -58,15 +55,6 @@ const remove: Command = async (session, args) => {
 };
 
 export const brokerCommands: Readonly<Record<string, Command>> = { list, add, change, select, remove };
-
-/** Throws `file-unreadable`, `certificate-invalid`. */
-function restOf({ flags }: AdministrationSession): Pick<BrokerEntry, 'ca' | 'keepAliveS'> {
-  const { ca, keepAlive: keepAliveS } = flags;
-  if (ca === undefined) return { keepAliveS };
-  const authorities = readCertificates(readInput(ca));
-  if (authorities.length === 0) throw new XmError('certificate-invalid', { detail: ca });
-  return { keepAliveS, ca: authorities.map(certificatePem).join('') };
-}
 
 /** An account has a password; without an account there is none to ask for, unless it is said to come. */
 async function passwordOf(session: AdministrationSession): Promise<string | undefined> {

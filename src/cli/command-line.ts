@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import meow, { type AnyFlags } from 'meow';
-import { environmentLanguage, packageFolder } from '../config.ts';
 import { hint, sentence, XmError } from '../core/errors.ts';
 import { type Language, languages } from '../core/language.ts';
+import { environmentLanguage, packageFolder } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
 
 /** Exit codes of both programs. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
-import { type DataFolder, packageFolder } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
 import { XmError } from '../core/errors.ts';
@@ -12,6 +12,7 @@ import { PostgresDocumentStore } from '../db/document-store.ts';
 import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { takeTurn } from '../db/turn.ts';
+import { packageFolder } from '../environment.ts';
 import { drainSession } from '../mqtt/drain-session.ts';
 import { type LinkOptions, openLink } from '../mqtt/link.ts';
 import { createSdcPool, type SdcPool } from '../sdc/pool.ts';
@@ -27,6 +28,7 @@ import {
   runningEngines,
   runningPid,
 } from './run-file.ts';
+import { brokerConnection } from './secure-connection.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
 
@@ -96,7 +98,10 @@ async function runUntilEnded(
 ): Promise<void> {
   const { system, documents, broker } = installation;
   if (!broker) throw new XmError('broker-missing');
-  const systemStore = new PostgresSystemStore(system);
+  const systemStore = new PostgresSystemStore(
+    system,
+    () => installation.keys.store.authorityCertificate()?.notAfter,
+  );
   const sdc = createSdcPool({
     workerFile: join(packageFolder(), 'dist', 'sdc-worker.js'),
     workers: availableParallelism(),
@@ -135,7 +140,8 @@ async function createEngine(
   const linkOptions: LinkOptions = {
     ...broker,
     clientId: clientIdOf(id),
-    keepAliveS: broker.keepAliveS ?? 60,
+    keepAliveS: 60,
+    ...brokerConnection(folder, folder.settings.broker ?? {}),
     sessionExpiryS,
     subscriptions: [topics.allUp],
     sharedGroup: 'xms',

@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type DataFolder, StationFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { type Certificate, readCertificate, spkiOf } from '../pki/certificate.ts';
+import { type Certificate, isSelfSigned, readCertificates, spkiOf } from '../pki/certificate.ts';
 import { verifyChain } from '../pki/chain.ts';
 import { KeyStore } from '../pki/key-store.ts';
 import { makeRequest, requestPem, spokenFingerprint } from '../pki/request.ts';
@@ -68,27 +68,35 @@ function request(store: KeyStore, matricule: number, file: string, { name, rsa }
  * All is checked before anything is kept: where the authority is known, it must vouch for the others.
  */
 function install(store: KeyStore, flags: EnrolFlags): Certificate[] {
-  const authority = flags.authority ? read(flags.authority) : store.authorityCertificate();
-  const own = flags.certificate ? read(flags.certificate) : undefined;
-  const server = flags.server ? read(flags.server) : undefined;
+  const given = flags.authority ? read(flags.authority) : undefined;
+  // Of a file with a root the others stand between; of one without, all are trusted as they are.
+  const roots = given?.some(isSelfSigned)
+    ? given.filter(isSelfSigned)
+    : (given ?? store.authorityCertificates());
+  const [own, ...ownChain] = flags.certificate ? read(flags.certificate) : [];
+  const [server, ...serverChain] = flags.server ? read(flags.server) : [];
+  // What an authority that was renewed hands out leads to its older roots, too.
+  const intermediates = [...(given ?? []), ...ownChain, ...serverChain];
   for (const one of [own, server]) {
-    if (one && authority) {
-      verifyChain(one, { anchors: [authority], intermediates: [], revocationLists: [] }, Date.now());
+    if (one && roots.length > 0) {
+      verifyChain(one, { anchors: roots, intermediates, revocationLists: [] }, Date.now());
     }
   }
   if (own && !store.keepCertificate('station', own)) throw new XmError('certificate-other-key');
   if (server) store.keepPeerCertificate('server', server);
-  if (flags.authority && authority) store.keepAuthority(authority);
-  return [own, server, flags.authority ? authority : undefined].filter(one => one !== undefined);
+  if (given) store.keepAuthority(roots);
+  return [own, server, ...(given ? roots : [])].filter(one => one !== undefined);
 }
 
-/** Throws `file-unreadable` and `certificate-invalid`. */
-function read(file: string): Certificate {
+/** At least one. Throws `file-unreadable` and `certificate-invalid`. */
+function read(file: string): Certificate[] {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (error) {
     throw new XmError('file-unreadable', { file, detail: (error as Error).message }, { cause: error });
   }
-  return readCertificate(bytes);
+  const certificates = readCertificates(bytes);
+  if (certificates.length === 0) throw new XmError('certificate-invalid', { detail: file });
+  return certificates;
 }

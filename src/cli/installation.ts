@@ -1,14 +1,16 @@
 /** An installation brought up: its databases created and upgraded, its keys made, in trial use its data filed. */
 import { join } from 'node:path';
-import { type DataFolder, environmentDatabasePassword, packageFolder } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import type { StartStep } from '../core/console-ports.ts';
 import { XmError } from '../core/errors.ts';
 import { Database, type DatabaseSettings } from '../db/database.ts';
 import { alone } from '../db/lock.ts';
 import { migrate, migrationsOf } from '../db/migrate.ts';
 import { type BrokerSettings, selectBroker, selectedBroker } from '../db/system/setting.ts';
+import { environmentDatabasePassword, packageFolder } from '../environment.ts';
 import { accountOf, brokerAccounts, serverAccountName } from './broker-accounts.ts';
 
+import { databaseConnection } from './secure-connection.ts';
 import { type ServerKeys, serverKeys } from './server-keys.ts';
 import { ensureServices, postgresPassword, runningServices } from './services.ts';
 import { fileTrial, trialClient } from './trial.ts';
@@ -71,7 +73,7 @@ export function databaseServer(folder: DataFolder): Omit<DatabaseSettings, 'data
   const { database, ports } = folder.settings;
   if (database) {
     const password = folder.secret('database-password') ?? environmentDatabasePassword() ?? '';
-    return { ...database, password };
+    return { ...databaseConnection(folder, database), password };
   }
   if (!ports || runningServices(folder) === undefined) throw new XmError('services-not-running');
   return {

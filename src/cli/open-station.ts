@@ -10,6 +10,7 @@ import { Database } from '../db/database.ts';
 import { PostgresStationStore } from '../db/station-store.ts';
 import { accepted, signerOf } from '../pki/generation.ts';
 import { type KeyGeneration, KeyStore } from '../pki/key-store.ts';
+import { brokerConnection, databaseConnection } from './secure-connection.ts';
 
 /** A key with its certificate, as sealing and opening take it. */
 export interface Identity {
@@ -20,6 +21,8 @@ export interface Identity {
 
 export interface OpenStation {
   readonly settings: StationSettings;
+  /** How its broker is reached. */
+  readonly broker: ReturnType<typeof brokerConnection>;
   /** What opens, the newest first, and what signs. */
   readonly identities: readonly Identity[];
   readonly signer: Identity;
@@ -45,11 +48,12 @@ export function openStation(data: DataFolder): OpenStation {
   // The server has made the certificate, so it knows the key: no lead is needed.
   const signer = signerOf(generations, Date.now(), 0);
   if (!signer) throw new XmError('certificate-expired');
-  const { name, ...rest } = database;
+  const connection = databaseConnection(folder, database);
   const password = folder.secret('database-password') ?? '';
-  const db = new Database({ ...rest, database: name, password }, 'xmstation', 3);
+  const db = new Database({ ...connection, database: database.name, password }, 'xmstation', 3);
   return {
     settings: { matricule, database, broker },
+    broker: brokerConnection(folder, broker),
     identities: accepted(generations, Date.now()).map(identityOf),
     signer: identityOf(signer),
     servers: [server, ...formerServers],

@@ -27,6 +27,8 @@ export interface PkiFlags {
   readonly rsa: boolean;
   readonly years?: number | undefined;
   readonly days?: number | undefined;
+  /** `xmserver init` has this option, too: a name; here with commas between several. */
+  readonly host?: string | undefined;
   readonly reason?: string | undefined;
   readonly fingerprint?: string | undefined;
   readonly request?: string | undefined;
@@ -43,10 +45,13 @@ export const pkiHelp: Readonly<Record<Language, string>> = {
   xmserver pki list [--client MATRICULE] [--role server|station|operator|signatory]
   xmserver pki show CLÉ|FICHIER un certificat ou une demande, et l’empreinte à comparer
   xmserver pki issue --role RÔLE --name NOM --out PRÉFIXE [--client MATRICULE] [--years 2] [--rsa]
-                [--passphrase-file FICHIER]
+                [--host HÔTE,…] [--passphrase-file FICHIER]
                                 fait une clé et son certificat : PRÉFIXE.key, PRÉFIXE.crt
   xmserver pki issue --role RÔLE --request DEMANDE --fingerprint CHIFFRES --out PRÉFIXE
                                 un certificat pour une demande : PRÉFIXE.crt
+  xmserver pki broker-cert --host HÔTE,… --out PRÉFIXE [--years 5] [--rsa]
+                                clé et certificat pour l’accès TLS d’un broker ou d’un PostgreSQL ;
+                                HÔTE : chaque nom ou adresse IP par lequel on le joint
   xmserver pki request list     les demandes des clients qui attendent
   xmserver pki request add FICHIER --client MATRICULE
   xmserver pki request accept N --fingerprint CHIFFRES [--years 2] [--out FICHIER]
@@ -62,6 +67,9 @@ export const pkiHelp: Readonly<Record<Language, string>> = {
   xmserver pki import FICHIER   une liste de révocation d’une autorité extérieure
   xmserver pki renew [--rsa] [--years 5]
                                 une nouvelle clé du serveur ; l’ancienne reste acceptée
+  xmserver pki renew-authority [--years 20]
+                                une nouvelle racine de l’autorité ; l’ancienne reste admise
+                                jusqu’à sa fin, chacune signée par l’autre
   xmserver pki trust [FICHIER | --remove SHA256]
                                 autorités extérieures admises
   xmserver pki warnings         certificats dont la fin approche (60 jours)
@@ -73,10 +81,13 @@ export const pkiHelp: Readonly<Record<Language, string>> = {
   xmserver pki list [--client MATRICULE] [--role server|station|operator|signatory]
   xmserver pki show KEY|FILE    a certificate or a request, and the fingerprint to compare
   xmserver pki issue --role ROLE --name NAME --out PREFIX [--client MATRICULE] [--years 2] [--rsa]
-                [--passphrase-file FILE]
+                [--host HOST,…] [--passphrase-file FILE]
                                 makes a key and its certificate: PREFIX.key, PREFIX.crt
   xmserver pki issue --role ROLE --request REQUEST --fingerprint DIGITS --out PREFIX
                                 a certificate for a request: PREFIX.crt
+  xmserver pki broker-cert --host HOST,… --out PREFIX [--years 5] [--rsa]
+                                key and certificate for the TLS listener of a broker or a PostgreSQL;
+                                HOST: every name or IP address by which it is reached
   xmserver pki request list     clients' requests that wait
   xmserver pki request add FILE --client MATRICULE
   xmserver pki request accept N --fingerprint DIGITS [--years 2] [--out FILE]
@@ -92,6 +103,9 @@ export const pkiHelp: Readonly<Record<Language, string>> = {
   xmserver pki import FILE      a revocation list of an outside authority
   xmserver pki renew [--rsa] [--years 5]
                                 a new key of the server; the old one stays accepted
+  xmserver pki renew-authority [--years 20]
+                                a new root of the authority; the old one stays accepted
+                                until its end, each signed by the other
   xmserver pki trust [FILE | --remove SHA256]
                                 outside authorities that are accepted
   xmserver pki warnings         certificates that come to their end (60 days)

@@ -1,7 +1,8 @@
 /** `xmserver pki`: authority, certificates, requests, revocation. */
-import { type DataFolder, environmentPassphrase } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import type { Language } from '../core/language.ts';
 import { Database } from '../db/database.ts';
+import { environmentPassphrase } from '../environment.ts';
 import { KeyStore, readPassphraseFile } from '../pki/key-store.ts';
 import { pkiTexts } from '../text/pki.ts';
 import { exitCodes } from './command-line.ts';

@@ -1,6 +1,7 @@
 /** The installation's own authority and the server's key: made at first start, all generations read afterwards. */
-import { type DataFolder, environmentPassphrase } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
+import { environmentPassphrase } from '../environment.ts';
 import { issueCertificate } from '../pki/authority.ts';
 import { accepted, signerOf } from '../pki/generation.ts';
 import { type KeyGeneration, KeyStore } from '../pki/key-store.ts';

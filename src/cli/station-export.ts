@@ -2,12 +2,13 @@
 import type { DataFolder } from '../config.ts';
 import { sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { hex, type OutcomeCode, topics } from '../core/message.ts';
+import { hex, type OutcomeCode } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
 import { openLink } from '../mqtt/link.ts';
 import { createOpener } from '../sdc/opener.ts';
 import { createSealer } from '../sdc/sealer.ts';
 import { type ExportEvent, Exporter } from '../station/exporter.ts';
+import { stationLink } from '../station/link-options.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { notify } from './background.ts';
 import { exitCodes } from './command-line.ts';
@@ -29,8 +30,6 @@ export interface ExportCall {
 const roundMs = 60_000;
 /** How long a single export waits for its receipts: over a satellite link, several rounds of sending again. */
 const patienceMs = 300_000;
-/** How long the broker keeps the receipts of a station that is off. */
-const sessionExpiryS = 7 * 86_400;
 
 export async function runExport(folder: DataFolder, call: ExportCall, language: Language): Promise<number> {
   const open = openStation(folder);
@@ -104,7 +103,7 @@ async function exportForEver(
 }
 
 function createExporter(
-  { settings, identities, signer, servers, store, brokerPassword }: OpenStation,
+  { settings, broker, identities, signer, servers, store, brokerPassword }: OpenStation,
   ending: AbortSignal,
   onEvent: (event: ExportEvent) => void,
 ): Exporter {
@@ -120,15 +119,13 @@ function createExporter(
       opener: createOpener({ recipients: identities }),
       connect: handlers =>
         openLink(
-          {
+          stationLink({
             url: settings.broker.url,
             userName: settings.broker.userName,
+            matricule: settings.matricule,
             password: brokerPassword,
-            clientId: `xms-${settings.matricule}`,
-            keepAliveS: 600,
-            sessionExpiryS,
-            subscriptions: [topics.down(settings.matricule)],
-          },
+            ...broker,
+          }),
           handlers,
         ),
       onEvent,

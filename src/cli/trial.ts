@@ -1,7 +1,7 @@
 /** Trial data: the guide's operator, one client, and his station with birth acts to export. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataFolder, packageFolder, StationFolder } from '../config.ts';
+import { type DataFolder, StationFolder } from '../config.ts';
 import type { StartStep } from '../core/console-ports.ts';
 import { trialOperator } from '../core/operator.ts';
 import { hashPassword } from '../core/password.ts';
@@ -10,6 +10,7 @@ import { migrate, migrationsOf } from '../db/migrate.ts';
 import { createClient, grantWrite, readClients, registerCertificate } from '../db/system/directory.ts';
 import { createOperator, writeJournal } from '../db/system/operator.ts';
 import { readSettings, writeSettings } from '../db/system/setting.ts';
+import { packageFolder } from '../environment.ts';
 import { issueCertificate } from '../pki/authority.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { KeyStore } from '../pki/key-store.ts';
@@ -93,8 +94,8 @@ async function installStation(
   const store = new KeyStore(station.path);
   // The oldest first, so that the newest is the last generation here, too.
   for (const { certificate } of keys.accepted.toReversed()) store.keepPeerCertificate('server', certificate);
-  const authority = keys.store.authorityCertificate();
-  if (authority) store.keepAuthority(authority);
+  const roots = keys.store.authorityCertificates();
+  if (roots.length > 0) store.keepAuthority(roots);
   station.keepSecret('database-password', server.password);
   station.keepSecret('broker-password', account.password);
   // Written at each start: the ports of the embedded services may have changed.

@@ -1,12 +1,14 @@
 /** `xmserver`: the console and what runs behind it. Each command is loaded when it is called. */
-import { DataFolder, defaultDataFolder, terminalEnvironment } from '../config.ts';
-import type { ConsolePorts } from '../core/console-ports.ts';
+import { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { defaultDataFolder } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
+import { accountFlags, accountHelp } from './account-call.ts';
 import { administrationFlags, administrationHelp, families, isFamily } from './administration/call.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
+import { licenceFlags, licenceHelp } from './licence-call.ts';
 import { pkiFlags, pkiHelp } from './pki-call.ts';
 
 const flags = {
@@ -20,6 +22,11 @@ const flags = {
   user: { type: 'string' },
   broker: { type: 'string' },
   brokerUser: { type: 'string' },
+  brokerCa: { type: 'string' },
+  brokerCert: { type: 'string' },
+  brokerKey: { type: 'string' },
+  sslmode: { type: 'string' },
+  databaseCa: { type: 'string' },
   operator: { type: 'string' },
   refused: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
@@ -27,11 +34,24 @@ const flags = {
   limit: { type: 'number' },
   ...pkiFlags,
   ...administrationFlags,
+  ...accountFlags,
+  ...licenceFlags,
 } as const;
 
 const program: Program<typeof flags> = {
   name: 'xmserver',
-  commands: ['engine', 'services', 'status', 'stop', 'init', 'pki', 'message', ...families],
+  commands: [
+    'engine',
+    'services',
+    'status',
+    'stop',
+    'init',
+    'pki',
+    'message',
+    'account',
+    'licence',
+    ...families,
+  ],
   flags,
   help: {
     fr: `
@@ -49,14 +69,20 @@ const program: Program<typeof flags> = {
   xmserver services             PostgreSQL et broker embarqués, au premier plan
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
                 [--broker-user NOM] [--operator NOM]
+                [--sslmode disable|require|verify-ca|verify-full] [--database-ca FICHIER]
+                [--broker-ca FICHIER] [--broker-cert FICHIER --broker-key FICHIER]
                                 installe sur un PostgreSQL existant : crée les bases, l’autorité,
                                 le certificat du serveur et le premier utilisateur.
                                 Mots de passe : PGPASSWORD et XMS_BROKER_PASSWORD ; celui de
-                                l’utilisateur est demandé, ou lu sur l’entrée standard
+                                l’utilisateur est demandé, ou lu sur l’entrée standard.
+                                --…-ca : qui garantit le certificat de PostgreSQL, du broker (PEM) ;
+                                sans elle, les autorités du système et la nôtre
   xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
   xmserver client|operator|signatory|setting|broker|journal …
                                 clients, utilisateurs, signataires, réglages, brokers, journal des
                                 actes : chacun a son --help
+  xmserver account …            recharges, corrections, factures, relevés, tarifs : account --help
+  xmserver licence …            la clé de licence : xmserver licence --help
 
 Options
   --data DOSSIER   dossier de données (par défaut $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -81,14 +107,20 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver services             embedded PostgreSQL and broker, in the foreground
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
                 [--broker-user NAME] [--operator NAME]
+                [--sslmode disable|require|verify-ca|verify-full] [--database-ca FILE]
+                [--broker-ca FILE] [--broker-cert FILE --broker-key FILE]
                                 installs on an existing PostgreSQL: creates the databases, the
                                 authority, the server's certificate and the first operator.
                                 Passwords: PGPASSWORD and XMS_BROKER_PASSWORD; the operator's is
-                                asked for, or read from standard input
+                                asked for, or read from standard input.
+                                --…-ca: who vouches for the certificate of PostgreSQL, of the broker
+                                (PEM); without it, the system's authorities and ours
   xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
   xmserver client|operator|signatory|setting|broker|journal …
                                 clients, operators, signatories, settings, brokers, journal of
                                 acts: each has its --help
+  xmserver account …            recharges, corrections, invoices, statements, tariffs: account --help
+  xmserver licence …            the licence key: xmserver licence --help
 
 Options
   --data FOLDER    data folder (by default $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -101,9 +133,22 @@ Exit codes: 0 done · 1 failed · 2 wrong call · 3 no engine running (status)
   },
 };
 
+/** Commands of several words, whose help is their own. */
+const helpOf = new Map([
+  ['pki', pkiHelp],
+  ['account', accountHelp],
+  ['licence', licenceHelp],
+  ...families.map(family => [family, administrationHelp[family]] as const),
+]);
+
+const withArguments = ['pki', 'message', 'account', 'licence'];
+
 async function run(argv: readonly string[]): Promise<number> {
-  const { command, args, flags, language } = parseCommandLine({ ...program, help: helpOf(argv[0]) }, argv);
-  if (command !== 'pki' && command !== 'message' && !isFamily(command)) noArguments(args, language);
+  const { command, args, flags, language } = parseCommandLine(
+    { ...program, help: helpOf.get(argv[0] ?? '') ?? program.help },
+    argv,
+  );
+  if (!isFamily(command) && !withArguments.some(one => one === command)) noArguments(args, language);
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
   if (isFamily(command)) {
     const { runAdministration } = await import('./administration.ts');
@@ -111,7 +156,7 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   switch (command) {
     case undefined:
-      return runConsoleOrPlain(folder, language);
+      return (await import('./plain.ts')).runPlain(folder, language);
     case 'engine':
       return (await import('./engine.ts')).runEngine(folder, {
         embedded: flags.embedded,
@@ -127,29 +172,15 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./message.ts')).runMessage(folder, args, flags, language);
     case 'pki':
       return (await import('./pki.ts')).runPki(args, { folder, flags, language });
+    case 'account':
+      return (await import('./account.ts')).runAccount(folder, args, flags, language);
+    case 'licence':
+      return (await import('./licence.ts')).runLicence(folder, args, flags, language);
     case 'init':
       return (await import('./init.ts')).runInit(folder, flags, language);
     default:
       throw new XmError('usage', { detail: command });
   }
-}
-
-function helpOf(command: string | undefined): Program<typeof flags>['help'] {
-  if (command === 'pki') return pkiHelp;
-  return isFamily(command) ? administrationHelp[command] : program.help;
-}
-
-/** PostgreSQL's client and the rest are loaded once the first screen stands. */
-function lateConsolePorts(folder: DataFolder): ConsolePorts {
-  let made: Promise<ConsolePorts> | undefined;
-  const ports = () => {
-    made ??= import('./console-ports.ts').then(({ createConsolePorts }) => createConsolePorts(folder));
-    return made;
-  };
-  return {
-    start: async report => (await ports()).start(report),
-    quit: async (stopServices, report) => (await ports()).quit(stopServices, report),
-  };
 }
 
 /** Part of file names and of the client id at the broker. Throws `usage`. */
@@ -158,21 +189,15 @@ function engineName(name: string, language: Language): string {
   throw new XmError('usage', { detail: programTexts[language].engineNameNeeded });
 }
 
-async function runConsoleOrPlain(folder: DataFolder, language: Language): Promise<number> {
-  const terminal = terminalEnvironment();
-  if (!process.stdin.isTTY || !process.stdout.isTTY || terminal.term === 'dumb') {
-    return (await import('./plain.ts')).runPlain(folder, language);
+/** Returns the exit code; prints what went wrong. */
+export async function runProgram(argv: readonly string[]): Promise<number> {
+  try {
+    return await run(argv);
+  } catch (error) {
+    if (error instanceof XmError) notify({ kind: 'failed', code: error.code, params: error.params });
+    return reportError('xmserver', error, languageOf(argv));
+  } finally {
+    // Whoever started this process in the background waits for no more.
+    if (process.connected) process.disconnect();
   }
-  const { runConsole } = await import('./console.ts');
-  return runConsole(lateConsolePorts(folder), { language, ...terminal });
-}
-
-try {
-  process.exitCode = await run(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof XmError) notify({ kind: 'failed', code: error.code, params: error.params });
-  process.exitCode = reportError('xmserver', error, languageOf(process.argv.slice(2)));
-} finally {
-  // Whoever started this process in the background waits for no more.
-  if (process.connected) process.disconnect();
 }

@@ -1,6 +1,7 @@
 /** `xmstation`: the office's side. */
-import { DataFolder, defaultDataFolder } from '../config.ts';
+import { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
+import { defaultDataFolder } from '../environment.ts';
 import { notify } from './background.ts';
 import {
   languageOf,

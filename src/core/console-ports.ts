@@ -1,7 +1,10 @@
 /** What the screens need from outside; cli gives it. */
 import type { EngineStatus, MonitorEvent } from './engine-status.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Service } from './message.ts';
 import type { Operator } from './operator.ts';
+import type { Keyed, Page, PageRequest } from './page.ts';
+import type { ArrivalOutcome, Reason } from './ports.ts';
 
 /** A step of bringing the installation up, in the order they are first reported. */
 export interface StartStep {
@@ -25,6 +28,41 @@ export interface EngineView {
   recentEvents(limit: number): Promise<MonitorEvent[]>;
 }
 
+/** A message that came in, in the journal of messages. Its key is its id. */
+export interface MessageRow extends Keyed {
+  readonly id: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly client?: number;
+  readonly clientName?: string;
+  readonly service?: Service;
+  readonly table?: string;
+  readonly outcome: 'filed' | 'duplicate' | 'refused';
+  readonly numero?: number;
+  readonly reason?: Reason;
+  /** Bytes of the SDC. */
+  readonly size: number;
+}
+
+export interface MessageDetail extends MessageRow {
+  readonly topic: string;
+  /** It was tried again, as a message of its own. */
+  readonly isRetried: boolean;
+  /** Column and value of what it holds, as far as it opens. */
+  readonly content: readonly (readonly [name: string, value: string])[];
+  /** RFC 7468: the SDC where it was refused, the SignedData of what was filed; absent: purged. */
+  readonly text?: string;
+}
+
+export interface MessagesView {
+  /** Sorted by id; the search: a matricule, a table, or words of the outcome. */
+  page(request: PageRequest): Promise<Page<MessageRow>>;
+  /** Rejects with `message-unknown`. */
+  find(id: number): Promise<MessageDetail>;
+  /** Rejects with `message-filed` where there is nothing to try again. */
+  retry(id: number): Promise<ArrivalOutcome>;
+}
+
 export interface Installation {
   readonly serverName: string;
   /** Trial data: the hint on the login screen, and the warning. */
@@ -35,6 +73,7 @@ export interface Installation {
   readonly dataFolder: string;
   login(userName: string, password: string): Promise<Operator>;
   readonly engine: EngineView;
+  readonly messages: MessagesView;
   /** Why the connection to PostgreSQL is lost; undefined: connected. */
   readonly databaseLost: ErrorCode | undefined;
 }

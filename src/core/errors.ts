@@ -106,6 +106,14 @@ const catalogue = {
     fr: 'mise à niveau {name} de la base {database} impossible : {detail}',
     en: 'upgrade {name} of database {database} failed: {detail}',
   },
+  'database-pooler': {
+    fr: 'le PgBouncer sur {host} ne connaît pas de base {database}',
+    en: 'the PgBouncer at {host} knows no database {database}',
+    hint: {
+      fr: 'Créez les bases sur PostgreSQL même (deploy/postgresql/role.sql), ou donnez --host et --port de PostgreSQL.',
+      en: 'Create the databases on PostgreSQL itself (deploy/postgresql/role.sql), or give its own --host and --port.',
+    },
+  },
   'postgres-start': {
     fr: 'le PostgreSQL embarqué ne démarre pas : {detail}',
     en: 'the embedded PostgreSQL does not start: {detail}',
@@ -222,6 +230,14 @@ const catalogue = {
     en: 'no authority in {folder}',
     hint: { fr: 'Créez-la par xmserver pki init.', en: 'Create it with xmserver pki init.' },
   },
+  'host-name': {
+    fr: '« {host} » n’est ni un nom d’hôte ni une adresse IP',
+    en: '"{host}" is neither a host name nor an IP address',
+  },
+  'authority-ended': {
+    fr: 'l’autorité est à sa fin le {until} : elle ne peut plus signer celle qui lui succède',
+    en: 'the authority ends on {until}: it can no longer sign its successor',
+  },
   'file-unreadable': { fr: 'fichier {file} illisible : {detail}', en: 'file {file} unreadable: {detail}' },
   'file-algorithm': {
     fr: 'fichier {file} chiffré par {algorithm}, que ce programme n’offre pas',
@@ -292,7 +308,7 @@ const catalogue = {
   },
   'password-wrong': { fr: 'mot de passe actuel faux', en: 'current password wrong' },
   'passwords-differ': { fr: 'les deux mots de passe diffèrent', en: 'the two passwords differ' },
-  'licence-clients': {
+  'limit-clients': {
     fr: 'la licence permet {limit} clients',
     en: 'the licence allows {limit} clients',
     hint: {
@@ -300,7 +316,7 @@ const catalogue = {
       en: 'Fichier / Licence: enter a key for more clients.',
     },
   },
-  'licence-operators': {
+  'limit-operators': {
     fr: 'la licence permet {limit} utilisateurs actifs',
     en: 'the licence allows {limit} active operators',
     hint: {
@@ -352,7 +368,7 @@ const catalogue = {
     en: 'quality: at most {limit} printable characters',
   },
   'day-invalid': { fr: 'date « {value} » : AAAA-MM-JJ', en: 'date "{value}": YYYY-MM-DD' },
-  'period-invalid': {
+  'days-reversed': {
     fr: 'fin {until} avant le début {from}',
     en: 'end {until} before the beginning {from}',
   },
@@ -381,10 +397,6 @@ const catalogue = {
     en: 'broker address "{url}": mqtt://HOST:PORT or mqtts://HOST:PORT',
     hint: { fr: 'Nom et mot de passe se donnent à part.', en: 'Name and password are given apart.' },
   },
-  'broker-keep-alive': {
-    fr: 'keep-alive {value} : 5 à 65535 secondes',
-    en: 'keep-alive {value}: 5 to 65535 seconds',
-  },
   'page-unknown': { fr: 'repère de page « {page} » inconnu ici', en: 'page mark "{page}" unknown here' },
   'journal-broken': {
     fr: 'journal altéré : la ligne {id} ne suit pas de la précédente',
@@ -394,6 +406,108 @@ const catalogue = {
       en: 'Compare with a backup; what follows this row is no longer proved.',
     },
   },
+
+  // Accounts and the licence.
+  'amount-invalid': {
+    fr: 'montant illisible ou hors limites : {amount}',
+    en: 'amount unreadable or out of range: {amount}',
+    hint: {
+      fr: 'Chiffres seuls, ou par groupes de trois séparés par un blanc ; décimales selon la monnaie.',
+      en: 'Digits only, or in threes set apart by blanks; decimals as the currency has them.',
+    },
+  },
+  'reference-invalid': {
+    fr: 'référence « {reference} » : 1 à {most} caractères',
+    en: 'reference "{reference}": 1 to {most} characters',
+  },
+  'reference-taken': {
+    fr: 'référence « {reference} » déjà prise : {amount} pour le client {client}',
+    en: 'reference "{reference}" taken already: {amount} for client {client}',
+    hint: {
+      fr: 'Vérifiez le numéro du reçu ; une erreur se corrige par xmserver account correct.',
+      en: 'Check the number of the receipt; a mistake is put right with xmserver account correct.',
+    },
+  },
+  'reason-missing': { fr: 'une correction dit pourquoi', en: 'a correction says why' },
+  'account-empty': {
+    fr: 'crédit insuffisant : solde {balance}, prix {price}',
+    en: 'not enough credit: balance {balance}, price {price}',
+    hint: { fr: 'Rechargez le compte auprès du centre.', en: 'Have the account recharged by the centre.' },
+  },
+  'quota-reached': {
+    fr: 'quota de {quota} lectures par jour atteint ({read} lues)',
+    en: 'quota of {quota} reads a day reached ({read} read)',
+  },
+  'account-unbalanced': {
+    fr: '{count} écarts dans les comptes, le premier chez le client {client}',
+    en: '{count} discrepancies in the accounts, the first at client {client}',
+  },
+  'period-invalid': {
+    fr: 'période illisible : {period}',
+    en: 'period unreadable: {period}',
+    hint: {
+      fr: '2026-03, 2026, ou 2026-03-01..2026-03-15.',
+      en: '2026-03, 2026, or 2026-03-01..2026-03-15.',
+    },
+  },
+  'period-open': {
+    fr: 'la période court jusqu’au {until} compris : elle se facture une fois finie',
+    en: 'the period runs until the end of {until}: it is invoiced when it has ended',
+  },
+  'invoice-overlap': {
+    fr: 'la facture n° {number} couvre déjà du {from} au {until}',
+    en: 'invoice no. {number} covers {from} to {until} already',
+  },
+  'invoice-empty': {
+    fr: 'rien à facturer du {from} au {until}',
+    en: 'nothing to invoice from {from} to {until}',
+  },
+  'invoice-unknown': { fr: 'aucune facture n° {number}', en: 'no invoice no. {number}' },
+  'tariff-service': {
+    fr: 'service {service} sans tarif possible : {services}',
+    en: 'service {service} can have no tariff: {services}',
+  },
+  'tariff-past': {
+    fr: 'un tarif ne commence pas dans le passé',
+    en: 'a tariff does not begin in the past',
+  },
+  'licence-malformed': {
+    fr: 'clé de licence illisible : {detail}',
+    en: 'licence key unreadable: {detail}',
+    hint: {
+      fr: 'Recopiez-la en entier ; la ligne fautive est nommée.',
+      en: 'Copy all of it; the faulty line is named.',
+    },
+  },
+  'licence-signature': {
+    fr: 'clé de licence que ce fournisseur n’a pas faite',
+    en: 'licence key that this vendor has not made',
+  },
+  'licence-installation': {
+    fr: 'clé de licence de l’installation {found}, celle-ci est {own}',
+    en: 'licence key of installation {found}, this one is {own}',
+    hint: {
+      fr: 'Demandez au fournisseur une clé pour cette installation.',
+      en: 'Ask the vendor for a key for this installation.',
+    },
+  },
+  'licence-clients': {
+    fr: 'clé de licence pour {found} clients : {least} à {most} sont possibles',
+    en: 'licence key for {found} clients: {least} to {most} are possible',
+  },
+  'licence-ended': {
+    fr: 'licence finie le {until}',
+    en: 'licence ended on {until}',
+    hint: {
+      fr: 'Demandez au fournisseur une clé nouvelle ; les clients existants restent servis.',
+      en: 'Ask the vendor for a new key; existing clients go on being served.',
+    },
+  },
+  'licence-vendor': {
+    fr: 'aucune clé publique du fournisseur dans {file}',
+    en: 'no public key of the vendor in {file}',
+  },
+
   'services-not-running': {
     fr: 'ni PostgreSQL ni broker : les services embarqués ne tournent pas',
     en: 'neither PostgreSQL nor broker: the embedded services are not running',

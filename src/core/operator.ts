@@ -64,6 +64,12 @@ export const actPrivileges = {
   'broker-select': 3,
   'broker-remove': 3,
   'journal-view': 3,
+  'account-read': 1,
+  'account-recharge': 2,
+  'account-correct': 3,
+  'account-invoice': 2,
+  'tariff-set': 3,
+  'licence-set': 4,
 } as const satisfies Record<string, Privilege>;
 
 /** Throws `privilege-needed` where the operator may not do this; nobody logged in has privilege 0. */

@@ -1,4 +1,5 @@
 /** One PostgreSQL database: a pool, transactions, and faults told apart. */
+import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { XmError } from '../core/errors.ts';
 
@@ -8,6 +9,8 @@ export interface DatabaseSettings {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** `tlsOptions`; absent: as PGSSLMODE says. */
+  readonly ssl?: false | ConnectionOptions;
 }
 
 export type Row = Record<string, unknown>;
@@ -133,7 +136,9 @@ export function translated(error: unknown, settings: DatabaseSettings): unknown 
       ? 'database-hindered'
       : undefined;
   if (code === undefined) return error;
-  const detail = (error as Error).message || String((error as NodeJS.ErrnoException).code);
+  const said = (error as Error).message || String((error as NodeJS.ErrnoException).code);
+  // Of a certificate that is not believed Node tells how to start Node.
+  const detail = said.replace(/; if the root CA is installed locally.*/, '');
   return new XmError(code, { host: `${settings.host}:${settings.port}`, detail }, { cause: error });
 }
 
@@ -148,14 +153,18 @@ function isHindrance(error: unknown): boolean {
 const connectionStates = /^(08...|57P0[1-3]|53300|28...|3D000)$/;
 /** Errors of Node's sockets and of its name look-up; those of files are another matter. */
 const socketCodes = /^(ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)\w+|EADDRNOTAVAIL|ENOTFOUND|EAI_\w+)$/;
+/** Errors of TLS: no common ground, or a certificate that is not believed. */
+const tlsCodes =
+  /^(ERR_(TLS|SSL)_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
 /** pg's own errors have no code. */
 const connectionWords =
-  /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
+  /^(The server does not support SSL|There was an error establishing an SSL|Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
 
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string') return connectionStates.test(code) || socketCodes.test(code);
+  if (typeof code === 'string')
+    return connectionStates.test(code) || socketCodes.test(code) || tlsCodes.test(code);
   return connectionWords.test(error.message);
 }
 

@@ -1,6 +1,8 @@
 /**
- * Creates databases and brings them up to date: numbered files, each in one transaction, each recorded with its hash.
- * Any number of processes may do it at once; an advisory lock lets one work and the others find it done.
+ * Creates databases and brings them up to date: numbered files, each recorded with its hash, and whole or not at all.
+ * Any number of processes may do it at once; an advisory lock lets one work and the others find it done. Lock and files
+ * are of one transaction: behind a pooler in transaction mode a session's lock would stay with a connection that
+ * somebody else has next, for ever.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -42,7 +44,7 @@ export function migrationsOf(sqlFolder: string, set: string, files?: readonly st
 
 /**
  * Creates the database where it is missing and applies what it lacks; returns the names of the migrations applied.
- * Throws `database-unreachable`, `database-newer` (it has migrations that this program does not know) and
+ * Throws `database-unreachable`, `database-pooler`, `database-newer` (it has migrations that this program does not know) and
  * `database-migration` (one failed, or has been changed since it was applied).
  */
 export async function migrate(
@@ -63,6 +65,10 @@ async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
   try {
     return await connect(settings);
   } catch (error) {
+    if (isUnknownToPooler(error)) {
+      const host = `${settings.host}:${settings.port}`;
+      throw new XmError('database-pooler', { host, database: settings.database }, { cause: error });
+    }
     if (!(error instanceof pg.DatabaseError && error.code === '3D000')) throw translated(error, settings);
   }
   const maintenance = { ...settings, database: 'postgres' };
@@ -82,6 +88,15 @@ async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
   }
 }
 
+/** PgBouncer says so in its own words, or passes PostgreSQL's on under its own code. */
+function isUnknownToPooler(error: unknown): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '08P01' &&
+    /no such database|database .+ does not exist/.test(error.message)
+  );
+}
+
 async function connect(settings: DatabaseSettings): Promise<pg.Client> {
   const client = new pg.Client(connectionOptions(settings, 'xmserver migrate'));
   client.on('error', () => undefined); // the running query rejects with it
@@ -94,7 +109,9 @@ async function applyMissing(
   database: string,
   migrations: readonly Migration[],
 ): Promise<string[]> {
-  await client.query("select pg_advisory_lock(hashtextextended('xms_migration', 0))");
+  // Read committed, whatever the database's default: after the wait for the lock, what others committed must be seen.
+  await client.query('begin isolation level read committed');
+  await client.query("select pg_advisory_xact_lock(hashtextextended('xms_migration', 0))");
   await client.query(
     `create table if not exists public.xms_migration
        (name text primary key, hash text not null, applied_at timestamptz not null default now())`,
@@ -120,18 +137,21 @@ async function applyMissing(
     await apply(client, migration, database);
     done.push(migration.name);
   }
+  await client.query('commit');
   return done;
 }
 
+/** What came before a file that fails stays. */
 async function apply(client: pg.Client, { name, sql, hash }: Migration, database: string): Promise<void> {
   try {
-    await client.query('begin');
+    await client.query('savepoint migration');
     await client.query(sql);
     await client.query('insert into public.xms_migration (name, hash) values ($1, $2)', [name, hash]);
-    await client.query('commit');
+    // Checks that the file has put off are due now, not when all are done.
+    await client.query('set constraints all immediate; release migration');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined); // the connection may be gone, and the transaction with it
     if (!(error instanceof pg.DatabaseError) || isConnectionFault(error)) throw error;
+    await client.query('rollback to migration; commit');
     throw failed({ name }, database, error.message, error);
   }
 }

@@ -24,6 +24,7 @@ const heardLimit = 100;
 export class PostgresSystemStore implements SystemStore {
   readonly #database: Database;
   readonly #listener: Listener;
+  readonly #authorityEnd: () => number | undefined;
   readonly #directoryListeners: (() => void)[] = [];
   #commands: { readonly engine: string; readonly listener: (command: EngineCommand) => void } | undefined;
   /** Id of the newest command heard of. */
@@ -31,8 +32,10 @@ export class PostgresSystemStore implements SystemStore {
   /** Those heard of last: what is notified while we catch up is heard of twice. */
   readonly #heard = new Set<number>();
 
-  constructor(database: Database) {
+  /** `authorityEnd`: of our own authority, milliseconds since 1970, where it is known here; it is not filed. */
+  constructor(database: Database, authorityEnd: () => number | undefined = () => undefined) {
     this.#database = database;
+    this.#authorityEnd = authorityEnd;
     this.#listener = new Listener(
       database.settings,
       'xmserver engine',
@@ -80,8 +83,11 @@ export class PostgresSystemStore implements SystemStore {
     return dead;
   }
 
-  endingCertificates(before: number) {
-    return countEnding(this.#database, before);
+  async endingCertificates(before: number) {
+    const filed = await countEnding(this.#database, before);
+    const own = this.#authorityEnd();
+    if (own === undefined || own >= before) return filed;
+    return { count: (filed?.count ?? 0) + 1, firstAt: Math.min(filed?.firstAt ?? own, own) };
   }
 
   /** From now on; a command given while the connection was lost is carried out when it is back. */

@@ -7,6 +7,7 @@
  * it. A new client object for each connection: nothing of an old one is ever sent again behind our back, and an
  * acknowledgement finds the connection that brought the message, or nothing.
  */
+import type { SecureContext } from 'node:tls';
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { XmError } from '../core/errors.ts';
 import type { Delivery } from '../core/ports.ts';
@@ -21,7 +22,15 @@ export interface ConnectionEnd {
   readonly accepted: boolean;
 }
 
+export interface ConnectionTls {
+  readonly secureContext?: SecureContext;
+  /** Of a connection before this one to the same broker: it saves the certificates (RFC 8446 §2.2). */
+  readonly tlsSession?: Buffer;
+}
+
 export interface ConnectionHandlers {
+  /** The broker has given a ticket; perhaps several times. */
+  readonly onTlsSession?: (session: Buffer) => void;
   readonly onDelivery: (delivery: Delivery) => Promise<void> | void;
   /** Subscribed, and ready. */
   readonly onReady: () => void;
@@ -58,6 +67,8 @@ export class Connection {
   /** Messages in the order of arrival that have no PUBACK yet ([MQTT-4.6.0-2]). */
   readonly #unacknowledged: { readonly packetId: number; done: boolean }[] = [];
   #flushing = false;
+  /** The broker repeats on a living connection what it has no PUBACK for (EMQX, by its retry_interval). */
+  #isImpatient = false;
   #state: 'connecting' | 'ready' | 'closing' | 'ended' = 'connecting';
   #error: Error | undefined;
   #connack: number | undefined;
@@ -72,12 +83,14 @@ export class Connection {
   #awake: NodeJS.Timeout | undefined;
 
   /** Throws where `options.url` is no address of a broker. */
-  constructor(options: LinkOptions, protocol: 4 | 5, handlers: ConnectionHandlers) {
+  constructor(options: LinkOptions & ConnectionTls, protocol: 4 | 5, handlers: ConnectionHandlers) {
     this.protocol = protocol;
     this.#options = options;
     this.#handlers = handlers;
     const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
+    // Emitted by TLS sockets only, once the certificate and its name are found good.
+    if (handlers.onTlsSession) client.stream.on('session', handlers.onTlsSession);
     client.handleMessage = (packet, callback) => this.#handle(packet, callback);
     client.on('error', error => {
       this.#error ??= error;
@@ -91,6 +104,10 @@ export class Connection {
       this.#accepted = true;
       this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
       void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
+    });
+    // Before it is written: what is written in one turn is one TLS record, and mostly one packet.
+    client.on('packetsend', ({ cmd }) => {
+      if (cmd === 'publish' || cmd === 'pingreq') this.#flush();
     });
     client.on('close', () => this.#end());
   }
@@ -200,6 +217,15 @@ export class Connection {
   #handle(packet: IPublishPacket, callback: (error?: Error) => void): void {
     const free = () => callback(packet.qos === 1 ? deferred : undefined);
     this.#deliveredAt = performance.now();
+    if (
+      packet.dup &&
+      this.#unacknowledged.some(({ packetId, done }) => done && packetId === packet.messageId)
+    ) {
+      this.#isImpatient = true;
+      this.#flush();
+      free();
+      return;
+    }
     const room = this.#handlers.onDelivery({
       topic: packet.topic,
       payload: packet.payload as Buffer,
@@ -246,11 +272,20 @@ export class Connection {
     this.#unacknowledged.push(entry);
     return () => {
       entry.done = true;
-      if (this.#flushing) return;
+      if (this.#flushing || this.#mayWait()) return;
       this.#flushing = true;
       // A batch is acknowledged in one turn: its PUBACKs go out in one write.
       queueMicrotask(() => this.#flush());
     };
+  }
+
+  #mayWait(): boolean {
+    const most = this.#options.waitingAcknowledgements;
+    return (
+      most !== undefined &&
+      !this.#isImpatient &&
+      this.#unacknowledged.filter(({ done }) => done).length <= most
+    );
   }
 
   #flush(): void {
@@ -283,7 +318,7 @@ export class Connection {
 /** Bytes of a PUBLISH beside topic and payload, properties included, at most. */
 const packetOverhead = 16;
 
-function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
+function clientOptions(options: LinkOptions & ConnectionTls, protocol: 4 | 5): IClientOptions {
   const { protocol: scheme, hostname, port } = new URL(options.url);
   const tls = scheme === 'mqtts:';
   if (!tls && scheme !== 'mqtt:') throw new Error('neither mqtt:// nor mqtts://');
@@ -301,7 +336,8 @@ function clientOptions(options: LinkOptions, protocol: 4 | 5): IClientOptions {
     connectTimeout: options.connectTimeoutMs ?? 30_000,
     ...(options.userName === undefined ? {} : { username: options.userName }),
     ...(options.password === undefined ? {} : { password: options.password }),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.secureContext === undefined ? {} : { secureContext: options.secureContext }),
+    ...(options.tlsSession === undefined ? {} : { session: options.tlsSession }),
     ...(protocol === 5
       ? {
           properties: {

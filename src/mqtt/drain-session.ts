@@ -2,6 +2,7 @@
 import type { LinkHandlers } from '../core/ports.ts';
 import { Connection } from './connection.ts';
 import type { LinkOptions } from './link.ts';
+import { secureContextOf } from './tls.ts';
 
 /**
  * Connects as that client, once (MQTT 5). Resolves with the number of messages found when no more come and all of them
@@ -16,14 +17,19 @@ export async function drainSession(
   if (ending.aborted) return 0;
   let count = 0;
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-  const connection = new Connection({ ...options, subscriptions: [] }, 5, {
-    onDelivery: delivery => {
-      count++;
-      return onDelivery(delivery);
+  const secureContext = secureContextOf(options.url, options);
+  const connection = new Connection(
+    { ...options, ...(secureContext ? { secureContext } : {}), subscriptions: [] },
+    5,
+    {
+      onDelivery: delivery => {
+        count++;
+        return onDelivery(delivery);
+      },
+      onReady: resolve,
+      onEnd: ({ error }) => reject(error ?? new Error('connection closed')),
     },
-    onReady: resolve,
-    onEnd: ({ error }) => reject(error ?? new Error('connection closed')),
-  });
+  );
   const stop = () => void connection.close();
   ending.addEventListener('abort', stop, { once: true });
   try {

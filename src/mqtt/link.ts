@@ -5,19 +5,19 @@
  * Several engines share one subscription. A broker that cannot do that (3.1.1) gets one of them at a time: they take
  * turns under one client id, so that the one whose turn comes finds the session, and what waits in it.
  */
+import type { SecureContext } from 'node:tls';
 import { XmError } from '../core/errors.ts';
 import type { Link, LinkHandlers, LinkStatus, Reason, Turn } from '../core/ports.ts';
-import { Connection, type ConnectionEnd } from './connection.ts';
+import { Connection, type ConnectionEnd, type ConnectionTls } from './connection.ts';
+import { secureContextOf, type TlsOptions } from './tls.ts';
 
-export interface LinkOptions {
+export interface LinkOptions extends TlsOptions {
   /** `mqtt://host:port` or `mqtts://host:port` */
   readonly url: string;
   /** Stable: the broker keeps the session under it. */
   readonly clientId: string;
   readonly userName?: string;
   readonly password?: string;
-  /** PEM certificates of the authorities that may vouch for the broker; absent: the system's. */
-  readonly ca?: string;
   /** Seconds. */
   readonly keepAliveS: number;
   /** Seconds that the broker keeps the session of a client that is gone (MQTT 5). */
@@ -32,6 +32,8 @@ export interface LinkOptions {
     /** Undefined where `ending` came first. */
     readonly take: (ending: AbortSignal) => Promise<Turn | undefined>;
   };
+  /** So many acknowledgements may wait for the next PUBLISH or PINGREQ and go with it; by default none does. */
+  readonly waitingAcknowledgements?: number;
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;
@@ -73,6 +75,9 @@ class BrokerLink implements Link {
   #timer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
   readonly #ending = new AbortController();
+  #secureContext: SecureContext | undefined;
+  /** Of the last TLS connection: the next one resumes it, and no certificates are sent again. */
+  #tlsSession: Buffer | undefined;
   #turn: Turn | undefined;
 
   constructor(options: LinkOptions, handlers: LinkHandlers) {
@@ -148,7 +153,10 @@ class BrokerLink implements Link {
 
   #open(options: LinkOptions): void {
     try {
-      const connection = new Connection(options, this.#protocol, {
+      const connection = new Connection({ ...options, ...this.#tls() }, this.#protocol, {
+        onTlsSession: session => {
+          this.#tlsSession = session;
+        },
         onDelivery: delivery => this.#handlers.onDelivery(delivery),
         onReady: () => {
           this.#readyAt = performance.now();
@@ -163,10 +171,21 @@ class BrokerLink implements Link {
     }
   }
 
+  /** Made once: reading the system's hundreds of authorities takes longer than a handshake. */
+  #tls(): ConnectionTls {
+    this.#secureContext ??= secureContextOf(this.#options.url, this.#options);
+    return {
+      ...(this.#secureContext === undefined ? {} : { secureContext: this.#secureContext }),
+      ...(this.#tlsSession === undefined ? {} : { tlsSession: this.#tlsSession }),
+    };
+  }
+
   #ended({ error, connack, accepted }: ConnectionEnd): void {
     this.#connection = undefined;
     if (this.#closing) return;
     void this.#releaseTurn();
+    // Whatever the cause was, the next handshake is a whole one.
+    if (!accepted) this.#tlsSession = undefined;
     this.#knows5 ||= accepted && this.#protocol === 5;
     const isSpeechless = !error && connack === undefined && !this.#knows5;
     const refuses5 = connack === undefined ? isSpeechless && this.#answers311 : wrongProtocol.has(connack);
@@ -190,7 +209,7 @@ class BrokerLink implements Link {
    */
   #ask311(): void {
     this.#speechless = 0;
-    const connection = new Connection({ ...this.#options, subscriptions: [] }, 4, {
+    const connection = new Connection({ ...this.#options, ...this.#tls(), subscriptions: [] }, 4, {
       onDelivery: () => undefined, // not acknowledged: it comes again
       onReady: () => {
         this.#answers311 = true;
@@ -219,8 +238,10 @@ class BrokerLink implements Link {
   #reasonOf(error: Error | undefined, connack: number | undefined): Reason {
     if (error instanceof XmError) return { code: error.code, params: error.params };
     // Some errors of Node's sockets carry their words in the code only.
-    const detail =
+    const said =
       error?.message || String((error as NodeJS.ErrnoException | undefined)?.code ?? 'connection closed');
+    // Of a certificate that is not believed Node tells how to start Node.
+    const detail = said.replace(/; if the root CA is installed locally.*/, '');
     if (connack !== undefined && notAllowed.has(connack))
       return { code: 'broker-refused', params: { detail } };
     return { code: 'broker-unreachable', params: { url: this.#options.url, detail } };

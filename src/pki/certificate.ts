@@ -1,6 +1,7 @@
 /** X.509 certificates (RFC 5280): read, named, written as text. */
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
+import { keyIdOf } from '../core/key-id.ts';
 import type { KeyId } from '../core/message.ts';
 import { type Asn1, decodeBer, itemsOf, taggedItems } from './asn1.ts';
 import { type Extension, readExtensions } from './extension.ts';
@@ -39,13 +40,9 @@ export function readCertificates(bytes: Uint8Array | string): Certificate[] {
   return [ofDer(bytes)];
 }
 
-export function certificatePem(certificate: Pick<Certificate, 'der'>): string {
-  return pem('CERTIFICATE', certificate.der);
-}
-
-/** First 8 bytes of SHA-256 over the DER SubjectPublicKeyInfo. */
-export function keyIdOf(spki: Uint8Array): KeyId {
-  return createHash('sha256').update(spki).digest().subarray(0, 8);
+/** The first is whose the file is; the others lead to its authority. */
+export function certificatePem(...certificates: readonly Pick<Certificate, 'der'>[]): string {
+  return certificates.map(({ der }) => pem('CERTIFICATE', der)).join('');
 }
 
 /**

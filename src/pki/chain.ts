@@ -61,7 +61,7 @@ function climb(path: readonly Certificate[], search: Search): Certificate[] {
   for (const issuer of issuersOf(last, known)) {
     if (path.length > longest || ++search.tries > mostTries) break;
     try {
-      requireAuthority(issuer, path.length - 1);
+      requireAuthority(issuer, path.slice(1).filter(between => between.subject !== between.issuer).length);
       requireNotRevoked(last, issuer, search);
       return climb([...path, issuer], search);
     } catch (error) {
@@ -97,7 +97,10 @@ function requireUnderstood(certificate: Certificate): void {
   }
 }
 
-/** `below`: authorities that stand between it and the certificate at the end (pathLenConstraint, §4.2.1.9). */
+/**
+ * `below`: authorities that stand between it and the certificate at the end, self-issued ones left out
+ * (pathLenConstraint, §4.2.1.9).
+ */
 function requireAuthority(certificate: Certificate, below: number): void {
   const extensions = extensionsOf(certificate);
   if (!certificate.isAuthority || !hasUsage(extensions, keyUsage.keyCertSign)) {

@@ -1,8 +1,12 @@
 /**
  * Keys and certificates of a server or a station on disk. Below its folder:
  *
- *     secrets/authority.key    certificates/authority.crt    our authority, where this machine has it
- *                              certificates/authority.crl    its newest revocation list, DER
+ *     secrets/authority.key    certificates/authority.crt    our authority, where this machine has it: its roots,
+ *                                                            the newest first, as others are given them
+ *     secrets/authority-2.key                                key of its second root, and so on
+ *                              certificates/authority-cross.crt   what its keys have signed for each other
+ *                              certificates/authority.crl    newest revocation list of the newest root, DER
+ *                              certificates/authority-1.crl  that of the first root, where there is a newer one
  *     secrets/server.key       certificates/server.crt       first generation of the server's key
  *     secrets/server-2.key     certificates/server-2.crt     second generation, and so on
  *
@@ -14,9 +18,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path';
 import { XmError } from '../core/errors.ts';
 import { type Authority, createAuthority } from './authority.ts';
-import { type Certificate, certificatePem, readCertificate } from './certificate.ts';
+import { type Certificate, certificatePem, readCertificate, readCertificates } from './certificate.ts';
 import { accepted, type Generation } from './generation.ts';
 import { type KeyPair, makeKey, readKeyFile, writeKeyFile } from './key-file.ts';
+import { crossesBack, succeed } from './succession.ts';
 
 /** Whose keys they are. */
 export type Holder = 'server' | 'station';
@@ -41,16 +46,32 @@ export class KeyStore {
       mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   }
 
-  /** Undefined where there is none: a station, or a server whose certificates come from outside. */
+  /** The newest root. Undefined where there is none: a station, or a server whose certificates come from outside. */
   authorityCertificate(): Certificate | undefined {
-    return this.#certificate('authority');
+    return this.authorityCertificates()[0];
   }
 
-  /** Throws `authority-missing`, `key-passphrase`, `key-invalid`. */
+  /** All roots, the newest first, those included that have ended. */
+  authorityCertificates(): Certificate[] {
+    return this.#certificates('authority');
+  }
+
+  /** What issues: the newest. Throws `authority-missing`, `key-passphrase`, `key-invalid`. */
   authority(): Authority {
-    const certificate = this.authorityCertificate();
+    const [certificate] = this.authorityCertificates();
     if (!certificate) throw new XmError('authority-missing', { folder: this.#folder });
-    return { certificate, privateKey: readKeyFile(this.#keyFile('authority'), this.#passphrase) };
+    return this.#authorityOf(certificate);
+  }
+
+  /** Those whose certificates are in date, the newest first: each answers for its own by a revocation list. */
+  authorities(now: number): Authority[] {
+    const inDate = this.authorityCertificates().filter(({ notAfter }) => now <= notAfter);
+    return inDate.map(certificate => this.#authorityOf(certificate));
+  }
+
+  /** What goes along with a certificate of ours, for those who know an older root only; none without a renewal. */
+  authorityChain(now: number): Certificate[] {
+    return crossesBack(this.authorityCertificates(), this.#certificates('authority-cross'), now);
   }
 
   /**
@@ -69,9 +90,20 @@ export class KeyStore {
     return authority;
   }
 
-  /** The authority that a station trusts; one that is given later takes its place. */
-  keepAuthority(certificate: Certificate): void {
-    this.#keepCertificate('authority', certificate);
+  /** A new root beside those before. Throws as `authority` does, and `authority-ended`. */
+  renewAuthority(options: { readonly now: number; readonly years: number }): Authority {
+    const roots = this.authorityCertificates();
+    const keys = this.#keyOf(authorityName(roots.length + 1), 'ec');
+    const { authority, crosses } = succeed(this.authority(), { ...options, keys });
+    this.#keepCertificate('authority-cross', ...crosses, ...this.#certificates('authority-cross'));
+    // Last: cut off before this line, all is as it was, and the key waits for the next call.
+    this.#keepCertificate('authority', authority.certificate, ...roots);
+    return authority;
+  }
+
+  /** The roots that a station trusts; what is given later takes their place. */
+  keepAuthority(certificates: readonly Certificate[]): void {
+    this.#keepCertificate('authority', ...certificates);
   }
 
   /** All generations that have a certificate, the first one first. Throws `key-passphrase`, `key-invalid`, `certificate-invalid`. */
@@ -118,12 +150,12 @@ export class KeyStore {
     return this.#keyOf(this.#waiting(holder) ?? this.#nextName(holder), kind);
   }
 
-  /** The certificate for the key that waits; false where none waits, or another one. */
-  keepCertificate(holder: Holder, certificate: Certificate): boolean {
+  /** The certificate for the key that waits, and what leads to its authority; false where none waits, or another one. */
+  keepCertificate(holder: Holder, certificate: Certificate, chain: readonly Certificate[] = []): boolean {
     const waiting = this.#waiting(holder);
     if (waiting === undefined || !this.#keyOf(waiting, 'ec').publicKey.equals(certificate.publicKey))
       return false;
-    this.#keepCertificate(waiting, certificate);
+    this.#keepCertificate(waiting, certificate, ...chain);
     return true;
   }
 
@@ -134,9 +166,11 @@ export class KeyStore {
     this.#keepCertificate(name, certificate);
   }
 
-  /** Returns the file's path. */
-  keepRevocationList(der: Uint8Array): string {
-    const file = join(this.#folder, 'certificates', 'authority.crl');
+  /** Of the newest root, or of this one. Returns the file's path. */
+  keepRevocationList(der: Uint8Array, authority?: Certificate): string {
+    const newest = !authority || authority.fingerprint === this.authorityCertificate()?.fingerprint;
+    const name = newest ? 'authority' : `authority-${this.#rootNumber(authority)}`;
+    const file = join(this.#folder, 'certificates', `${name}.crl`);
     replaceFile(file, der);
     return file;
   }
@@ -172,13 +206,29 @@ export class KeyStore {
     return `${holder}-${Number(last.split('-')[1] ?? 1) + 1}`;
   }
 
+  #authorityOf(certificate: Certificate): Authority {
+    const file = this.#keyFile(authorityName(this.#rootNumber(certificate)));
+    return { certificate, privateKey: readKeyFile(file, this.#passphrase) };
+  }
+
+  /** From 1, the oldest. */
+  #rootNumber({ fingerprint }: Certificate): number {
+    const roots = this.authorityCertificates();
+    return roots.length - roots.findIndex(root => root.fingerprint === fingerprint);
+  }
+
   #certificate(name: string): Certificate | undefined {
     const file = this.#certificateFile(name);
     return existsSync(file) ? readCertificate(readFileSync(file)) : undefined;
   }
 
-  #keepCertificate(name: string, certificate: Certificate): void {
-    replaceFile(this.#certificateFile(name), certificatePem(certificate));
+  #certificates(name: string): Certificate[] {
+    const file = this.#certificateFile(name);
+    return existsSync(file) ? readCertificates(readFileSync(file)) : [];
+  }
+
+  #keepCertificate(name: string, ...certificates: readonly Certificate[]): void {
+    replaceFile(this.#certificateFile(name), certificatePem(...certificates));
   }
 
   #keyFile(name: string): string {
@@ -188,6 +238,10 @@ export class KeyStore {
   #certificateFile(name: string): string {
     return join(this.#folder, 'certificates', `${name}.crt`);
   }
+}
+
+function authorityName(root: number): string {
+  return root === 1 ? 'authority' : `authority-${root}`;
 }
 
 function peerFile(peer: Holder): RegExp {

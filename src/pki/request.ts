@@ -1,9 +1,10 @@
 /** Certificate requests (PKCS#10, RFC 2986): made at a station, accepted at the server after comparison by voice. */
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
+import { keyIdOf } from '../core/key-id.ts';
 import type { KeyId } from '../core/message.ts';
 import { decode, encode, integer, itemsOf, sequence, tagged } from './asn1.ts';
-import { keyIdOf, spkiOf } from './certificate.ts';
+import { spkiOf } from './certificate.ts';
 import type { KeyPair } from './key-file.ts';
 import { nameOf, readName, type SubjectName } from './name.ts';
 import { isText, pem, readPem } from './pem.ts';

@@ -12,8 +12,8 @@ import { MessageLine } from './frame/MessageLine.tsx';
 import type { BindingId, Place } from './keys.ts';
 import { useLook, useObserved } from './look.ts';
 import type { Prompt } from './prompt.ts';
-import { type OpenScreen, type ScreenId, screens } from './screens.ts';
-import { MonitorPane } from './transmissions/MonitorPane.tsx';
+import { type OpenScreen, type Screen, type ScreenId, screens } from './screens.ts';
+import { MonitorPane, paneRows } from './transmissions/MonitorPane.tsx';
 import { views } from './views.tsx';
 import type { Workspace } from './workspace.ts';
 
@@ -23,14 +23,17 @@ interface WorkspaceViewProps {
 }
 
 export function WorkspaceView({ console, workspace }: WorkspaceViewProps): ReactNode {
-  const { texts, language } = useLook();
+  const { texts, language, window } = useLook();
   useObserved(workspace);
   // Names, hints and refusals depend on the engine too.
   useObserved(workspace.session.monitor);
   const { installation, operator, monitor } = workspace.session;
   const { menu, prompt, top } = workspace;
+  const { model = workspace }: Screen = top.screen;
+  useObserved(model);
   const { question, message } = console;
   const trial = installation.trial ? ` · ${texts.trial}` : '';
+  const height = window.workArea.rows - (top.id === 'monitor' ? 0 : paneRows(window, monitor));
   const lost = monitor.databaseLost && ({ text: texts.monitor.databaseLost, tone: 'bad' } as const);
   return (
     <Frame
@@ -52,7 +55,7 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
           key={top.id}
           onFault={error => workspace.say(wordsOf(reasonOf(error), texts, language), 'bad')}
         >
-          <ScreenView {...top} workspace={workspace} />
+          <ScreenView {...top} workspace={workspace} height={height} />
         </Guard>
       </Box>
       {top.id !== 'monitor' && <MonitorPane monitor={monitor} />}
@@ -63,7 +66,7 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
 function ScreenView<Id extends ScreenId>({
   id,
   ...props
-}: OpenScreen<Id> & { readonly workspace: Workspace }): ReactNode {
+}: OpenScreen<Id> & { readonly workspace: Workspace; readonly height: number }): ReactNode {
   return createElement(views[id], props);
 }
 
@@ -71,12 +74,9 @@ const always: readonly BindingId[] = ['help', 'menu', 'command', 'quit'];
 
 /** The keys of whatever is uppermost. */
 function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): ReactNode {
-  const { menu, prompt, top, place, isAtHome } = workspace;
-  const places: readonly Place[] = [
-    ...(menu ? (['menu'] as const) : []),
-    ...(place ? [place] : []),
-    'everywhere',
-  ];
+  const { menu, prompt, top, places: own, isAtHome } = workspace;
+  const uppermost: readonly Place[] = menu ? ['menu'] : own;
+  const places: readonly Place[] = [...uppermost, 'everywhere'];
   const back: readonly BindingId[] = isAtHome ? [] : ['back'];
   const hints = useHints(
     menu

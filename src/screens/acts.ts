@@ -38,6 +38,7 @@ const acts: Readonly<Record<ActId, Act>> = {
     run: desk => desk.session.installation.engine.cycle(),
   },
   monitor: { privilege: menuPrivileges.transmissions, run: desk => desk.open('monitor') },
+  messages: { privilege: menuPrivileges.transmissions, run: desk => desk.open('messages') },
   infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
   help: { run: desk => desk.open('help') },
   'close-session': { run: desk => desk.closeSession() },

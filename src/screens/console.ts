@@ -11,6 +11,7 @@ import { type ConsoleTexts, consoleTexts } from '../text/console.ts';
 import type { Message, Tone } from './desk.ts';
 import { reasonOf, wordsOf } from './fault.ts';
 import { bindingOf, caption } from './keys.ts';
+import { ListStates } from './list/states.ts';
 import { Observable } from './observable.ts';
 import { type Choice, Question } from './question.ts';
 import { Quitting } from './quitting.ts';
@@ -138,7 +139,7 @@ export class Console extends Observable {
   }
 
   #enter(phase: Phase): void {
-    if (this.#phase.name === 'work') this.#phase.workspace.session.monitor.close();
+    if (this.#phase.name === 'work') this.#phase.workspace.close();
     this.#phase = phase;
     this.changed();
     for (const key of this.#typedAhead.splice(0)) this.key(key);
@@ -167,8 +168,9 @@ export class Console extends Observable {
     const workspace = new Workspace({
       texts: this.texts,
       language: this.language,
-      session: { installation, operator, monitor },
+      session: { installation, operator, monitor, lists: new ListStates() },
       say: (text, tone = 'plain') => this.#say(text, tone),
+      ask: (text, choices) => this.#ask(text, choices),
       closeSession: () => {
         this.#openLogin(installation);
         this.#say(this.texts.login.closed, 'plain');
@@ -178,6 +180,15 @@ export class Console extends Observable {
     monitor.open(linesAtOpening);
     this.#say(this.texts.login.opened(operator.name, operator.privilege), 'plain');
     this.#enter({ name: 'work', workspace });
+  }
+
+  /** A question that stood there before is put off. */
+  #ask(text: string, choices: readonly Choice[]): Promise<string | undefined> {
+    this.#question?.putOff();
+    const question = new Question(text, choices);
+    this.#question = question;
+    this.changed();
+    return question.answer;
   }
 
   async #quit(): Promise<void> {
@@ -193,10 +204,7 @@ export class Console extends Observable {
           { id: 'stay', ...stay },
           { id: 'leave', ...leave },
         ];
-    const asked = new Question(ours ? embedded : question, choices);
-    this.#question = asked;
-    this.changed();
-    const answer = await asked.answer;
+    const answer = await this.#ask(ours ? embedded : question, choices);
     if (answer === 'leave' || answer === 'stop') await this.#leave(answer === 'stop');
   }
 
@@ -210,7 +218,7 @@ export class Console extends Observable {
     this.changed();
     try {
       await this.#ports.quit(stopServices, step => quitting.report(step));
-      if (before.name === 'work') before.workspace.session.monitor.close();
+      if (before.name === 'work') before.workspace.close();
       this.#end();
     } catch (error) {
       if (this.#hungUp) return this.#end();

@@ -2,7 +2,8 @@
 import type { Language } from '../core/language.ts';
 import type { ConsoleTexts } from '../text/console.ts';
 import type { Place } from './keys.ts';
-import type { ScreenId } from './screens.ts';
+import type { Choice } from './question.ts';
+import type { Argument, ScreenId } from './screens.ts';
 import type { Session } from './session/session.ts';
 
 export type Tone = 'plain' | 'good' | 'bad';
@@ -18,10 +19,21 @@ export interface Desk {
   readonly language: Language;
   readonly session: Session;
   /** Where the keys of the screen on top stand in the table of keys. */
-  readonly place: Place | undefined;
+  readonly places: readonly Place[];
   say(text: string, tone?: Tone): void;
+  /** Says what went wrong. */
+  fault(error: unknown): void;
+  /** The id of the answer; undefined: put off. The first choice is the safe one. */
+  ask(text: string, choices: readonly Choice[]): Promise<string | undefined>;
+  /**
+   * Something that takes its time: says so, and says what went wrong; one at a time, so that a second Enter on a slow
+   * link does nothing twice.
+   */
+  busy(text: string, work: () => Promise<void>): Promise<void>;
   /** Puts a screen on top; Esc comes back from it. */
-  open(screen: ScreenId): void;
+  open<Id extends ScreenId>(screen: Id, ...argument: Argument<Id>): void;
+  /** Takes the screen on top away, without a question. */
+  back(): void;
   closeSession(): void;
   quit(): void;
 }

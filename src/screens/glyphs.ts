@@ -5,6 +5,9 @@ export interface Glyphs {
   readonly marker: string;
   readonly on: string;
   readonly off: string;
+  /** Upwards and downwards: an order, and where there is more. */
+  readonly up: string;
+  readonly down: string;
   readonly rule: string;
   readonly side: string;
   readonly corners: readonly [left: string, right: string];
@@ -16,6 +19,8 @@ const fine: Glyphs = {
   marker: '▸',
   on: '●',
   off: '○',
+  up: '↑',
+  down: '↓',
   rule: '─',
   side: '│',
   corners: ['└', '┘'],
@@ -27,6 +32,8 @@ const coarse: Glyphs = {
   marker: '>',
   on: '*',
   off: 'o',
+  up: '^',
+  down: 'v',
   rule: '-',
   side: '|',
   corners: ['+', '+'],

@@ -15,7 +15,7 @@ export const menus: readonly MenuEntry[] = [
   { id: 'fichier', acts: ['close-session', 'quit'] },
   {
     id: 'transmissions',
-    acts: ['engine-launch', 'engine-pause', 'engine-resume', 'engine-cycle', 'monitor'],
+    acts: ['engine-launch', 'engine-pause', 'engine-resume', 'engine-cycle', 'monitor', 'messages'],
   },
   { id: 'infos', acts: ['infos'] },
 ];

@@ -41,6 +41,10 @@ export class Question {
     return false;
   }
 
+  putOff(): void {
+    this.#answer.resolve(undefined);
+  }
+
   #move(by: 1 | -1): void {
     this.#selected = (this.#selected + by + this.choices.length) % this.choices.length;
   }

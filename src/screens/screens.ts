@@ -1,19 +1,32 @@
 /** The one table of screens of the work area: one line per screen here, and one for its look in views.tsx. */
+
+import type { Key } from '../terminal/key.ts';
 import { refusalOf } from './acts.ts';
 import type { Desk } from './desk.ts';
 import type { BindingId, Place } from './keys.ts';
 import type { MenuEntry } from './menus.ts';
+import { MessageScreen } from './messages/message.ts';
+import { Messages } from './messages/messages.ts';
+import type { Observable } from './observable.ts';
 
-interface Screen {
+export interface Screen {
   /** Where its own keys stand in the table of keys. */
-  readonly place?: Place;
+  readonly places?: readonly Place[];
   /** Those of its keys that are of use just now, in the order to show them. */
   hints?(): readonly BindingId[];
+  /** What it shows changes with this; hints are made anew then. */
+  readonly model?: Observable;
+  /** Takes a key before anything else does; false: it does nothing here. */
+  key?(key: Key): boolean;
+  /** Esc: false where something within the screen ended instead, or must not be lost. */
+  leave?(): boolean | Promise<boolean>;
+  /** It is not seen any more. */
+  close?(): void;
 }
 
 interface HelpScreen extends Screen {
-  /** What it tells the keys of, besides those that work everywhere. */
-  readonly places: readonly Place[];
+  /** The places whose keys it tells, besides those that work everywhere. */
+  readonly about: readonly Place[];
 }
 
 /** What each screen is while it is open. */
@@ -21,20 +34,31 @@ export interface Screens {
   monitor: Screen;
   infos: Screen;
   help: HelpScreen;
+  messages: Messages;
+  message: MessageScreen;
 }
+
+/** What a screen must be told to open. */
+interface ScreenArguments {
+  message: number;
+}
+
+export type Argument<Id extends ScreenId> = Id extends keyof ScreenArguments ? [ScreenArguments[Id]] : [];
 
 export type ScreenId = keyof Screens;
 
-interface ScreenEntry<Open extends Screen> {
+interface ScreenEntry<Id extends ScreenId> {
   /** The menu that is marked while it is open. */
   readonly menu?: MenuEntry['id'];
-  open(desk: Desk): Open;
+  open(desk: Desk, ...argument: Argument<Id>): Screens[Id];
 }
 
-export const screens: { readonly [Id in ScreenId]: ScreenEntry<Screens[Id]> } = {
+export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   monitor: { menu: 'transmissions', open: openMonitor },
   infos: { menu: 'infos', open: () => ({}) },
   help: { open: openHelp },
+  messages: { menu: 'transmissions', open: desk => new Messages(desk) },
+  message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },
 };
 
 export interface OpenScreen<Id extends ScreenId = ScreenId> {
@@ -42,19 +66,23 @@ export interface OpenScreen<Id extends ScreenId = ScreenId> {
   readonly screen: Screens[Id];
 }
 
-export function openScreen<Id extends ScreenId>(id: Id, desk: Desk): OpenScreen<Id> {
-  return { id, screen: screens[id].open(desk) };
+export function openScreen<Id extends ScreenId>(
+  id: Id,
+  desk: Desk,
+  ...argument: Argument<Id>
+): OpenScreen<Id> {
+  return { id, screen: screens[id].open(desk, ...argument) };
 }
 
 const transmissions = ['engine-launch', 'engine-pause', 'engine-resume', 'engine-cycle'] as const;
 
 function openMonitor(desk: Desk): Screen {
   return {
-    place: 'monitor',
+    places: ['monitor'],
     hints: () => transmissions.filter(act => refusalOf(act, desk) === undefined),
   };
 }
 
-function openHelp({ place }: Desk): HelpScreen {
-  return { places: [...(place ? [place] : []), 'menu'] };
+function openHelp({ places }: Desk): HelpScreen {
+  return { about: [...places, 'menu'] };
 }

@@ -12,10 +12,18 @@ import { type BindingId, bindingOf, caption, type Place } from './keys.ts';
 import { type MenuEntry, menusFor, OpenMenu } from './menus.ts';
 import { Observable } from './observable.ts';
 import { Prompt } from './prompt.ts';
-import { type OpenScreen, openScreen, type ScreenId, screens } from './screens.ts';
+import type { Choice } from './question.ts';
+import {
+  type Argument,
+  type OpenScreen,
+  openScreen,
+  type Screen,
+  type ScreenId,
+  screens,
+} from './screens.ts';
 import type { Session } from './session/session.ts';
 
-export interface WorkspaceOptions extends Pick<Desk, 'say' | 'closeSession' | 'quit'> {
+export interface WorkspaceOptions extends Pick<Desk, 'say' | 'ask' | 'closeSession' | 'quit'> {
   readonly texts: ConsoleTexts;
   readonly language: Language;
   readonly session: Session;
@@ -26,11 +34,11 @@ export class Workspace extends Observable implements Desk {
   readonly language: Language;
   readonly session: Session;
   readonly #options: WorkspaceOptions;
-  #stack: OpenScreen[];
+  readonly #stack: OpenScreen[];
   #menu: OpenMenu | undefined;
   #prompt: Prompt | undefined;
   /** The act under way: a second Enter on a slow link does not do it twice. */
-  #acting: ActId | undefined;
+  #acting: string | undefined;
 
   constructor(options: WorkspaceOptions) {
     super();
@@ -61,19 +69,57 @@ export class Workspace extends Observable implements Desk {
     return menusFor(this.session.operator.privilege);
   }
 
-  get place(): Place | undefined {
-    return this.top.screen.place;
+  get places(): readonly Place[] {
+    return this.top.screen.places ?? [];
   }
 
   say(text: string, tone: Tone = 'plain'): void {
     this.#options.say(text, tone);
   }
 
-  open(id: ScreenId): void {
+  fault(error: unknown): void {
+    this.say(wordsOf(reasonOf(error), this.texts, this.language), 'bad');
+  }
+
+  ask(text: string, choices: readonly Choice[]): Promise<string | undefined> {
+    return this.#options.ask(text, choices);
+  }
+
+  async busy(text: string, work: () => Promise<void>): Promise<void> {
+    if (this.#acting !== undefined) return this.say(this.texts.busy(this.#acting), 'bad');
+    this.#acting = text;
+    try {
+      this.say(text);
+      await work();
+    } catch (error) {
+      this.fault(error);
+    } finally {
+      this.#acting = undefined;
+    }
+  }
+
+  open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
     if (id === this.top.id) return;
     // The Monitor is always there: to open it is to go back to it.
-    this.#stack = id === 'monitor' ? this.#stack.slice(0, 1) : [...this.#stack, openScreen(id, this)];
+    if (id === 'monitor') while (!this.isAtHome) this.#pop();
+    else this.#stack.push(openScreen(id, this, ...argument) as OpenScreen);
     this.changed();
+  }
+
+  back(): void {
+    if (!this.isAtHome) this.#pop();
+    this.changed();
+  }
+
+  /** What it holds is let go of: the session ends. */
+  close(): void {
+    while (!this.isAtHome) this.#pop();
+    this.session.monitor.close();
+  }
+
+  #pop(): void {
+    const screen: Screen | undefined = this.#stack.pop()?.screen;
+    screen?.close?.();
   }
 
   closeSession(): void {
@@ -107,17 +153,33 @@ export class Workspace extends Observable implements Desk {
   }
 
   #screenKey(key: Key): void {
-    const { place } = this;
-    const binding = (place && bindingOf(place, key)) ?? bindingOf('everywhere', key);
+    if (this.top.screen.key?.(key)) return;
+    const binding = this.#bindingOf(key);
     if (binding !== undefined) this.#do(binding);
     else if (key.name !== 'paste')
       this.say(this.texts.refusals.unknownKey(caption(key.name, this.texts)), 'bad');
   }
 
+  #bindingOf(key: Key): BindingId | undefined {
+    for (const place of [...this.places, 'everywhere'] as const) {
+      const binding = bindingOf(place, key);
+      if (binding !== undefined) return binding;
+    }
+    return undefined;
+  }
+
+  async #leave(): Promise<void> {
+    const { top } = this;
+    const { screen }: { readonly screen: Screen } = top;
+    if (this.isAtHome || (await screen.leave?.()) === false) return;
+    // Meanwhile it may have gone, or another may be on top of it.
+    if (top === this.top) this.back();
+  }
+
   #do(binding: BindingId): void {
     if (isAct(binding)) this.#perform(binding);
     else if (binding === 'command') this.#prompt = new Prompt(this.texts);
-    else if (binding === 'back') this.#stack = this.#stack.slice(0, Math.max(1, this.#stack.length - 1));
+    else if (binding === 'back') void this.#leave();
     else if (binding === 'menu') this.#openMenu(this.#markedMenu());
     else for (const { id } of this.menus) if (binding === `menu-${id}`) this.#openMenu(id);
   }
@@ -134,21 +196,21 @@ export class Workspace extends Observable implements Desk {
 
   /** False where it cannot be done, and the message line says why. */
   #perform(id: ActId): boolean {
-    const refusal = this.#acting ? this.texts.busy(this.texts.acts[this.#acting].name) : refusalOf(id, this);
+    const refusal = this.#acting === undefined ? refusalOf(id, this) : this.texts.busy(this.#acting);
     if (refusal !== undefined) this.say(refusal, 'bad');
     else void this.#act(id);
     return refusal === undefined;
   }
 
   async #act(id: ActId): Promise<void> {
-    const { running, done } = this.texts.acts[id];
+    const { name, running, done } = this.texts.acts[id];
     try {
-      this.#acting = id;
+      this.#acting = name;
       if (running !== '') this.say(running);
       await run(id, this);
       if (done !== '') this.say(done, 'good');
     } catch (error) {
-      this.say(wordsOf(reasonOf(error), this.texts, this.language), 'bad');
+      this.fault(error);
     } finally {
       this.#acting = undefined;
     }

@@ -5,6 +5,8 @@
  * - plain (EC): over the payload itself; the signer by key id; no certificate.
  * - attributed (RSA): over signed attributes that hold the payload's digest; with the signer's certificate.
  */
+
+import { keyIdOf } from '../core/key-id.ts';
 import type { KeyId } from '../core/message.ts';
 import {
   contentType,
@@ -18,7 +20,6 @@ import {
 } from './algorithm.ts';
 import { isNamed, readCertificate } from './certificate.ts';
 import { checkShape, DerReader, der, malformed, small, Tag } from './der.ts';
-import { keyIdOf } from './key-id.ts';
 import { type CertificateId, readCertificateId, writeCertificateId } from './recipient-info.ts';
 import { requireDigest } from './signed-attributes.ts';
 

@@ -1,12 +1,12 @@
 /** The second half of opening: whether the signature is the signer's, and the payload for us. */
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
+import { keyIdOf } from '../core/key-id.ts';
 import { LruMap } from '../core/lru.ts';
 import { hex, type Opened } from '../core/message.ts';
 import type { PublicKeyRef } from '../core/ports.ts';
 import { notAllowed } from './algorithm.ts';
 import { type Attempt, attemptNext } from './attempt.ts';
-import { keyIdOf } from './key-id.ts';
 import { type EncodedMessage, inflatePayload, recipientOf } from './payload.ts';
 import { signedBytes } from './signed-attributes.ts';
 import type { Signed } from './signed-data.ts';

@@ -181,7 +181,7 @@ describe('a client', () => {
       ),
     );
     expect(outcomes.filter(outcome => outcome === 'done')).toHaveLength(2);
-    expect(outcomes.filter(outcome => outcome === 'licence-clients')).toHaveLength(4);
+    expect(outcomes.filter(outcome => outcome === 'limit-clients')).toHaveLength(4);
     // What is there goes on, over the limit, too.
     const [first] = (await administration.store.clientPage({ sort: 'matricule', limit: 1 })).rows;
     const over = { ...tight, limits: async () => ({ ...limits, clients: 0 }) };
@@ -365,13 +365,11 @@ describe('an operator', () => {
     );
     const full = { ...administration, limits: async () => ({ ...limits, operators: active.length }) };
     const entry = { userName: 'plein', name: 'Plein', privilege: 1, certificateName: '' };
-    expect(await refusal(createOperator(full, superviseur, entry, password))).toBe('licence-operators');
+    expect(await refusal(createOperator(full, superviseur, entry, password))).toBe('limit-operators');
     const gone = active.find(({ privilege }) => privilege === 3)?.userName ?? '';
     await suspendOperator(full, superviseur, gone);
     expect(await createOperator(full, superviseur, entry, password)).toMatchObject({ userName: 'plein' });
-    expect(await refusal(changeOperator(full, superviseur, gone, { privilege: 3 }))).toBe(
-      'licence-operators',
-    );
+    expect(await refusal(changeOperator(full, superviseur, gone, { privilege: 3 }))).toBe('limit-operators');
   });
 
   it('has a new password by his own old one, or by whoever manages operators', async () => {
@@ -407,7 +405,7 @@ describe('a signatory', () => {
     const first = await create({});
     expect(first).toEqual({ ...entry, id: first.id, clientName: 'Mairie de Yaoundé II' });
     expect(await refusal(create({ name: ' ATANGANA  JÉAN', from: '2030-01-01' }))).toBe('signatory-exists');
-    expect(await refusal(create({ name: 'Autre', until: '2025-12-31' }))).toBe('period-invalid');
+    expect(await refusal(create({ name: 'Autre', until: '2025-12-31' }))).toBe('days-reversed');
     expect(await refusal(create({ name: 'Autre', from: '2026-02-30' }))).toBe('day-invalid');
     expect(await refusal(create({ client: 1 }))).toBe('client-unknown');
     expect(await refusal(create({ name: 'Autre', certificate: 'ffffffffffffffff' }))).toBe(
@@ -545,18 +543,6 @@ describe('a broker', () => {
       userName: 'xms',
       hasPassword: true,
     });
-    for (const keepAliveS of [0, 4, 65_536, 7.5, Number.NaN]) {
-      expect(await refusal(changeBroker(administration, head, first.id, { keepAliveS }))).toBe(
-        'broker-keep-alive',
-      );
-    }
-    expect(await changeBroker(administration, head, second.id, { ca: 'PEM', keepAliveS: 600 })).toMatchObject(
-      {
-        hasCa: true,
-        keepAliveS: 600,
-      },
-    );
-    expect(await selectedBroker(system)).toEqual({ url: 'mqtt://autre', ca: 'PEM', keepAliveS: 600 });
     await removeBroker(administration, head, first.id);
     expect(await refusal(selectBroker(administration, head, first.id))).toBe('broker-unknown');
     expect((await listBrokers(administration, head)).map(({ id }) => id)).toEqual([second.id]);
@@ -566,7 +552,6 @@ describe('a broker', () => {
       'broker-add',
       'broker-select',
       'broker-select',
-      'broker-change',
       'broker-change',
       'broker-remove',
     ]);

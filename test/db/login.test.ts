@@ -1,8 +1,8 @@
 /** Opening a session on a real database: five failures close a name for a quarter of an hour. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { silverLimits } from '../../src/core/administration/licence-limits.ts';
 import { setOperatorPassword, suspendOperator } from '../../src/core/administration/operator.ts';
 import type { XmError } from '../../src/core/errors.ts';
+import { silver } from '../../src/core/licence.ts';
 import { logIn } from '../../src/core/login.ts';
 import type { Operator } from '../../src/core/operator.ts';
 import { hashPassword } from '../../src/core/password.ts';
@@ -15,7 +15,7 @@ const system = await clone('XMServerSystem');
 const superviseur: Operator = { id: 0, userName: 'os:root', name: 'root', privilege: 4 };
 const administration = {
   store: createAdministrationStore(system),
-  limits: async () => silverLimits,
+  limits: async () => silver,
   tables: async () => new Set<string>(),
 };
 const passwordHash = await hashPassword('zzzz');

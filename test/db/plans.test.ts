@@ -6,12 +6,16 @@ import { Database, type Queryable, type Row } from '../../src/db/database.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { PostgresStationStore } from '../../src/db/station-store.ts';
 import { createAdministrationStore } from '../../src/db/system/administration-store.ts';
+import { auditAccounts } from '../../src/db/system/audit.ts';
 import { countEnding } from '../../src/db/system/certificate.ts';
 import { clientNames, readClients, readSigners } from '../../src/db/system/directory.ts';
 import { commandsAfter, newestCommand } from '../../src/db/system/engine.ts';
+import { enter } from '../../src/db/system/entry.ts';
+import { makeInvoice } from '../../src/db/system/invoice.ts';
 import { charge } from '../../src/db/system/ledger.ts';
 import { loginRecords } from '../../src/db/system/login.ts';
 import { brokenJournalRow, findOperator, writeJournal } from '../../src/db/system/operator.ts';
+import { readStatement } from '../../src/db/system/statement.ts';
 import { exportOf, messageId } from './arrivals.ts';
 import { clone } from './databases.ts';
 
@@ -183,6 +187,15 @@ describe('XMServerSystem', async () => {
      select i, t, true from ${series}, unnest(array['Naissance', 'Deces']) t`,
     `insert into movement (client, kind, service, message_id, amount)
      select 1 + i % 1000, 'charge', 'EXPORT', ${id}, -25 from ${series}`,
+    `insert into movement (client, kind, service, message_id, amount, at)
+     values (77, 'charge', 'EXPORT', '\\x77', -25, '2020-06-01')`,
+    `insert into movement (client, kind, reference, amount) select 1 + i % 1000, 'recharge', 'R' || i, 25 from ${series}`,
+    `insert into invoice (number, client, first_day, last_day, issuer, nom, ville, currency, decimals,
+                          balance_before, recharged, corrected, total, balance_after)
+     select i, 1000 + i % 1000, date '2000-01-01' + i, date '2000-01-01' + i, '', '', '', 'XAF', 0, 0, 0, 0, 0, 0
+       from ${series}`,
+    `insert into invoice_line (invoice, day, service, count, bytes, amount)
+     select i, date '2000-01-01' + i, 'EXPORT', 1, 600, 0 from ${series}`,
     `insert into journal (id, act, hash) select i, 'act', sha256(${id}) from ${series}`,
     `insert into command (verb) select 'cycle' from ${series}`,
     `insert into signatory (client, name, valid_from) select i, 'Nom' || i % 500, '2026-01-01' from ${series}`,
@@ -276,6 +289,17 @@ describe('XMServerSystem', async () => {
       await store.journalPage({ ...filter, limit: 50, before: 30_000 });
     }
     expect(database.scanned()).toEqual([]);
+  });
+
+  it('keeps accounts: entered in, stated, invoiced, audited', async () => {
+    const period = { first: '2020-01-01', last: '2020-12-31' };
+    await enter(database, { client: 77, kind: 'recharge', amount: 5n, reference: '1' }, 'os:test');
+    await enter(database, { client: 77, kind: 'recharge', amount: 5n, reference: '1' }, 'os:test');
+    expect(await readStatement(database, 77, period)).toMatchObject({ movements: { length: 1 } });
+    expect(await makeInvoice(database, 77, period, 'os:test')).toMatchObject({ number: 40_001, total: 25n });
+    await auditAccounts(database);
+    // A row for each setting, and no more.
+    expect(database.scanned()).toEqual(['setting']);
   });
 
   it('keeps its journal, and checks it in pages', async () => {

@@ -270,3 +270,17 @@ describe('engines', () => {
     await store.leave('long');
   });
 });
+
+it('the end of our own authority is told with those of certificates that are filed', async () => {
+  let end = 1_000;
+  const store = new PostgresSystemStore(system, () => end);
+  expect(await store.endingCertificates(3_000)).toEqual({ count: 1, firstAt: 1_000 });
+  await system.query(
+    `insert into certificate (key_id, role, subject, spki, der, not_before, not_after)
+     values ('\\x0102030405060708', 'server', 'CN=short', '', '', to_timestamp(0), to_timestamp(2))`,
+  );
+  expect(await store.endingCertificates(3_000)).toEqual({ count: 2, firstAt: 1_000 });
+  end = 3_000;
+  expect(await store.endingCertificates(3_000)).toEqual({ count: 1, firstAt: 2_000 });
+  await system.query(`delete from certificate where subject = 'CN=short'`);
+});

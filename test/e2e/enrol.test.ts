@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hex } from '../../src/core/message.ts';
+import { readCertificates } from '../../src/pki/certificate.ts';
 import { type PipedProgram, TestInstallation } from './installation.ts';
 
 const installation = new TestInstallation();
@@ -87,6 +89,19 @@ describe('renewal', () => {
       readFileSync(renewed),
     );
     await exportOne('CINQUIEME');
+  }, 60_000);
+
+  it('of the authority: a station that trusts the old root alone enrols and exports as before', async () => {
+    const roots = () =>
+      readCertificates(readFileSync(join(installation.data, 'station', 'certificates', 'authority.crt')));
+    await json('xmserver', 'pki', 'renew-authority');
+    const [newest] = await json<{ key: string }[]>('xmserver', 'pki', 'list');
+    await enrol('of-the-new-root');
+    expect(roots().map(({ keyId }) => hex(keyId))).not.toContain(newest?.key);
+    await exportOne('SIXIEME');
+    await json('xmstation', 'enrol', '--authority', join(installation.data, 'certificates', 'authority.crt'));
+    expect(roots().map(({ keyId }) => hex(keyId))).toEqual([newest?.key, expect.any(String)]);
+    await exportOne('SEPTIEME');
   }, 60_000);
 
   it('says what is wrong, and keeps nothing', async () => {

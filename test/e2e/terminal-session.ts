@@ -1,6 +1,10 @@
 /** A built program in a real pseudo-terminal, and what its user sees. */
+import { createRequire } from 'node:module';
 import { type IPty, spawn } from '@lydell/node-pty';
-import { Terminal } from '@xterm/headless';
+import type * as Headless from '@xterm/headless';
+
+// Its names cannot be imported by Node itself, only by what bundles.
+const { Terminal } = createRequire(import.meta.url)('@xterm/headless') as typeof Headless;
 
 export interface SessionOptions {
   readonly file: string;
@@ -13,7 +17,7 @@ export interface SessionOptions {
 
 export class TerminalSession {
   readonly #pty: IPty;
-  readonly #terminal: Terminal;
+  readonly #terminal: Headless.Terminal;
   readonly #exited = Promise.withResolvers<number>();
   #exitCode: number | undefined;
   #changed = Promise.withResolvers<void>();
@@ -38,6 +42,10 @@ export class TerminalSession {
 
   get running(): boolean {
     return this.#exitCode === undefined;
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
   }
 
   get exited(): Promise<number> {
@@ -91,6 +99,14 @@ export class TerminalSession {
       clearTimeout(timer);
     }
     return this.screen();
+  }
+
+  /** Resolves when the condition holds, looked at whenever something has been written. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      if (!this.running) throw new Error(`the program ended with ${this.#exitCode}`);
+      await this.#changed.promise;
+    }
   }
 
   #notify(): void {

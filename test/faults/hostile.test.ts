@@ -1,8 +1,9 @@
 /** Clients that mean harm: nothing of theirs is filed, nobody else waits for them, and every attempt is on record. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyIdOf } from '../../src/core/key-id.ts';
 import { topics } from '../../src/core/message.ts';
-import { keyIdOf, spkiOf } from '../../src/pki/certificate.ts';
+import { spkiOf } from '../../src/pki/certificate.ts';
 import { makeKey } from '../../src/pki/key-file.ts';
 import { accountOf, settled, wholeAccount } from '../site/account.ts';
 import type { RunningEngine } from '../site/engine.ts';

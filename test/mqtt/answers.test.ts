@@ -183,6 +183,13 @@ describe('a publish', () => {
     await link.link.publish('xms/d/1024', Buffer.alloc(450));
   });
 
+  it('names its topic each time where the broker takes no alias', async () => {
+    const link = await linked([{ [connect]: accepted(), [publish]: puback }]);
+    await untilConnected(link);
+    for (const text of ['a', 'b']) await link.link.publish('xms/d/1024', Buffer.from(text));
+    expect(broker.received[0]?.toString('latin1').split('xms/d/1024')).toHaveLength(3);
+  });
+
   it('waits where the broker wants no more at once', async () => {
     const link = await linked([{ [connect]: accepted(receiveMaximum(1)), [publish]: puback }]);
     await untilConnected(link);
@@ -192,6 +199,20 @@ describe('a publish', () => {
     expect(broker.received[0]?.includes('second')).toBe(false);
     await second;
   });
+});
+
+it('a broker that repeats what it has no PUBACK for gets it, from then on at once', async () => {
+  const message = (flags: number, id: number) => [publish | flags, 6, 0, 1, 0x61, 0, id, 0];
+  const [qos1, dup] = [2, 8];
+  const messages = [message(qos1, 1), message(qos1 | dup, 1), message(qos1, 2)].flat();
+  const { deliveries } = await linked([{ [connect]: accepted([], ...messages) }], {
+    waitingAcknowledgements: 5,
+    room: delivery => delivery.acknowledge(),
+  });
+  const acknowledged = () =>
+    broker.received[0]?.subarray(-8).equals(Buffer.from([0x40, 2, 0, 1, 0x40, 2, 0, 2])) === true;
+  while (!acknowledged()) await new Promise(setImmediate);
+  expect(deliveries.waiting).toHaveLength(2);
 });
 
 describe('a connection that does not last', () => {

@@ -139,6 +139,51 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
       await wire.close();
     });
 
+    it('waits for company where it may: the next publish, or more of them', async () => {
+      const wire = await Wire.to(broker.url);
+      const station = await connected(wire.url, '1024', { waitingAcknowledgements: 2 });
+      const server = await connected(broker.url, 'server');
+      const acknowledged = () => wire.frames.waiting.filter(is('client', 'puback')).length;
+      const receive = async (...texts: string[]) => {
+        for (const text of texts) await server.link.publish(topic.down, Buffer.from(text));
+        for (const delivery of await take(station, texts.length)) delivery.acknowledge();
+      };
+      await receive('a');
+      await receive('b');
+      expect(acknowledged()).toBe(0);
+      await station.link.publish(topic.up, Buffer.from('company'));
+      const sent = wire.frames.waiting.filter(({ from }) => from === 'client').map(({ type }) => type);
+      expect(sent.slice(-3)).toEqual([packetTypes.puback, packetTypes.puback, packetTypes.publish]);
+      await receive('c', 'd', 'e');
+      while (acknowledged() < 5) await new Promise(setImmediate);
+      await receive('f');
+      await station.link.close();
+      expect(acknowledged()).toBe(6);
+      await wire.close();
+    });
+
+    it('that waited when the connection was lost is given again', async () => {
+      const wire = await Wire.to(broker.url);
+      const station = await connected(wire.url, '1024', { waitingAcknowledgements: 2 });
+      const server = await connected(broker.url, 'server');
+      await server.link.publish(topic.down, Buffer.from('a'));
+      const acknowledge = async () => {
+        const [delivery] = await take(station, 1);
+        expect(delivery && textOf(delivery)).toBe('a');
+        delivery?.acknowledge();
+      };
+      await acknowledge();
+      wire.cut();
+      await station.statuses.until(({ state }) => state === 'lost');
+      await untilConnected(station);
+      await acknowledge();
+      await station.link.close();
+      const again = await connected(broker.url, '1024');
+      await again.link.roundTrip();
+      expect(again.deliveries.waiting).toHaveLength(0);
+      await wire.close();
+    });
+
     it('of a connection that is gone is dropped', async () => {
       await send('a');
       const wire = await Wire.to(broker.url);
@@ -198,6 +243,28 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
   });
 
   describe('publishing', () => {
+    it('names the topic once in a connection where the protocol has aliases, and again in the next', async () => {
+      const wire = await Wire.to(broker.url);
+      const station = await connected(wire.url, '1024');
+      const server = await connected(broker.url, 'server');
+      const publish = async () => {
+        for (const text of ['a', 'b', 'c']) await station.link.publish(topic.up, Buffer.from(text));
+      };
+      await publish();
+      wire.cut();
+      await station.statuses.until(({ state }) => state === 'lost');
+      await untilConnected(station);
+      await publish();
+      const received = await take(server, 6);
+      expect(received.map(delivery => delivery.topic)).toEqual(Array(6).fill(topic.up));
+      for (const delivery of received) delivery.acknowledge();
+      const sizes = wire.frames.waiting.filter(is('client', 'publish')).map(({ size }) => size);
+      const least = Math.min(...sizes);
+      const named = protocol === 5 ? [topic.up.length, 0, 0] : [0, 0, 0];
+      expect(sizes.map(size => size - least)).toEqual([...named, ...named]);
+      await wire.close();
+    });
+
     it('rejects when the broker is killed, and works when it is back', async () => {
       const station = await connected(broker.url, '1024');
       await broker.kill();

@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeBrokerCertificate } from '../site/broker-certificate.ts';
+import { Wire as CountedWire } from '../site/wire.ts';
 import { mosquittoProgram, startMosquitto, type TestBroker } from './brokers.ts';
 import { client, closeAll, connected, take, textOf, untilConnected } from './clients.ts';
-import { packetTypes, Wire } from './wire.ts';
 
 let broker: TestBroker;
 afterEach(async () => {
@@ -52,25 +53,6 @@ describe.skipIf(!mosquittoProgram)('with Mosquitto, where this machine has one',
     expect((await take(server, 5)).map(textOf)).toEqual(['5', '6', '7', '8', '9']);
   });
 
-  it('a topic is sent once in a connection, and then by its alias', async () => {
-    broker = await startMosquitto();
-    const wire = await Wire.to(broker.url);
-    const server = await connected(broker.url, 'server');
-    const station = await connected(wire.url, '1024');
-    for (const text of ['a', 'b', 'c']) await station.link.publish(topic, Buffer.from(text));
-    const received = await take(server, 3);
-    expect(received.map(delivery => [delivery.topic, textOf(delivery)])).toEqual([
-      [topic, 'a'],
-      [topic, 'b'],
-      [topic, 'c'],
-    ]);
-    const sizes = wire.frames.waiting.filter(
-      ({ from, type }) => from === 'client' && type === packetTypes.publish,
-    );
-    expect(sizes.map(({ size }) => size - (sizes.at(-1)?.size ?? 0))).toEqual([topic.length, 0, 0]);
-    await wire.close();
-  });
-
   it('a certificate of the broker is checked against the authority given, and against no other', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'xms-tls-'));
     const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
@@ -103,4 +85,59 @@ describe.skipIf(!mosquittoProgram)('with Mosquitto, where this machine has one',
     await closeAll();
     rmSync(folder, { recursive: true });
   });
+
+  it('TLS: small key shares are small, and a connection that comes back brings no certificate again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'xms-tls-'));
+    const { authority, certificate, key } = makeBrokerCertificate(folder, '127.0.0.1');
+    broker = await startMosquitto([`keyfile ${key}`, `certfile ${certificate}`]);
+    const wire = await CountedWire.to(Number(new URL(broker.url).port));
+    /** Bytes of each connection, both ways. */
+    const connections: { up: number; down: number }[] = [];
+    wire.tamper = ({ from, forward }) => {
+      if (from === 'client') connections.push({ up: 0, down: 0 });
+      const bytes = connections.at(-1) as { up: number; down: number };
+      return chunk => {
+        bytes[from === 'client' ? 'up' : 'down'] += chunk.length;
+        forward(chunk);
+      };
+    };
+    const options = { ca: readFileSync(authority, 'utf8'), clientId: 'small', groups: 'X25519' };
+    const url = wire.url.replace('mqtt:', 'mqtts:');
+    const small = await connected(url, '1024', options);
+    wire.cut();
+    await small.statuses.until(({ state }) => state === 'lost');
+    await untilConnected(small);
+    // A broker that was started anew knows nothing of the session.
+    await broker.kill();
+    await broker.revive();
+    await small.statuses.until(({ state }) => state === 'lost');
+    await untilConnected(small);
+    const [first, second] = connections;
+    const last = connections.at(-1);
+    expect(first?.up).toBeLessThan(700);
+    expect(second?.down).toBeLessThan((first?.down ?? 0) - 500);
+    expect(last?.down).toBeGreaterThan((first?.down ?? 0) - 100);
+    await closeAll();
+    await wire.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(['tlsv1.2', 'tlsv1.3'])(
+    '%s: a certificate for another address is refused each time',
+    async version => {
+      const folder = mkdtempSync(join(tmpdir(), 'xms-tls-'));
+      const { authority, certificate, key } = makeBrokerCertificate(folder, '127.0.0.2');
+      broker = await startMosquitto([`keyfile ${key}`, `certfile ${certificate}`, `tls_version ${version}`]);
+      const ca = readFileSync(authority, 'utf8');
+      const { statuses } = client(broker.url.replace('mqtt:', 'mqtts:'), '1024', { ca });
+      for (let attempt = 0; attempt < 3; attempt++) {
+        expect(await statuses.next()).toMatchObject({
+          state: 'connecting',
+          reason: { code: 'broker-unreachable', params: { detail: expect.stringContaining('127.0.0.2') } },
+        });
+      }
+      await closeAll();
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

@@ -30,6 +30,16 @@ const issue = (role: Role, kind: 'ec' | 'rsa' = 'ec') => {
   return { certificate, publicKey, privateKey };
 };
 
+const listener = (hosts: readonly string[]) =>
+  issueCertificate(authority, {
+    subject: { commonName: 'broker' },
+    publicKey: makeKey('ec').publicKey,
+    role: 'listener',
+    hosts,
+    notBefore: now,
+    notAfter: now + 1000 * day,
+  });
+
 describe('authority', () => {
   it('is a root that openssl takes, strictly', () => {
     expect(work.openssl('verify -x509_strict -CAfile ca.crt ca.crt')).toContain('OK');
@@ -66,6 +76,40 @@ describe('authority', () => {
       });
     },
   );
+
+  it.each([
+    ['mq.example.cm', 'DNS:mq.example.cm'],
+    ['*.Example.CM', 'DNS:*.example.cm'],
+    ['yaoundé.cm', 'DNS:xn--yaound-gva.cm'],
+    ['10.0.0.5', 'IP Address:10.0.0.5'],
+    ['::1', 'IP Address:0:0:0:0:0:0:0:1'],
+    ['2001:DB8::5:0:1', 'IP Address:2001:DB8:0:0:0:5:0:1'],
+    ['fe80::', 'IP Address:FE80:0:0:0:0:0:0:0'],
+    ['::ffff:10.0.0.5', 'IP Address:0:0:0:0:0:FFFF:A00:5'],
+  ])('certifies that a listener is called %s', (host, shown) => {
+    work.write('host.crt', certificatePem(listener([host])));
+    expect(work.openssl('verify -x509_strict -purpose sslserver -CAfile ca.crt host.crt')).toContain('OK');
+    const text = work.openssl('x509 -in host.crt -noout -text');
+    expect(text).toContain(`Subject Alternative Name: \n                ${shown}\n`);
+    expect(text).toMatch(/Extended Key Usage: \n +TLS Web Server Authentication\n/);
+  });
+
+  it.each([
+    '',
+    'a b',
+    'mq..cm',
+    '-a.cm',
+    'a_b.cm',
+    '*',
+    'a.*.cm',
+    '1.2.3',
+    '256.1.1.1',
+    'fe80::1%eth0',
+    'a/b',
+    'x:1',
+  ])('certifies no host of the name "%s"', host => {
+    expect(() => listener([host])).toThrow(expect.objectContaining({ code: 'host-name', params: { host } }));
+  });
 
   it('names the key by 8 bytes that openssl and the SubjectPublicKeyInfo agree on', () => {
     const { certificate } = issue('station');

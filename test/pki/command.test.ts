@@ -4,11 +4,12 @@ import { perform } from '../../src/cli/pki/command.ts';
 import type { PkiSession } from '../../src/cli/pki/session.ts';
 import type { PkiFlags } from '../../src/cli/pki-call.ts';
 import type { XmError } from '../../src/core/errors.ts';
+import { keyIdOf } from '../../src/core/key-id.ts';
 import { hex } from '../../src/core/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createClient, readClients, readSigners } from '../../src/db/system/directory.ts';
 import { brokenJournalRow } from '../../src/db/system/operator.ts';
-import { keyIdOf, spkiOf } from '../../src/pki/certificate.ts';
+import { spkiOf } from '../../src/pki/certificate.ts';
 import { accepted, signerOf } from '../../src/pki/generation.ts';
 import { type KeyPair, makeKey } from '../../src/pki/key-file.ts';
 import { KeyStore } from '../../src/pki/key-store.ts';
@@ -433,6 +434,88 @@ describe('warnings', () => {
   });
 });
 
+describe('a new root of the authority', () => {
+  const relay = { store: 'Releve' };
+  const file = (name: string) => `Releve/certificates/${name}`;
+  const verify = (roots: string, certificate: string, more = '') =>
+    work.tryOpenssl(`verify -x509_strict -CAfile ${roots} ${more} ${certificate}`).status === 0;
+
+  it('is signed by the old one, which stays trusted; both have a revocation list', async () => {
+    await pki('init', { ...relay, name: 'Relève' });
+    work.write('old-root.crt', work.read(file('authority.crt')));
+    const { key } = await pki<Shown>('issue', {
+      ...relay,
+      role: 'operator',
+      name: 'old',
+      out: work.at('by-old'),
+    });
+    const renewed = await pki<Shown & { list: { older: unknown[] } }>('renew-authority', relay);
+    expect(renewed).toMatchObject({ role: 'authority', subject: 'CN=Relève CA', list: { older: [{}] } });
+    await pki('issue', { ...relay, role: 'operator', name: 'new', out: work.at('by-new') });
+    expect((await pki<Shown[]>('list', relay)).filter(({ role }) => role === 'authority')).toHaveLength(2);
+
+    for (const roots of [file('authority.crt'), 'old-root.crt'])
+      for (const certificate of ['by-old.crt', 'by-new.crt'])
+        expect(verify(roots, certificate, `-untrusted ${certificate}`), `${certificate} by ${roots}`).toBe(
+          true,
+        );
+    // What it hands out leads back to the old root; without that there is no way.
+    expect(verify('old-root.crt', 'by-new.crt')).toBe(false);
+
+    await pki('crl', { ...relay, out: work.at('both.crl') });
+    const checked = '-crl_check -CRLfile both.crl -untrusted by-new.crt';
+    for (const roots of [file('authority.crt'), 'old-root.crt'])
+      for (const certificate of ['by-old.crt', 'by-new.crt'])
+        expect(verify(roots, certificate, checked), `${certificate} by ${roots}`).toBe(true);
+    await pki(`revoke ${key}`, { ...relay, reason: 'superseded' });
+    await pki('crl', { ...relay, out: work.at('after.crl') });
+    const after = checked.replace('both', 'after');
+    expect(verify(file('authority.crt'), 'by-old.crt', after)).toBe(false);
+    expect(verify(file('authority.crt'), 'by-new.crt', after)).toBe(true);
+  });
+
+  it('warns of each root 60 days before its end, and of an older one no longer after it', async () => {
+    const roots = async (at: number) =>
+      (await pki<{ role: string; daysLeft: number }[]>('warnings', { ...relay, at })).filter(
+        ({ role }) => role === 'authority',
+      );
+    const twentyYears = 20 * 365.25;
+    expect(await roots(twentyYears - 62)).toEqual([]);
+    expect(await roots(twentyYears - 58)).toHaveLength(2);
+    expect(await roots(twentyYears + 2)).toHaveLength(1);
+  });
+});
+
+describe('a certificate for a broker', () => {
+  it('bears all its names and addresses, and openssl finds them', async () => {
+    const host = 'mq.example.cm, 10.0.0.5,2001:db8::5';
+    expect(await pki('broker-cert', { host, out: work.at('broker') })).toMatchObject({
+      subject: 'CN=mq.example.cm',
+      hosts: ['mq.example.cm', '10.0.0.5', '2001:db8::5'],
+      files: [work.at('broker.key'), work.at('broker.crt')],
+    });
+    const verify = (more: string) =>
+      work.tryOpenssl(`verify -x509_strict -purpose sslserver -CAfile ca.crt ${more} broker.crt`).status;
+    for (const name of ['-verify_hostname mq.example.cm', '-verify_ip 10.0.0.5', '-verify_ip 2001:db8::5'])
+      expect(verify(name), name).toBe(0);
+    expect(verify('-verify_hostname other.example.cm')).not.toBe(0);
+    expect(verify('-purpose smimesign')).not.toBe(0);
+    expect(work.openssl('pkey -in broker.key -pubout')).toBe(
+      work.openssl('x509 -in broker.crt -noout -pubkey'),
+    );
+  });
+
+  it('is not made without a name, for none that is one, or over files that are there', async () => {
+    const out = work.at('nothing');
+    expect(await failing('broker-cert', { out })).toMatchObject({ code: 'usage' });
+    expect(await failing('broker-cert', { out, host: 'mq example' })).toMatchObject({ code: 'host-name' });
+    expect(await failing('broker-cert', { out: work.at('broker'), host: 'mq.example.cm' })).toMatchObject({
+      code: 'file-exists',
+    });
+    expect(work.tryOpenssl('x509 -in nothing.crt').status).not.toBe(0);
+  });
+});
+
 describe('a store with a passphrase', () => {
   it('signs with it, and does nothing by half without it', async () => {
     const own = { store: 'Secret', passphrase: 'Épée' };
@@ -470,6 +553,7 @@ it('every act stands in the journal, and the journal is whole', async () => {
       'certificate-revoke',
       'authority-trust',
       'authority-distrust',
+      'authority-renew',
     ]),
   );
   expect(await brokenJournalRow(database)).toBeUndefined();

@@ -123,6 +123,22 @@ describe('bytes', () => {
     }
   });
 
+  it('at most 30 per move in a list, and 800 per page', async () => {
+    const { spent, type } = await openMonitor();
+    await type(':messages\r');
+    await spent();
+    for (const move of ['\x1b[B', '\x1b[B', '\x1b[A']) {
+      const cost = await type(move);
+      expect(cost).toBeLessThanOrEqual(30);
+      expect(cost).toBeGreaterThan(0);
+    }
+    for (const turn of ['\x1b[6~', '\x1b[6~', '\x1b[5~']) {
+      const cost = (await type(turn)) + (await spent());
+      expect(cost).toBeLessThanOrEqual(800);
+      expect(cost).toBeGreaterThan(20);
+    }
+  });
+
   it('one per character typed, and none for one of a password', async () => {
     const { spent, type } = await open();
     await spent();

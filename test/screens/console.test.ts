@@ -76,6 +76,38 @@ describe('the start', () => {
   });
 });
 
+describe('messages', () => {
+  it('are opened by Enter, decoded or as bytes, and Esc goes back to the list as it was', async () => {
+    await working();
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\x1b[B\r');
+    expect(stage.frame).toContain('Message 198');
+    await stage.type('v');
+    expect(stage.frame).toContain('BEGIN CMS');
+    stage.console.key({ name: 'escape', text: '' });
+    await stage.settle();
+    expect(stage.frame).toMatch(/▸ +198 /);
+  });
+
+  it('that were refused are tried again, once', async () => {
+    const { ports } = await working();
+    await stage.type(':messages\r');
+    await stage.type('x');
+    expect(ports.messages.retried).toEqual([]);
+    await stage.type('\x1b[B'.repeat(4));
+    await stage.type('xx');
+    expect(ports.messages.retried).toEqual([196]);
+    expect(stage.message).toMatch(/^Un instant|^Classé sous le n° 88 500/);
+  });
+
+  it('that cannot be read say why, and the console goes on', async () => {
+    const { ports } = await working();
+    ports.messages.fault = new XmError('database-unreachable', { host: 'db1', detail: 'gone' });
+    await stage.type(':messages\r');
+    expect(stage.message).toContain('PostgreSQL injoignable sur db1');
+  });
+});
+
 describe('the login', () => {
   it('names what is wrong and keeps the name', async () => {
     await opened();

@@ -88,6 +88,11 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
   menu: options => loggedIn({ ...options, ports: working() }, 't\x1b[B\x1b[B'),
   command: options => loggedIn({ ...options, ports: working() }, ':'),
+  messages: options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B'),
+  'messages-search': options => loggedIn({ ...options, ports: working() }, ':messages\r', '/10'),
+  'messages-sort': options => loggedIn({ ...options, ports: working() }, ':messages\r', 's'),
+  message: options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B\x1b[B\x1b[B\x1b[B\r'),
+  'message-raw': options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B', '\r', 'v'),
   infos: options => loggedIn({ ...options, ports: working() }, 'i'),
   help: options => loggedIn({ ...options, ports: working() }, '?'),
   quit: options => loggedIn({ ...options, ports: working() }, 'q'),
@@ -139,9 +144,9 @@ async function opened(options: StageOptions): Promise<Stage> {
   return there;
 }
 
-async function loggedIn(options: StageOptions, keys = ''): Promise<Stage> {
+async function loggedIn(options: StageOptions, ...keys: string[]): Promise<Stage> {
   const there = await opened(options);
   await there.logIn();
-  await there.type(keys);
+  for (const text of keys) await there.type(text);
   return there;
 }

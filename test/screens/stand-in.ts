@@ -3,12 +3,17 @@ import type {
   ConsolePorts,
   EngineView,
   Installation,
+  MessageDetail,
+  MessageRow,
+  MessagesView,
   StartStep,
   StopStep,
 } from '../../src/core/console-ports.ts';
 import type { EngineStatus, MonitorEvent } from '../../src/core/engine-status.ts';
 import { type ErrorCode, XmError } from '../../src/core/errors.ts';
 import { type Operator, type Privilege, trialOperator } from '../../src/core/operator.ts';
+import type { Page, PageRequest } from '../../src/core/page.ts';
+import type { ArrivalOutcome } from '../../src/core/ports.ts';
 
 /** 12 March 2026, 14:31:25 UTC. */
 export const now = Date.UTC(2026, 2, 12, 14, 31, 25);
@@ -52,8 +57,53 @@ class StandInEngine implements EngineView {
   }
 }
 
+/** A page of rows that are all at hand, by their keys. */
+function pageOf<Row extends { readonly key: string }>(
+  rows: readonly Row[],
+  { from, limit, descending }: PageRequest,
+): Page<Row> {
+  const ordered = descending ? rows.toReversed() : rows;
+  const found = rows.length;
+  if (from === 'start') return { rows: ordered.slice(0, limit), found };
+  if (from === 'end') return { rows: ordered.slice(-limit), found };
+  const at = ordered.findIndex(({ key }) => key === from.key);
+  const start = from.side === 'at' ? at : from.side === 'after' ? at + 1 : Math.max(0, at - limit);
+  const end = from.side === 'before' ? at : start + limit;
+  return { rows: ordered.slice(start, end), found };
+}
+
+class StandInMessages implements MessagesView {
+  rows: MessageRow[] = Array.from({ length: 200 }, (_, n) => messageOf(n + 1));
+  readonly asked: PageRequest[] = [];
+  readonly retried: number[] = [];
+  fault: Error | undefined;
+
+  async page(request: PageRequest): Promise<Page<MessageRow>> {
+    this.asked.push(request);
+    if (this.fault) throw this.fault;
+    return pageOf(
+      this.rows.filter(({ client }) => String(client).startsWith(request.search)),
+      request,
+    );
+  }
+
+  async find(id: number): Promise<MessageDetail> {
+    const row = this.rows[id - 1];
+    if (!row) throw new XmError('message-unknown', { id });
+    const content = Array.from({ length: 30 }, (_, n) => [`Colonne${n}`, `valeur ${n}`] as const);
+    const text = `-----BEGIN CMS-----\n${'MIIB'.repeat(16)}\n-----END CMS-----`;
+    return { ...row, topic: `xms/u/${row.client}`, isRetried: false, content, text };
+  }
+
+  async retry(id: number): Promise<ArrivalOutcome> {
+    this.retried.push(id);
+    return { kind: 'filed', numero: 88_500n };
+  }
+}
+
 export class StandIn implements ConsolePorts {
   readonly engine = new StandInEngine();
+  readonly messages = new StandInMessages();
   privilege: Privilege = 3;
   trial = true;
   embedded = true;
@@ -74,6 +124,7 @@ export class StandIn implements ConsolePorts {
       version: '17.0.0',
       dataFolder: '/srv/XMSData',
       engine: this.engine,
+      messages: this.messages,
       get databaseLost() {
         return lost();
       },
@@ -138,6 +189,12 @@ export function eventOf(n: number): MonitorEvent {
     table: n % 4 === 0 ? 'Deces' : 'Naissance',
     numero: 88_213 + n,
   };
+}
+
+function messageOf(id: number): MessageRow {
+  const { kind, count: _count, ...event } = eventOf(id);
+  const outcome = kind === 'receipts' ? 'duplicate' : kind;
+  return { key: `${id}`, id, size: event.bytes, ...event, outcome };
 }
 
 /** The status after `received` more messages, the last `events` of them in its events. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isErrorCode } from '../../src/core/errors.ts';
 import { topics } from '../../src/core/message.ts';
+import { readCertificate } from '../../src/pki/certificate.ts';
+import { spokenFingerprint } from '../../src/pki/request.ts';
 import { dictionaryOf } from '../../src/sdc/dictionary.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/sdc.md'), 'utf8');
@@ -24,4 +26,9 @@ it('docs/sdc.md names errors of the catalogue, and the topics', () => {
   expect(codes.filter(code => !isErrorCode(code))).toEqual([]);
   expect(page).toContain(topics.up(0).replace('0', '<matricule>'));
   expect(page).toContain(topics.down(0).replace('0', '<matricule>'));
+});
+
+it('docs/sdc.md reads the fingerprint of a test key aloud', () => {
+  const file = join(import.meta.dirname, '../vectors/keys/client-ec.crt');
+  expect(page).toContain(spokenFingerprint(readCertificate(readFileSync(file)).spki));
 });

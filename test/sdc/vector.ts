@@ -5,9 +5,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keyIdOf } from '../../src/core/key-id.ts';
 import { hex, type Message } from '../../src/core/message.ts';
 import { CalendarDate, type Value } from '../../src/core/record.ts';
-import { keyIdOf } from '../../src/sdc/key-id.ts';
 
 export const vectorFolder = join(import.meta.dirname, '../vectors');
 

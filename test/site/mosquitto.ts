@@ -4,10 +4,13 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { type BrokerCertificate, makeBrokerCertificate } from './broker-certificate.ts';
 import { freePort } from './free-port.ts';
 
 export interface Mosquitto {
   readonly url: string;
+  /** Its listener with TLS 1.3, where it has one. `authority`: file of the certificate that vouches for it, PEM. */
+  readonly secure: { readonly url: string; readonly authority: string } | undefined;
   readonly pid: number;
   /** Ends it without a word to anybody. */
   kill(): Promise<void>;
@@ -25,6 +28,8 @@ export interface MosquittoOptions {
   readonly host?: string;
   /** What it is started through: `ip netns exec …`. */
   readonly through?: readonly string[];
+  /** A second listener, with TLS 1.3 and a certificate for this IP address, under which its clients reach it. */
+  readonly tls?: string;
 }
 
 /** Queues that hold the whole load: what is tested is the engine, not what a broker throws away. */
@@ -42,6 +47,16 @@ set_tcp_nodelay true
 log_type error
 `;
 
+const secureListener = (
+  port: number,
+  { certificate, key }: BrokerCertificate,
+  isLocal: boolean,
+) => `listener ${port}${isLocal ? ' 127.0.0.1' : ''}
+certfile ${certificate}
+keyfile ${key}
+tls_version tlsv1.3
+`;
+
 export async function startMosquitto(folder: string, options: MosquittoOptions = {}): Promise<Mosquitto> {
   const { host = '127.0.0.1', through = [] } = options;
   const port = await freePort();
@@ -51,7 +66,15 @@ export async function startMosquitto(folder: string, options: MosquittoOptions =
     chmodSync(state, 0o777); // started by root, it goes over to an account of its own
   }
   const file = join(folder, 'mosquitto.conf');
-  writeFileSync(file, configuration(port, state, options.host === undefined), { mode: 0o644 });
+  const isLocal = options.host === undefined;
+  const lines = [configuration(port, state, isLocal)];
+  let secure: Mosquitto['secure'];
+  if (options.tls !== undefined) {
+    const [files, securePort] = [makeBrokerCertificate(folder, options.tls), await freePort()];
+    lines.push(secureListener(securePort, files, isLocal));
+    secure = { url: `mqtts://${options.tls}:${securePort}`, authority: files.authority };
+  }
+  writeFileSync(file, lines.join(''), { mode: 0o644 });
   const start = async () => {
     const [command, ...args] = [...through, program(), '-c', file];
     const started = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -67,6 +90,7 @@ export async function startMosquitto(folder: string, options: MosquittoOptions =
   };
   return {
     url: `mqtt://${host}:${port}`,
+    secure,
     get pid() {
       return child.pid as number;
     },

@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { writeTcpChecksum } from './tcp-checksum.ts';
 
@@ -62,7 +63,8 @@ export class ThinLink {
   readonly centre: End;
   readonly up: Traffic = { packets: 0, lost: 0, bytes: 0 };
   readonly down: Traffic = { packets: 0, lost: 0, bytes: 0 };
-  readonly #options: ThinLinkOptions;
+  /** Of the packets that come from now on. */
+  conditions: ThinLinkOptions;
   readonly #sockets: Socket[] = [];
   readonly #namespaces: string[] = [];
   /** Of this machine's own namespace. */
@@ -88,7 +90,7 @@ export class ThinLink {
   }
 
   private constructor(options: ThinLinkOptions, port: number) {
-    this.#options = options;
+    this.conditions = options;
     this.#port = port;
     // Two at a time on one machine have addresses of their own.
     const net = process.pid % 250;
@@ -102,11 +104,24 @@ export class ThinLink {
     this.centre = end('c', 5, 1);
   }
 
+  /** Resolves when nothing has come from either end for two round trips. */
+  async atRest(): Promise<void> {
+    const packets = () => this.up.packets + this.down.packets;
+    for (let seen = -1; seen !== packets(); ) {
+      seen = packets();
+      await sleep(2 * this.conditions.roundTripMs);
+    }
+  }
+
+  /** Ends what still runs at its ends, too. */
   close(): void {
     this.#isClosed = true;
-    for (const socket of this.#sockets) socket.close();
-    for (const device of this.#devices) run('ip', 'link', 'del', device);
-    for (const name of this.#namespaces) run('ip', 'netns', 'del', name);
+    for (const socket of this.#sockets.splice(0)) socket.close();
+    for (const device of this.#devices.splice(0)) run('ip', 'link', 'del', device);
+    for (const name of this.#namespaces.splice(0)) {
+      for (const pid of words(run('ip', 'netns', 'pids', name).trim())) if (pid !== '') end(Number(pid));
+      run('ip', 'netns', 'del', name);
+    }
   }
 
   #makeEnd(letter: string, end: End, peer: End): void {
@@ -142,9 +157,11 @@ export class ThinLink {
 
   /** What comes from one end goes to the other: one after the other, late, and not always. */
   #carry(from: Socket, to: Socket, { outside }: End, traffic: Traffic): void {
-    const { bitsPerSecond, roundTripMs, loss } = this.#options;
     let freeAt = 0;
     from.on('message', datagram => {
+      // The kernel greets IPv6 neighbours of its own accord; nobody here speaks it.
+      if ((datagram[framing] as number) >> 4 !== 4) return;
+      const { bitsPerSecond, roundTripMs, loss } = this.conditions;
       const bytes = datagram.length - framing;
       const now = performance.now();
       traffic.packets++;
@@ -174,10 +191,21 @@ function macOf({ address }: End): string {
 }
 
 function words(text: string): string[] {
-  return text.split(' ');
+  return text.split(/\s+/);
 }
 
-function run(command: string, ...args: string[]): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+/** It may have ended by itself a moment ago. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Returns what it says. */
+function run(command: string, ...args: string[]): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw error ?? new Error(`${command} ${args.join(' ')}: ${stderr.trim()}`);
+  return stdout;
 }

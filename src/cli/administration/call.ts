@@ -25,8 +25,6 @@ export const administrationFlags = {
   from: { type: 'string' },
   until: { type: 'string' },
   url: { type: 'string' },
-  ca: { type: 'string' },
-  keepAlive: { type: 'number' },
   act: { type: 'string' },
 } as const;
 
@@ -59,8 +57,6 @@ export interface AdministrationFlags {
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly url?: string | undefined;
-  readonly ca?: string | undefined;
-  readonly keepAlive?: number | undefined;
   readonly brokerUser?: string | undefined;
   readonly act?: string | undefined;
   readonly operator?: string | undefined;
@@ -193,10 +189,7 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
     fr: `
   xmserver broker list          les brokers connus ; ● celui qui sert
   xmserver broker add mqtt://HÔTE:PORT [--broker-user NOM] [--password-stdin]
-                [--ca FICHIER] [--keep-alive SECONDES]
-                                mqtts:// : TLS ; --ca : les autorités qui en répondent (PEM), au
-                                lieu de celles du système
-  xmserver broker change N [--url mqtts://HÔTE:PORT] et les options de add
+  xmserver broker change N [--url mqtts://HÔTE:PORT] [--broker-user NOM] [--password-stdin]
   xmserver broker select N      les moteurs y passent à leur prochain démarrage
   xmserver broker remove N
 
@@ -205,10 +198,7 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
     en: `
   xmserver broker list          the brokers that are known; ● the one that is used
   xmserver broker add mqtt://HOST:PORT [--broker-user NAME] [--password-stdin]
-                [--ca FILE] [--keep-alive SECONDS]
-                                mqtts://: TLS; --ca: the authorities that vouch for it (PEM),
-                                instead of the system's
-  xmserver broker change N [--url mqtts://HOST:PORT] and the options of add
+  xmserver broker change N [--url mqtts://HOST:PORT] [--broker-user NAME] [--password-stdin]
   xmserver broker select N      engines go over to it when they next start
   xmserver broker remove N
 

@@ -1,6 +1,7 @@
 /** `client cert`: the certificates of a client, and how one from another authority is registered (guide §4.1). */
-import { environmentPassphrase } from '../../config.ts';
+
 import { showClient } from '../../core/administration/client.ts';
+import { environmentPassphrase } from '../../environment.ts';
 import { KeyStore } from '../../pki/key-store.ts';
 import { pkiTexts } from '../../text/pki.ts';
 import type { Command } from '../administration/session.ts';

@@ -22,6 +22,7 @@ import {
   columns,
   day,
   fileWithJournal,
+  hostsOf,
   keyIdFrom,
   needed,
   oneOf,
@@ -100,6 +101,7 @@ export async function issue(session: PkiSession): Promise<Answer> {
     },
     publicKey,
     role,
+    hosts: hostsOf(session),
     notBefore: now - clockMs,
     notAfter: now + yearsOf(session, issuedYears) * yearMs,
   });
@@ -107,7 +109,7 @@ export async function issue(session: PkiSession): Promise<Answer> {
   await system.transaction(connection =>
     fileWithJournal(connection, 'certificate-issue', certificate, { client: client?.matricule, role }),
   );
-  writeOutput(files.certificate, certificatePem(certificate));
+  writeOutput(files.certificate, certificatePem(certificate, ...store.authorityChain(now)));
   const { json, lines } = pageOf(session, { certificate, role });
   return {
     json: { ...json, files: written },
@@ -133,12 +135,13 @@ function keyToCertify(session: PkiSession): KeyToCertify {
   return { publicKey: request.publicKey, name: request.subject.commonName };
 }
 
-/** The authority's own end counts, too. */
+/** The authority's own end counts, too, of each root: a station that was not given the newest one trusts the older. */
 export async function warnings(session: PkiSession): Promise<Answer> {
   const { system, texts, now } = session;
   const ending = await endingCertificates(system, now + firstWarningMs);
-  const listed = [...ofAuthority(session), ...ending.map(ofStored)].map(({ certificate, role, stored }) => ({
-    owner: `${role} ${stored?.client ?? certificate.subject}`,
+  const roots = ofAuthority(session).filter(({ certificate }, at) => at === 0 || now <= certificate.notAfter);
+  const listed = [...roots, ...ending.map(ofStored)].map(({ certificate, role, stored }) => ({
+    owner: `${role} ${role === 'authority' ? hex(certificate.keyId) : (stored?.client ?? certificate.subject)}`,
     notAfter: certificate.notAfter,
     certificate,
     role,

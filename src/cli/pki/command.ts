@@ -2,9 +2,10 @@
 import { XmError } from '../../core/errors.ts';
 import { issue, list, show, warnings } from './certificate.ts';
 import { importFile, trust } from './import.ts';
+import { makeListenerCertificate } from './listener.ts';
 import { acceptRequest, addRequest, listRequests, refuseRequest } from './request.ts';
 import { revocationList, revoke } from './revocation.ts';
-import { init, makeServerRequest, renew } from './server-key.ts';
+import { init, makeServerRequest, renew, renewAuthority } from './server-key.ts';
 import { type Answer, fileOwnCertificates, type PkiSession } from './session.ts';
 
 type Command = (session: PkiSession, args: readonly string[]) => Promise<Answer>;
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   list,
   show,
   issue,
+  'broker-cert': makeListenerCertificate,
   'request list': listRequests,
   'request add': addRequest,
   'request accept': acceptRequest,
@@ -23,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   crl: revocationList,
   import: importFile,
   renew,
+  'renew-authority': renewAuthority,
   trust,
   warnings,
 };

@@ -17,10 +17,9 @@ export function ofStored(stored: StoredCertificate): Listed {
   return { certificate: readCertificate(stored.der), role: stored.role, stored };
 }
 
-/** The certificate of our authority; none where this machine has none. */
+/** The roots of our authority, the newest first; none where this machine has none. */
 export function ofAuthority({ store }: PkiSession): Listed[] {
-  const certificate = store.authorityCertificate();
-  return certificate ? [{ certificate, role: 'authority' }] : [];
+  return store.authorityCertificates().map(certificate => ({ certificate, role: 'authority' }));
 }
 
 export function described(session: PkiSession, { certificate, role, stored }: Listed) {

@@ -96,7 +96,9 @@ export function acceptRequest(session: PkiSession, args: readonly string[]): Pro
       role: 'station',
     });
     await decideRequest(connection, id, 'accepted');
-    if (flags.out !== undefined) writeOutput(flags.out, certificatePem(certificate));
+    if (flags.out !== undefined) {
+      writeOutput(flags.out, certificatePem(certificate, ...store.authorityChain(now)));
+    }
     const page = pageOf(session, { certificate, role: 'station' });
     return { json: { id, ...page.json }, lines: [texts.accepted(id), ...page.lines] };
   });

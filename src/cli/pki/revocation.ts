@@ -3,9 +3,11 @@ import { XmError } from '../../core/errors.ts';
 import { hex } from '../../core/message.ts';
 import { findCertificate, revokeCertificate, revokedCertificates } from '../../db/system/certificate.ts';
 import { keepRevocationList, nextListNumber } from '../../db/system/trusted-authority.ts';
+import type { Authority } from '../../pki/authority.ts';
 import { readCertificate } from '../../pki/certificate.ts';
 import {
   makeRevocationList,
+  type Revocation,
   type RevocationReason,
   revocationListPem,
   revocationReasons,
@@ -61,43 +63,64 @@ export async function revoke(session: PkiSession, args: readonly string[]): Prom
   };
 }
 
-/** A new list of all that are revoked and have not ended; kept in the folder and in the database. */
-export async function revocationList({
-  store,
-  system,
-  flags,
-  language,
-  texts,
-  now,
-}: PkiSession): Promise<Answer> {
+/**
+ * A new list of all that are revoked and have not ended, signed by each root that is in date: who knows only one of
+ * them needs one of its own. Kept in the folder and in the database; `--out` holds them all, the newest root's first.
+ */
+export async function revocationList(session: PkiSession): Promise<Answer> {
+  const { store, flags, language, texts, now } = session;
   const days = flags.days === undefined ? listDays : positive('--days', flags.days, language);
   if (flags.out !== undefined) requireFree(flags.out);
   const authority = store.authority();
+  const revoked = await ownRevocations(session, authority.certificate.subject);
+  const former = store
+    .authorities(now)
+    .filter(one => one.certificate.fingerprint !== authority.certificate.fingerprint);
+  const lists: WrittenList[] = [];
+  for (const issuer of [authority, ...former]) lists.push(await writeList(session, issuer, revoked, days));
+  if (flags.out !== undefined) {
+    writeOutput(flags.out, lists.map(({ der }) => revocationListPem(der)).join(''));
+  }
+  const [newest, ...older] = lists.map(({ file, number }, at) => ({
+    file: at === 0 ? (flags.out ?? file) : file,
+    number: Number(number),
+    revoked: revoked.length,
+    nextUpdate: new Date(now + days * dayMs).toISOString(),
+  }));
+  return {
+    json: { ...newest, ...(older.length === 0 ? {} : { older }) },
+    lines: [newest, ...older].flatMap(list =>
+      list ? [texts.listWritten(list.file, BigInt(list.number), list.revoked)] : [],
+    ),
+  };
+}
+
+/** Of any root: they have one name, and no serial number twice. */
+async function ownRevocations({ system, now }: PkiSession, authority: string): Promise<Revocation[]> {
   // A certificate stays on the list for one list more than it lives (RFC 5280 §3.3).
-  const revoked = (await revokedCertificates(system, now - listDays * dayMs)).flatMap(stored => {
+  return (await revokedCertificates(system, now - listDays * dayMs)).flatMap(stored => {
     const { issuer, serial } = readCertificate(stored.der);
     const reason = revocationReasons.find(one => one === stored.revocationReason) ?? 'unspecified';
-    return issuer === authority.certificate.subject ? [{ serial, at: stored.revokedAt ?? now, reason }] : [];
+    return issuer === authority ? [{ serial, at: stored.revokedAt ?? now, reason }] : [];
   });
+}
+
+interface WrittenList {
+  readonly der: Uint8Array;
+  readonly file: string;
+  readonly number: bigint;
+}
+
+async function writeList(
+  { store, system, now }: PkiSession,
+  issuer: Authority,
+  revoked: readonly Revocation[],
+  days: number,
+): Promise<WrittenList> {
   const number = await nextListNumber(system);
   const nextUpdate = now + days * dayMs;
-  const der = makeRevocationList(authority, { number, thisUpdate: now, nextUpdate, revoked });
-  await keepRevocationList(system, {
-    authority: authority.certificate.keyId,
-    der,
-    thisUpdate: now,
-    nextUpdate,
-  });
-  const file = store.keepRevocationList(der);
-  if (flags.out !== undefined) writeOutput(flags.out, revocationListPem(der));
-  const shown = flags.out ?? file;
-  return {
-    json: {
-      file: shown,
-      number: Number(number),
-      revoked: revoked.length,
-      nextUpdate: new Date(nextUpdate).toISOString(),
-    },
-    lines: [texts.listWritten(shown, number, revoked.length)],
-  };
+  const der = makeRevocationList(issuer, { number, thisUpdate: now, nextUpdate, revoked });
+  const authority = issuer.certificate.keyId;
+  await keepRevocationList(system, { authority, der, thisUpdate: now, nextUpdate });
+  return { der, file: store.keepRevocationList(der, issuer.certificate), number };
 }

@@ -1,15 +1,18 @@
-/** `pki init`, `pki renew`, `pki request make`: the authority, and the generations of the server's own key. */
+/** `pki init`, `renew-authority`, `renew`, `request make`: the authority, and the generations of the server's own key. */
 import { hex } from '../../core/message.ts';
 import { alone } from '../../db/lock.ts';
 import { issueCertificate } from '../../pki/authority.ts';
 import { type Certificate, spkiOf } from '../../pki/certificate.ts';
 import { makeRequest, requestPem, spokenFingerprint } from '../../pki/request.ts';
 import { described, ofAuthority, tableOf } from './listing.ts';
+import { revocationList } from './revocation.ts';
 import {
   type Answer,
   clockMs,
   columns,
+  day,
   fileWithJournal,
+  journal,
   needed,
   type PkiSession,
   writeOutput,
@@ -70,8 +73,24 @@ async function newGeneration(
   });
   await system.transaction(connection => fileWithJournal(connection, act, certificate, { role: 'server' }));
   // Cut off before this line, the key waits, and the next call gives it a certificate anew.
-  store.keepCertificate('server', certificate);
+  store.keepCertificate('server', certificate, store.authorityChain(now));
   return certificate;
+}
+
+/** A further root. What the older ones have issued stays good until their end; each has a new revocation list. */
+export function renewAuthority(session: PkiSession): Promise<Answer> {
+  const { store, system, texts, now } = session;
+  return alone(system, 'first_start', async () => {
+    const old = store.authority().certificate;
+    const { certificate } = store.renewAuthority({ now, years: yearsOf(session, authorityYears) });
+    const detail = { key: hex(certificate.keyId), serial: certificate.serial, subject: certificate.subject };
+    await journal(system, 'authority-renew', { ...detail, before: hex(old.keyId) });
+    const list = await revocationList({ ...session, flags: { ...session.flags, out: undefined } });
+    return {
+      json: { ...described(session, { certificate, role: 'authority' }), list: list.json },
+      lines: [texts.authorityRenewed(hex(certificate.keyId), day(old.notAfter)), ...list.lines],
+    };
+  });
 }
 
 /** For an outside authority; its certificate comes in by `pki import --server`. */

@@ -60,6 +60,14 @@ export function yearsOf({ flags, language }: PkiSession, years: number): number 
   return flags.years === undefined ? years : positive('--years', flags.years, language);
 }
 
+/** `--host`: names and addresses, with commas between; none without the option. */
+export function hostsOf({ flags }: PkiSession): string[] {
+  return (flags.host ?? '')
+    .split(',')
+    .map(host => host.trim())
+    .filter(Boolean);
+}
+
 /** A key id as people write it: hexadecimal, with or without colons. Undefined: it is none. */
 export function keyIdFrom(text: string): KeyId | undefined {
   const digits = text.replaceAll(':', '');

@@ -10,14 +10,13 @@ export async function listBrokers({ store }: Administration, operator: Operator)
   return store.brokers();
 }
 
-/** Not selected yet. Throws `privilege-needed`, `broker-url`, `broker-keep-alive`, `broker-exists`. */
+/** Not selected yet. Throws `privilege-needed`, `broker-url`, `broker-exists`. */
 export async function addBroker(
   administration: Administration,
   operator: Operator,
   entry: BrokerEntry,
 ): Promise<Broker> {
   const url = urlOf(entry.url);
-  demandKeepAlive(entry.keepAliveS);
   return perform(administration, operator, 'broker-add', async records => {
     const id = await records.insertBroker({ ...entry, url });
     if (id === undefined) throw new XmError('broker-exists', { url });
@@ -26,7 +25,7 @@ export async function addBroker(
   });
 }
 
-/** What is undefined stays. Throws `privilege-needed`, `broker-unknown`, `broker-exists`, and what `addBroker` throws. */
+/** What is undefined stays. Throws `privilege-needed`, `broker-unknown`, `broker-url`, `broker-exists`. */
 export async function changeBroker(
   administration: Administration,
   operator: Operator,
@@ -34,7 +33,6 @@ export async function changeBroker(
   changes: Partial<BrokerEntry>,
 ): Promise<Broker> {
   const url = changes.url === undefined ? undefined : urlOf(changes.url);
-  demandKeepAlive(changes.keepAliveS);
   return perform(administration, operator, 'broker-change', async records => {
     await records.takeTurn('brokers');
     const before = await brokerOf(records, id);
@@ -42,11 +40,10 @@ export async function changeBroker(
       throw new XmError('broker-exists', { url: url ?? before.url });
     }
     const after = await brokerOf(records, id);
-    const secret = (['password', 'ca'] as const).filter(field => changes[field] !== undefined);
-    const replaced = secret.length === 0 ? {} : { replaced: secret };
+    const password = changes.password === undefined ? {} : { password: 'changed' };
     return {
       result: after,
-      detail: { broker: id, before: toldOf(before), after: { ...toldOf(after), ...replaced } },
+      detail: { broker: id, before: toldOf(before), after: { ...toldOf(after), ...password } },
     };
   });
 }
@@ -91,14 +88,8 @@ async function brokerOf(records: Pick<Records, 'brokers'>, id: number): Promise<
 }
 
 /** For the journal: never the password itself. */
-function toldOf({ url, userName, hasPassword, hasCa, keepAliveS }: Broker) {
-  return { url, userName: userName ?? null, hasPassword, hasCa, keepAliveS: keepAliveS ?? null };
-}
-
-/** Two bytes in CONNECT (MQTT §3.1.2.10); 0 would switch it off, and dead links would stay. Throws `broker-keep-alive`. */
-function demandKeepAlive(seconds: number | undefined): void {
-  const isFit = seconds === undefined || (Number.isInteger(seconds) && seconds >= 5 && seconds <= 65_535);
-  if (!isFit) throw new XmError('broker-keep-alive', { value: seconds });
+function toldOf({ url, userName, hasPassword }: Broker) {
+  return { url, userName: userName ?? null, hasPassword };
 }
 
 /** User and password do not belong into it: it is shown. Throws `broker-url`. */

@@ -29,7 +29,7 @@ export interface NewClient extends ClientProfile {
 
 /**
  * Gives the client a matricule, an account, the first password and the rights that the settings give to new clients.
- * Throws `privilege-needed`, `licence-clients`, `client-exists`, and what its fields throw.
+ * Throws `privilege-needed`, `limit-clients`, `client-exists`, and what its fields throw.
  */
 export async function createClient(
   administration: Administration,
@@ -43,7 +43,7 @@ export async function createClient(
   return perform(administration, operator, 'client-create', async (records, actor) => {
     if (profile.status === sdsStatus) demand(actor, 'client-sds');
     await records.takeTurn('clients');
-    if ((await records.countClients({})) >= limit) throw new XmError('licence-clients', { limit });
+    if ((await records.countClients({})) >= limit) throw new XmError('limit-clients', { limit });
     const made = await records.insertClient(profile, passwordHash, wanted);
     if (made === undefined) throw new XmError('client-exists', { client: wanted ?? 0 });
     const rights = await initialRights(records);

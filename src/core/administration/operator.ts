@@ -10,7 +10,7 @@ import type { Administration, OperatorEntry, OperatorSheet, Records } from './po
 const superviseur = 4;
 
 /**
- * `password` is what he has typed himself. Throws `privilege-needed`, `licence-operators`, `user-name-taken`, and what
+ * `password` is what he has typed himself. Throws `privilege-needed`, `limit-operators`, `user-name-taken`, and what
  * its fields and the password throw.
  */
 export async function createOperator(
@@ -39,7 +39,7 @@ export async function createOperator(
 
 /**
  * Privilege 0 suspends, another one lets a suspended operator in again.
- * Throws `privilege-needed`, `operator-unknown`, `operator-self`, `superviseur-last`, `licence-operators`.
+ * Throws `privilege-needed`, `operator-unknown`, `operator-self`, `superviseur-last`, `limit-operators`.
  */
 export async function changeOperator(
   administration: Administration,
@@ -156,7 +156,7 @@ function demandRank(actor: Operator, needed: Privilege): void {
 /** Who is suspended does not count. */
 async function demandRoom(records: Records, limit: number): Promise<void> {
   const active = (await records.operators()).filter(({ privilege }) => privilege > 0);
-  if (active.length >= limit) throw new XmError('licence-operators', { limit });
+  if (active.length >= limit) throw new XmError('limit-operators', { limit });
 }
 
 function fieldsOf(fields: {

@@ -2,13 +2,8 @@
  * What the rules of administration need from outside, and what they return. The console's screens and the command line
  * call the same functions of this folder with the operator who acts.
  */
+import type { LicenceLimits } from '../licence.ts';
 import type { Operator, Privilege } from '../operator.ts';
-
-/** How many of each the licence allows. */
-export interface LicenceLimits {
-  readonly clients: number;
-  readonly operators: number;
-}
 
 export interface Administration {
   readonly store: AdministrationStore;
@@ -221,10 +216,6 @@ export interface Broker {
   readonly url: string;
   readonly userName?: string;
   readonly hasPassword: boolean;
-  /** Certificates of its own that may vouch for it, rather than the system's. */
-  readonly hasCa: boolean;
-  /** Seconds; undefined: the engine's own. */
-  readonly keepAliveS?: number;
   readonly selected: boolean;
 }
 
@@ -232,9 +223,6 @@ export interface BrokerEntry {
   readonly url: string;
   readonly userName?: string | undefined;
   readonly password?: string | undefined;
-  /** PEM. */
-  readonly ca?: string | undefined;
-  readonly keepAliveS?: number | undefined;
 }
 
 interface BrokerRecords {

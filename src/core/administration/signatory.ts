@@ -7,7 +7,7 @@ import type { Administration, Page, Records, Signatory, SignatoryEntry, Signator
 
 /**
  * Throws `privilege-needed`, `client-unknown`, `certificate-unknown`, `signatory-exists` (the same name for the same
- * client, in days that overlap), `period-invalid`, and what its fields throw.
+ * client, in days that overlap), `days-reversed`, and what its fields throw.
  */
 export async function createSignatory(
   administration: Administration,
@@ -104,7 +104,7 @@ async function demandFit(records: Records, entry: SignatoryEntry, except?: numbe
 function entryOf({ client, name, quality, certificate, from, until }: SignatoryEntry): SignatoryEntry {
   const days = { from: dayOf(from), until: until === undefined ? undefined : dayOf(until) };
   if (days.until !== undefined && days.until < days.from) {
-    throw new XmError('period-invalid', { from: days.from, until: days.until });
+    throw new XmError('days-reversed', { from: days.from, until: days.until });
   }
   return {
     client,

@@ -8,18 +8,13 @@ export async function listBrokers(database: Queryable): Promise<Broker[]> {
     url: string;
     user_name: string | null;
     has_password: boolean;
-    has_ca: boolean;
-    keep_alive_s: number | null;
     selected: boolean;
-  }>(`select id, url, user_name, password is not null as has_password, ca is not null as has_ca, keep_alive_s, selected
-       from broker order by id`);
-  return rows.map(({ id, url, user_name, has_password, has_ca, keep_alive_s, selected }) => ({
+  }>('select id, url, user_name, password is not null as has_password, selected from broker order by id');
+  return rows.map(({ id, url, user_name, has_password, selected }) => ({
     id,
     url,
     ...(user_name === null ? {} : { userName: user_name }),
     hasPassword: has_password,
-    hasCa: has_ca,
-    ...(keep_alive_s === null ? {} : { keepAliveS: keep_alive_s }),
     selected,
   }));
 }
@@ -27,12 +22,12 @@ export async function listBrokers(database: Queryable): Promise<Broker[]> {
 /** Undefined: there is one of that URL. */
 export async function insertBroker(
   database: Queryable,
-  { url, userName, password, ca, keepAliveS }: BrokerEntry,
+  { url, userName, password }: BrokerEntry,
 ): Promise<number | undefined> {
   const [row] = await database.query<{ id: number }>(
-    `insert into broker (url, user_name, password, ca, keep_alive_s) values ($1, $2, $3, $4, $5)
+    `insert into broker (url, user_name, password) values ($1, $2, $3)
      on conflict (url) do nothing returning id`,
-    [url, userName ?? null, password ?? null, ca ?? null, keepAliveS ?? null],
+    [url, userName ?? null, password ?? null],
   );
   return row?.id;
 }
@@ -41,13 +36,12 @@ export async function insertBroker(
 export async function updateBroker(
   database: Queryable,
   id: number,
-  { url, userName, password, ca, keepAliveS }: Partial<BrokerEntry>,
+  { url, userName, password }: Partial<BrokerEntry>,
 ): Promise<boolean> {
   const rows = await database.query(
-    `update broker set url = coalesce($2, url), user_name = coalesce($3, user_name), password = coalesce($4, password),
-       ca = coalesce($5, ca), keep_alive_s = coalesce($6, keep_alive_s)
+    `update broker set url = coalesce($2, url), user_name = coalesce($3, user_name), password = coalesce($4, password)
       where id = $1 and not exists (select from broker where url = $2 and id <> $1) returning id`,
-    [id, url ?? null, userName ?? null, password ?? null, ca ?? null, keepAliveS ?? null],
+    [id, url ?? null, userName ?? null, password ?? null],
   );
   return rows.length > 0;
 }

@@ -12,14 +12,16 @@ export function charge(database: Database, charges: readonly Charge[]): Promise<
     await lockAccounts(connection, [...new Set(charges.map(({ client }) => client))]);
     await connection.query(
       `with due as (
-         select a.client, k.message_id, k.service,
+         select a.client, k.message_id, k.service, k.size,
                 coalesce(t.per_act + t.per_kilobyte * ceil(k.size / 1024.0)::bigint, 0) as amount
            from unnest($1::int[], $2::bytea[], $3::text[], $4::int[]) k (client, message_id, service, size)
            join account a on a.client = k.client
-           left join tariff t on t.service = k.service),
+           left join lateral (
+             select per_act, per_kilobyte from tariff
+              where service = k.service and valid_from <= now() order by valid_from desc limit 1) t on true),
        written as (
-         insert into movement (client, kind, service, message_id, amount)
-         select client, 'charge', service, message_id, -amount from due
+         insert into movement (client, kind, service, message_id, bytes, amount)
+         select client, 'charge', service, message_id, size, -amount from due
          on conflict (client, message_id) where kind = 'charge' do nothing
          returning client, amount)
        update account a set balance = a.balance + w.amount

@@ -11,6 +11,10 @@ export interface SharedSettings {
   /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
   readonly answerDays: number;
   readonly trial: boolean;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Digits of the currency's smallest unit, in which all amounts are kept. */
+  readonly currencyDecimals: number;
 }
 
 const defaultSettings: SharedSettings = {
@@ -19,6 +23,8 @@ const defaultSettings: SharedSettings = {
   attemptDays: settingRules.attemptDays.initial,
   answerDays: settingRules.answerDays.initial,
   trial: false,
+  currency: settingRules.currency.initial,
+  currencyDecimals: settingRules.currencyDecimals.initial,
 };
 
 export async function readSettings(database: Queryable): Promise<SharedSettings> {
@@ -51,27 +57,17 @@ export interface BrokerSettings {
   readonly url: string;
   readonly userName?: string;
   readonly password?: string;
-  /** PEM of the authorities that may vouch for the broker; absent: the system's. */
-  readonly ca?: string;
-  /** Seconds. */
-  readonly keepAliveS?: number;
 }
 
 export async function selectedBroker(database: Queryable): Promise<BrokerSettings | undefined> {
-  const [row] = await database.query<{
-    url: string;
-    user_name: string | null;
-    password: string | null;
-    ca: string | null;
-    keep_alive_s: number | null;
-  }>('select url, user_name, password, ca, keep_alive_s from broker where selected');
+  const [row] = await database.query<{ url: string; user_name: string | null; password: string | null }>(
+    'select url, user_name, password from broker where selected',
+  );
   if (!row) return undefined;
   return {
     url: row.url,
     ...(row.user_name === null ? {} : { userName: row.user_name }),
     ...(row.password === null ? {} : { password: row.password }),
-    ...(row.ca === null ? {} : { ca: row.ca }),
-    ...(row.keep_alive_s === null ? {} : { keepAliveS: row.keep_alive_s }),
   };
 }
 

@@ -21,7 +21,7 @@ export function HelpView({ screen }: ViewProps<'help'>): ReactNode {
           <Keys place="everywhere" />
         </Box>
         <Box flexDirection="column" width={window.columns - half} flexShrink={0}>
-          {screen.places.map(place => (
+          {screen.about.map(place => (
             <Keys key={place} place={place} />
           ))}
         </Box>

@@ -42,6 +42,8 @@ export const pki: PkiTexts = {
   listKept: (issuer, count) => `revocation list of ${issuer} taken in, ${count} certificates revoked here`,
   imported: subject => `certificate registered: ${subject}`,
   renewed: keyId => `new key of the server ${keyId}; the old one stays accepted until its end`,
+  authorityRenewed: (keyId, until) =>
+    `new root ${keyId}; the old one stays accepted until ${until}: by then renew the server's key (pki renew) and give authority.crt to the stations`,
   trusted: (subject, anchor) =>
     anchor ? `authority accepted: ${subject}` : `intermediate authority known: ${subject}`,
   removed: fingerprint => `authority removed: ${fingerprint}`,

@@ -42,6 +42,8 @@ export const pki = {
     `liste de révocation de ${issuer} prise en compte, ${count} certificats révoqués ici`,
   imported: (subject: string) => `certificat enregistré : ${subject}`,
   renewed: (keyId: string) => `nouvelle clé du serveur ${keyId} ; l’ancienne reste acceptée jusqu’à sa fin`,
+  authorityRenewed: (keyId: string, until: string) =>
+    `nouvelle racine ${keyId} ; l’ancienne reste admise jusqu’au ${until} : d’ici là, renouvelez la clé du serveur (pki renew) et donnez authority.crt aux postes`,
   trusted: (subject: string, anchor: boolean) =>
     anchor ? `autorité admise : ${subject}` : `autorité intermédiaire connue : ${subject}`,
   removed: (fingerprint: string) => `autorité retirée : ${fingerprint}`,

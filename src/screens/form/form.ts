@@ -1,0 +1,202 @@
+/**
+ * A form: fields one under the other, what is wrong with each on a line under it, saved as a whole and once. What was
+ * typed stays whatever fails.
+ */
+import { XmError } from '../../core/errors.ts';
+import type { Key } from '../../terminal/key.ts';
+import { bindingOf } from '../keys.ts';
+import { Observable } from '../observable.ts';
+import { TextField } from '../text-field.ts';
+
+export interface Choice {
+  readonly id: string;
+  readonly label: string;
+}
+
+export interface FieldOptions {
+  readonly id: string;
+  readonly label: string;
+  readonly value?: string;
+  /** Most characters. */
+  readonly limit?: number;
+  readonly secret?: boolean;
+  readonly required?: boolean;
+  /** One of these, by its id; the arrows go through them. */
+  readonly choices?: readonly Choice[];
+  /** Shown, and not to be changed. */
+  readonly readOnly?: boolean;
+  /** Said beside the field while it has the focus: what belongs there. */
+  readonly hint?: string;
+  /** What is wrong with a value; undefined: nothing. */
+  readonly check?: (value: string) => string | undefined;
+}
+
+export interface FormOptions {
+  readonly fields: readonly FieldOptions[];
+  /** What an empty field that must not be is told. */
+  readonly required: string;
+  readonly save: (values: Readonly<Record<string, string>>) => Promise<void>;
+  readonly onSaved: () => void;
+  /** Where no field is to blame. */
+  readonly onFault: (error: unknown) => void;
+  /** Which field an error is about, and what it is told; undefined: none. */
+  readonly blame?: (error: XmError) => { readonly field: string; readonly words: string } | undefined;
+}
+
+const usualLimit = 120;
+
+export class FormField {
+  readonly options: FieldOptions;
+  readonly text: TextField;
+  #initial: string;
+  fault: string | undefined;
+
+  constructor(options: FieldOptions) {
+    this.options = options;
+    this.text = new TextField({ limit: options.limit ?? usualLimit, secret: options.secret ?? false });
+    this.text.value = options.value ?? options.choices?.[0]?.id ?? '';
+    this.#initial = this.text.value;
+  }
+
+  get value(): string {
+    return this.options.secret ? this.text.value : this.text.value.trim();
+  }
+
+  get isChanged(): boolean {
+    return this.text.value !== this.#initial;
+  }
+
+  settle(): void {
+    this.#initial = this.text.value;
+  }
+
+  /** False for a key that does nothing in this field. */
+  key(key: Key): boolean {
+    const { choices, readOnly } = this.options;
+    if (readOnly) return false;
+    if (choices) return this.#chooseKey(choices, key);
+    if (bindingOf('form', key) === 'clear-field') this.text.value = '';
+    else if (!this.text.key(key)) return false;
+    this.fault = undefined;
+    return true;
+  }
+
+  /** Arrows and the space bar go through the choices; a letter goes to the next one that begins with it. */
+  #chooseKey(choices: readonly Choice[], { name, text }: Key): boolean {
+    const at = choices.findIndex(({ id }) => id === this.text.value);
+    const to = (by: number) => (at + by + choices.length) % choices.length;
+    let next: number | undefined;
+    if (name === 'right' || text === ' ') next = to(1);
+    else if (name === 'left') next = to(-1);
+    else if (text !== '') {
+      next = choices
+        .map((_, i) => to(i + 1))
+        .find(i => choices[i]?.label.toLowerCase().startsWith(text.toLowerCase()));
+    }
+    if (next === undefined) return false;
+    this.text.value = choices[next]?.id ?? '';
+    this.fault = undefined;
+    return true;
+  }
+}
+
+export class Form extends Observable {
+  readonly fields: readonly FormField[];
+  readonly #options: FormOptions;
+  #focus: number;
+  #saving = false;
+
+  constructor(options: FormOptions) {
+    super();
+    this.#options = options;
+    this.fields = options.fields.map(field => new FormField(field));
+    this.#focus = Math.max(
+      0,
+      this.fields.findIndex(field => !field.options.readOnly),
+    );
+  }
+
+  get focused(): FormField | undefined {
+    return this.fields[this.#focus];
+  }
+
+  get isSaving(): boolean {
+    return this.#saving;
+  }
+
+  get isChanged(): boolean {
+    return this.fields.some(({ isChanged }) => isChanged);
+  }
+
+  /** False for a key that does nothing here. */
+  key(key: Key): boolean {
+    // A second Enter on a slow link saves nothing twice, and nothing is changed under what is being saved.
+    if (this.#saving) return key.name !== 'escape' && key.name !== 'ctrl-c';
+    const binding = bindingOf('form', key);
+    if (binding === 'next-field') this.#move(1);
+    else if (binding === 'previous-field') this.#move(-1);
+    else if (binding === 'save') void this.#save();
+    else if (binding === 'submit') this.#submit();
+    else if (!this.focused?.key(key)) return false;
+    this.changed();
+    return true;
+  }
+
+  #submit(): void {
+    if (this.#focus === this.#last) void this.#save();
+    else this.#move(1);
+  }
+
+  get #last(): number {
+    return this.fields.findLastIndex(field => !field.options.readOnly);
+  }
+
+  #move(by: 1 | -1): void {
+    const { length } = this.fields;
+    for (let step = 1; step <= length; step++) {
+      const at = (this.#focus + by * step + step * length) % length;
+      if (this.fields[at]?.options.readOnly) continue;
+      this.#focus = at;
+      return;
+    }
+  }
+
+  #isComplete(): boolean {
+    for (const field of this.fields) {
+      const { required = false, check } = field.options;
+      field.fault =
+        field.value === '' ? (required ? this.#options.required : undefined) : check?.(field.value);
+    }
+    return this.#goToFault();
+  }
+
+  #goToFault(): boolean {
+    const at = this.fields.findIndex(({ fault }) => fault !== undefined);
+    if (at >= 0) this.#focus = at;
+    return at < 0;
+  }
+
+  async #save(): Promise<void> {
+    if (!this.#isComplete()) return;
+    this.#saving = true;
+    try {
+      await this.#options.save(Object.fromEntries(this.fields.map(field => [field.options.id, field.value])));
+      for (const field of this.fields) field.settle();
+      this.#options.onSaved();
+    } catch (error) {
+      this.#blame(error);
+    } finally {
+      this.#saving = false;
+      this.changed();
+    }
+  }
+
+  #blame(error: unknown): void {
+    const blamed = error instanceof XmError ? this.#options.blame?.(error) : undefined;
+    const field = this.fields.find(({ options }) => options.id === blamed?.field);
+    if (field) {
+      field.fault = blamed?.words;
+      this.#goToFault();
+    } else this.#options.onFault(error);
+  }
+}

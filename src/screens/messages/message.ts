@@ -1,0 +1,112 @@
+/** One message: what is known of it, what it holds, its bytes. */
+import type { MessageDetail } from '../../core/console-ports.ts';
+import { sentence } from '../../core/errors.ts';
+import type { Key } from '../../terminal/key.ts';
+import { grouped, moment } from '../../text/format.ts';
+import type { Desk } from '../desk.ts';
+import { type BindingId, bindingOf } from '../keys.ts';
+import { Pager, type PagerLine } from '../pager/pager.ts';
+import type { Screen } from '../screens.ts';
+import { retryMessage } from './messages.ts';
+
+export class MessageScreen implements Screen {
+  readonly places = ['message', 'pager'] as const;
+  readonly pager = new Pager();
+  readonly id: number;
+  readonly #desk: Desk;
+
+  get model(): Pager {
+    return this.pager;
+  }
+
+  #detail: MessageDetail | undefined;
+  #isRaw = false;
+
+  constructor(desk: Desk, id: number) {
+    this.#desk = desk;
+    this.id = id;
+    void this.#load();
+  }
+
+  hints(): readonly BindingId[] {
+    return this.#detail?.outcome === 'refused' ? ['message-raw', 'message-retry'] : ['message-raw'];
+  }
+
+  key(key: Key): boolean {
+    const binding = bindingOf('message', key);
+    if (binding === 'message-raw') {
+      this.#isRaw = !this.#isRaw;
+      this.#show();
+    } else if (binding === 'message-retry' && this.#detail) {
+      this.#retry(this.#detail);
+    } else return this.pager.key(key);
+    return true;
+  }
+
+  #retry({ outcome }: MessageDetail): void {
+    if (outcome !== 'refused') this.#desk.say(this.#desk.texts.messages.notRefused(this.id), 'bad');
+    else void retryMessage(this.#desk, this.id).then(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.#detail = await this.#desk.session.installation.messages.find(this.id);
+      this.#show();
+    } catch (error) {
+      this.#desk.fault(error);
+    }
+  }
+
+  #show(): void {
+    if (!this.#detail) return;
+    this.pager.show(
+      this.#isRaw ? rawLines(this.#detail, this.#desk) : decodedLines(this.#detail, this.#desk),
+    );
+  }
+}
+
+function decodedLines(detail: MessageDetail, { texts, language }: Desk): PagerLine[] {
+  const { messages, monitor } = texts;
+  const {
+    at,
+    client,
+    clientName = '',
+    service,
+    table,
+    outcome,
+    numero,
+    reason,
+    size,
+    topic,
+    content,
+  } = detail;
+  const known: readonly (PagerLine | undefined)[] = [
+    { label: messages.at, text: moment(at, Date.now(), language) },
+    {
+      label: messages.client,
+      text: client === undefined ? monitor.unknownSender : `${client} ${clientName}`,
+    },
+    service && { label: messages.service, text: service },
+    table === undefined ? undefined : { label: messages.table, text: table },
+    { label: messages.outcome, text: messages.outcomes[outcome], isBad: outcome === 'refused' },
+    numero === undefined
+      ? undefined
+      : { label: messages.numero, text: monitor.numero(grouped(numero, language)) },
+    reason && { label: messages.reason, text: sentence(reason.code, reason.params, language), isBad: true },
+    { label: messages.size, text: monitor.bytes(grouped(size, language)) },
+    { label: messages.topic, text: topic },
+    detail.isRetried ? { label: '', text: messages.retried } : undefined,
+  ];
+  return [
+    ...known.filter(line => line !== undefined),
+    { text: '' },
+    ...(content.length === 0 ? [{ text: messages.closed }] : []),
+    ...content.map(([label, text]) => ({ label, text })),
+  ];
+}
+
+function rawLines({ text }: MessageDetail, { texts }: Desk): PagerLine[] {
+  return text === undefined
+    ? [{ text: texts.messages.gone }]
+    : text.split('\n').map(line => ({ text: line }));
+}

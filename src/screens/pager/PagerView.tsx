@@ -1,0 +1,36 @@
+/** Some lines of many, and a sign where there are more. */
+import { type ReactNode, useLayoutEffect } from 'react';
+import { cell } from '../components/cell.ts';
+import { Line } from '../components/Line.tsx';
+import { useLook, useObserved } from '../look.ts';
+import type { Pager } from './pager.ts';
+
+const labelWidth = 22;
+
+interface PagerViewProps {
+  readonly pager: Pager;
+  readonly title: string;
+  readonly height: number;
+}
+
+export function PagerView({ pager, title, height }: PagerViewProps): ReactNode {
+  const { glyphs } = useLook();
+  useObserved(pager);
+  useLayoutEffect(() => pager.resize(Math.max(1, height - 3)), [pager, height]);
+  return (
+    <>
+      <Line>{` ${title}`}</Line>
+      <Line />
+      {pager.lines.map(({ label, text, isBad = false }, place) => {
+        // A line of the pager is its place, whatever stands there.
+        const key = `line ${place}`;
+        return (
+          <Line key={key} tone={isBad ? 'bad' : 'plain'}>
+            {label === undefined ? ` ${text}` : `${cell(label, labelWidth, 'right')}  ${text}`}
+          </Line>
+        );
+      })}
+      <Line>{pager.hasMore ? ` ${glyphs.down}` : ' '}</Line>
+    </>
+  );
+}

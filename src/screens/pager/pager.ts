@@ -1,0 +1,54 @@
+/** Lines that are more than fit: what is seen of them. */
+import type { Key } from '../../terminal/key.ts';
+import { bindingOf } from '../keys.ts';
+import { Observable } from '../observable.ts';
+
+export interface PagerLine {
+  readonly label?: string;
+  readonly text: string;
+  readonly isBad?: boolean;
+}
+
+export class Pager extends Observable {
+  #lines: readonly PagerLine[] = [];
+  #top = 0;
+  #height = 1;
+
+  get lines(): readonly PagerLine[] {
+    return this.#lines.slice(this.#top, this.#top + this.#height);
+  }
+
+  get hasMore(): boolean {
+    return this.#top + this.#height < this.#lines.length;
+  }
+
+  show(lines: readonly PagerLine[]): void {
+    this.#lines = lines;
+    this.#top = 0;
+    this.changed();
+  }
+
+  resize(height: number): void {
+    if (height === this.#height) return;
+    this.#height = height;
+    this.#goTo(this.#top);
+  }
+
+  /** False for a key that does nothing here. */
+  key(key: Key): boolean {
+    const binding = bindingOf('pager', key);
+    if (binding === 'next-row') this.#goTo(this.#top + 1);
+    else if (binding === 'previous-row') this.#goTo(this.#top - 1);
+    else if (binding === 'next-page') this.#goTo(this.#top + this.#height);
+    else if (binding === 'previous-page') this.#goTo(this.#top - this.#height);
+    else if (binding === 'first-row') this.#goTo(0);
+    else if (binding === 'last-row') this.#goTo(this.#lines.length);
+    else return false;
+    return true;
+  }
+
+  #goTo(top: number): void {
+    this.#top = Math.max(0, Math.min(top, this.#lines.length - this.#height));
+    this.changed();
+  }
+}

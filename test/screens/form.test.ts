@@ -1,0 +1,124 @@
+/** A form on keys: fields, what is wrong with them, saving once. */
+import { describe, expect, it } from 'vitest';
+import { XmError } from '../../src/core/errors.ts';
+import { Form, type FormOptions } from '../../src/screens/form/form.ts';
+import { KeyParser } from '../../src/terminal/key-parser.ts';
+
+const tab = '\t';
+
+function opened(options: Partial<FormOptions> = {}) {
+  const saved: Readonly<Record<string, string>>[] = [];
+  const faults: unknown[] = [];
+  const form = new Form({
+    required: 'needed',
+    fields: [
+      { id: 'number', label: 'Number', value: '1024', readOnly: true },
+      { id: 'name', label: 'Name', required: true, limit: 10 },
+      {
+        id: 'amount',
+        label: 'Amount',
+        check: value => (/^\d+$/.test(value) ? undefined : 'digits'),
+      },
+      {
+        id: 'status',
+        label: 'Status',
+        choices: [
+          { id: '0', label: 'suspended' },
+          { id: '1', label: 'some' },
+          { id: '2', label: 'all' },
+        ],
+      },
+    ],
+    save: async values => void saved.push(values),
+    onSaved: () => undefined,
+    onFault: error => void faults.push(error),
+    ...options,
+  });
+  const keys = new KeyParser(key => form.key(key));
+  const type = async (text: string) => {
+    keys.push(Buffer.from(text));
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  };
+  return { form, type, saved, faults, faultsOf: () => form.fields.map(({ fault }) => fault) };
+}
+
+describe('a form', () => {
+  it('is filled from top to bottom, and saved by Enter on the last field', async () => {
+    const { form, type, saved } = opened();
+    expect(form.focused?.options.id).toBe('name');
+    await type('Kribi\r250\r \r');
+    expect(saved).toEqual([{ number: '1024', name: 'Kribi', amount: '250', status: '1' }]);
+    expect(form.isChanged).toBe(false);
+  });
+
+  it('is saved by Ctrl-S from any field', async () => {
+    const { type, saved } = opened();
+    await type('Kribi\x13');
+    expect(saved).toHaveLength(1);
+  });
+
+  it('tells each field what is wrong with it, and goes to the first', async () => {
+    const { form, type, saved, faultsOf } = opened();
+    await type(`${tab}12x\x13`);
+    expect(saved).toEqual([]);
+    expect(faultsOf()).toEqual([undefined, 'needed', 'digits', undefined]);
+    expect(form.focused?.options.id).toBe('name');
+    await type('K');
+    expect(faultsOf()[1]).toBeUndefined();
+  });
+
+  it('takes no control characters, no second pasted line, and no more than fits', async () => {
+    const { form, type } = opened();
+    await type('\x1b[200~Yaoundé\x07 II\nand more\x1b[201~');
+    expect(form.fields[1]?.value).toBe('Yaoundé II');
+    await type('xyz');
+    expect(form.fields[1]?.value).toBe('Yaoundé II');
+  });
+
+  it('goes through choices by arrows and by their first letter', async () => {
+    const { form, type } = opened();
+    await type(tab + tab);
+    const status = form.fields[3];
+    await type('\x1b[D');
+    expect(status?.value).toBe('2');
+    await type('s');
+    expect(status?.value).toBe('0');
+    await type('s');
+    expect(status?.value).toBe('1');
+  });
+
+  it('saves once, however often it is told to while it does', async () => {
+    const gate = Promise.withResolvers<void>();
+    let times = 0;
+    const { form, type } = opened({
+      save: () => {
+        times++;
+        return gate.promise;
+      },
+    });
+    await type('Kribi\x13\x13\x13x');
+    expect([times, form.isSaving, form.fields[1]?.value]).toEqual([1, true, 'Kribi']);
+    gate.resolve();
+    await type('');
+    expect(form.isSaving).toBe(false);
+  });
+
+  it('keeps what was typed when it cannot be saved', async () => {
+    const { form, type, faults } = opened({
+      save: () => Promise.reject(new XmError('database-unreachable', { host: 'db1', detail: 'gone' })),
+    });
+    await type('Kribi\x13');
+    expect(faults).toHaveLength(1);
+    expect([form.fields[1]?.value, form.isChanged]).toEqual(['Kribi', true]);
+  });
+
+  it('shows an error at the field that it is about', async () => {
+    const { type, faults, faultsOf } = opened({
+      save: () => Promise.reject(new XmError('client-unknown', { client: 7 })),
+      blame: ({ code }) => (code === 'client-unknown' ? { field: 'name', words: 'taken' } : undefined),
+    });
+    await type('Kribi\x13');
+    expect(faults).toEqual([]);
+    expect(faultsOf()[1]).toBe('taken');
+  });
+});

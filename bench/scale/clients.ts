@@ -49,14 +49,21 @@ export const clients: Section = {
       tables: async () => new Set<string>(),
     };
     const list = (query: Partial<ClientQuery>) =>
-      listClients(administration, operator, { sort: 'matricule', limit: 50, ...query });
+      listClients(administration, operator, {
+        search: '',
+        sort: 'matricule',
+        descending: false,
+        limit: 50,
+        from: 'start',
+        ...query,
+      });
     const marks = new Map<string, string | undefined>();
     /** Pages through the list, one page further at each run, over and over. */
     const paging = (query: Partial<ClientQuery>) => async () => {
       const key = JSON.stringify(query);
-      const after = marks.get(key);
-      const page = await list({ ...query, after });
-      marks.set(key, page.more ? page.last : undefined);
+      const mark = marks.get(key);
+      const page = await list(mark === undefined ? query : { ...query, from: { side: 'after', key: mark } });
+      marks.set(key, page.more ? page.rows.at(-1)?.key : undefined);
     };
     const sorted = clientSorts.flatMap(sort => [
       [`clients_by_${sort}`, paging({ sort })] as const,

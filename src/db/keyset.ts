@@ -1,6 +1,7 @@
 /** Pages of a list by keyset: each begins at a mark that names a row, never at a count of rows to skip. */
-import type { Page, PageQuery } from '../core/administration/ports.ts';
+import type { ListPage } from '../core/administration/ports.ts';
 import { XmError } from '../core/errors.ts';
+import type { PageRequest } from '../core/page.ts';
 import { isLastingFault, type Queryable, type Row } from './database.ts';
 import { storableText } from './storable.ts';
 
@@ -34,23 +35,24 @@ interface Filter {
 export async function readPage<Sort extends string, R extends Row, T>(
   database: Queryable,
   listing: Listing<Sort, R, T>,
-  query: PageQuery<Sort>,
+  query: PageRequest & { readonly sort: Sort },
   filter: Filter,
-): Promise<Page<T>> {
+): Promise<ListPage<T>> {
   const { sql, type, id, from } = listing.orders[query.sort];
-  const backwards = query.before !== undefined;
-  const down = (query.descending ?? false) !== backwards;
+  const bound = typeof query.from === 'object' ? query.from : undefined;
+  const backwards = bound ? bound.side === 'before' : query.from === 'end';
+  const down = query.descending !== backwards;
   const parameters = [...filter.parameters];
-  const mark = query.before ?? query.after;
   let beyond = '';
-  if (mark !== undefined) {
-    const bound = readMark(mark, query.sort);
-    const [value, at] = [parameters.push(bound.value), parameters.push(bound.id)];
-    beyond = `where (${sql}, ${id}) ${down ? '<' : '>'} ($${value}::${type}, $${at}::integer)`;
+  if (bound) {
+    const mark = readMark(bound.key, query.sort);
+    const [value, at] = [parameters.push(mark.value), parameters.push(mark.id)];
+    const side = `${down ? '<' : '>'}${bound.side === 'at' ? '=' : ''}`;
+    beyond = `where (${sql}, ${id}) ${side} ($${value}::${type}, $${at}::integer)`;
   }
   parameters.push(query.limit + 1);
   const direction = down ? 'desc' : 'asc';
-  const rows = await askedFor(mark, () =>
+  const rows = await askedFor(bound?.key, () =>
     database.query<R & MarkRow>(
       `with page as materialized (
        select ${sql} as mark_value, ${id} as mark_id
@@ -65,12 +67,7 @@ export async function readPage<Sort extends string, R extends Row, T>(
   const more = rows.length > query.limit;
   const kept = rows.slice(0, query.limit);
   if (backwards) kept.reverse();
-  const [first, last] = [kept[0], kept.at(-1)];
-  return {
-    rows: kept.map(row => listing.read(row)),
-    ...(first && last ? { first: markOf(first, query.sort), last: markOf(last, query.sort) } : {}),
-    more,
-  };
+  return { rows: kept.map(row => ({ ...listing.read(row), key: markOf(row, query.sort) })), more };
 }
 
 /**

@@ -52,6 +52,7 @@ const administration: Administration = {
 };
 
 const superviseur: Operator = { id: 0, userName: 'os:root', name: 'root', privilege: 4 };
+const firstPage = { search: '', descending: false, limit: 10, from: 'start' } as const;
 const password = 'quatre chevaux bais';
 
 /** An operator that the table has. */
@@ -183,7 +184,8 @@ describe('a client', () => {
     expect(outcomes.filter(outcome => outcome === 'done')).toHaveLength(2);
     expect(outcomes.filter(outcome => outcome === 'limit-clients')).toHaveLength(4);
     // What is there goes on, over the limit, too.
-    const [first] = (await administration.store.clientPage({ sort: 'matricule', limit: 1 })).rows;
+    const [first] = (await administration.store.clientPage({ ...firstPage, sort: 'matricule', limit: 1 }))
+      .rows;
     const over = { ...tight, limits: async () => ({ ...limits, clients: 0 }) };
     expect(await setClientStatus(over, superviseur, first?.matricule ?? 0, 1)).toMatchObject({ status: 1 });
   });
@@ -423,8 +425,8 @@ describe('a signatory', () => {
       await changeSignatory(administration, superviseur, second.id, { quality: 'Officier d’état civil' }),
     ).toMatchObject({ quality: 'Officier d’état civil', from: '2026-07-01' });
     const page = await listSignatories(administration, await operatorOf(1), {
+      ...firstPage,
       sort: 'from',
-      limit: 10,
       client,
       search: 'atangana',
     });

@@ -25,6 +25,11 @@ import { clone } from './databases.ts';
  */
 const filled = 40_000;
 
+const firstPage = { search: '', descending: false, limit: 50, from: 'start' } as const;
+const afterLast = (rows: readonly { readonly key: string }[]) => ({
+  from: { side: 'after', key: rows.at(-1)?.key ?? '' } as const,
+});
+
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
@@ -234,12 +239,13 @@ describe('XMServerSystem', async () => {
     const store = createAdministrationStore(database);
     for (const sort of clientSorts) {
       for (const descending of [false, true]) {
-        const { last } = await store.clientPage({ sort, descending, limit: 50 });
-        const page = await store.clientPage({ sort, descending, limit: 50, after: last });
+        const query = { ...firstPage, sort, descending };
+        const { rows } = await store.clientPage(query);
+        const page = await store.clientPage({ ...query, ...afterLast(rows) });
         expect(page.rows).toHaveLength(50);
         // Charges need no index of balances to move.
         expect(database.scanned()).toEqual(sort === 'balance' ? ['account'] : []);
-        const found = await store.clientPage({ sort, descending, limit: 50, search: '777' });
+        const found = await store.clientPage({ ...query, search: '777' });
         expect(found.rows).toHaveLength(11);
         expect(database.scanned()).toEqual(sort === 'balance' ? ['account'] : []);
       }
@@ -252,11 +258,13 @@ describe('XMServerSystem', async () => {
   it('lists and searches signatories', async () => {
     const store = createAdministrationStore(database);
     for (const sort of signatorySorts) {
-      const { last } = await store.signatoryPage({ sort, limit: 50 });
-      expect((await store.signatoryPage({ sort, limit: 50, after: last })).rows).toHaveLength(50);
+      const query = { ...firstPage, sort };
+      const { rows } = await store.signatoryPage(query);
+      expect((await store.signatoryPage({ ...query, ...afterLast(rows) })).rows).toHaveLength(50);
     }
-    expect((await store.signatoryPage({ sort: 'name', limit: 50, client: 77 })).rows).toHaveLength(1);
-    expect((await store.signatoryPage({ sort: 'name', limit: 50, search: 'nom77' })).rows).toHaveLength(50);
+    const query = { ...firstPage, sort: 'name' } as const;
+    expect((await store.signatoryPage({ ...query, client: 77 })).rows).toHaveLength(1);
+    expect((await store.signatoryPage({ ...query, search: 'nom77' })).rows).toHaveLength(50);
     const entry = { client: 77, name: 'nom77', quality: '', from: '2026-01-01' };
     expect(await store.overlapping(entry, undefined)).toBeDefined();
     expect(database.scanned()).toEqual([]);

@@ -4,6 +4,7 @@ import type { Administration } from '../../core/administration/ports.ts';
 import { XmError } from '../../core/errors.ts';
 import type { Language } from '../../core/language.ts';
 import type { Operator } from '../../core/operator.ts';
+import type { PageRequest } from '../../core/page.ts';
 import type { Database } from '../../db/database.ts';
 import type { AdministrationTexts } from '../../text/administration.ts';
 import { positive } from '../command-line.ts';
@@ -49,6 +50,11 @@ export function wholeNumber({ language }: AdministrationSession, what: string, v
 /** `--limit`, or a page. Throws `usage`. */
 export function limitOf({ flags, language }: AdministrationSession): number {
   return flags.limit === undefined ? pageSize : positive('--limit', flags.limit, language);
+}
+
+/** `--after`, or the list's head. */
+export function fromOf({ flags }: AdministrationSession): PageRequest['from'] {
+  return flags.after === undefined ? 'start' : { side: 'after', key: flags.after };
 }
 
 /** One of the columns that a list can be sorted by. Throws `usage`. */

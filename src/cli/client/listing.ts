@@ -5,6 +5,7 @@ import { grouped } from '../../text/format.ts';
 import {
   type AdministrationSession,
   type Command,
+  fromOf,
   limitOf,
   numberOf,
   sortOf,
@@ -13,12 +14,12 @@ import { type Answer, columns, day } from '../pki/session.ts';
 
 export const list: Command = async session => {
   const { administration, operator, flags, language, texts } = session;
-  const { rows, last, more } = await listClients(administration, operator, {
-    search: flags.search,
+  const { rows, more } = await listClients(administration, operator, {
+    search: flags.search ?? '',
     status: flags.status,
     sort: sortOf(session, clientSorts, 'matricule'),
     descending: flags.descending,
-    after: flags.after,
+    from: fromOf(session),
     limit: limitOf(session),
   });
   const head = [texts.matricule, texts.name, texts.town, texts.telephone, texts.status, texts.balance];
@@ -30,10 +31,10 @@ export const list: Command = async session => {
     `${status}`,
     grouped(balance, language),
   ]);
-  const next = more ? last : undefined;
+  const next = more ? rows.at(-1)?.key : undefined;
   return {
     json: {
-      clients: rows.map(({ createdAt, ...client }) => ({
+      clients: rows.map(({ key: _key, createdAt, ...client }) => ({
         ...client,
         createdAt: new Date(createdAt).toISOString(),
       })),

@@ -4,6 +4,7 @@ import { listSignatories, showSignatory } from '../../core/administration/signat
 import {
   type AdministrationSession,
   type Command,
+  fromOf,
   limitOf,
   numberOf,
   sortOf,
@@ -13,12 +14,12 @@ import { type Answer, columns } from '../pki/session.ts';
 
 export const list: Command = async session => {
   const { administration, operator, flags, texts } = session;
-  const { rows, last, more } = await listSignatories(administration, operator, {
-    search: flags.search,
+  const { rows, more } = await listSignatories(administration, operator, {
+    search: flags.search ?? '',
     client: flags.client === undefined ? undefined : wholeNumber(session, '--client', flags.client),
     sort: sortOf(session, signatorySorts, 'name'),
     descending: flags.descending,
-    after: flags.after,
+    from: fromOf(session),
     limit: limitOf(session),
   });
   const head = [texts.number, texts.name, texts.quality, texts.client, texts.from, texts.until];
@@ -30,9 +31,9 @@ export const list: Command = async session => {
     from,
     until ?? '',
   ]);
-  const next = more ? last : undefined;
+  const next = more ? rows.at(-1)?.key : undefined;
   return {
-    json: { signatories: rows, next: next ?? null },
+    json: { signatories: rows.map(({ key: _key, ...signatory }) => signatory), next: next ?? null },
     lines: [
       ...(cells.length === 0 ? [texts.none] : columns([head, ...cells])),
       ...(next === undefined ? [] : [texts.next(next)]),

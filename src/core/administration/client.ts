@@ -10,7 +10,7 @@ import type {
   ClientProfile,
   ClientQuery,
   ClientSheet,
-  Page,
+  ListPage,
   Records,
   TableRight,
 } from './ports.ts';
@@ -90,7 +90,7 @@ export async function listClients(
   { store }: Administration,
   operator: Operator,
   query: ClientQuery,
-): Promise<Page<Client>> {
+): Promise<ListPage<Client>> {
   demand(operator, 'clients-view');
   if (query.status !== undefined) statusOf(query.status);
   return store.clientPage(query);
@@ -100,7 +100,7 @@ export async function listClients(
 export async function countClients(
   { store }: Administration,
   operator: Operator,
-  filter: Pick<ClientQuery, 'search' | 'status'>,
+  filter: Partial<Pick<ClientQuery, 'search' | 'status'>>,
 ): Promise<number> {
   demand(operator, 'clients-view');
   return store.countClients(filter);

@@ -4,6 +4,7 @@
  */
 import type { LicenceLimits } from '../licence.ts';
 import type { Operator, Privilege } from '../operator.ts';
+import type { Keyed, Page, PageRequest } from '../page.ts';
 
 export interface Administration {
   readonly store: AdministrationStore;
@@ -31,23 +32,8 @@ export interface AdministrationStore extends Records {
 
 // ── Lists ────────────────────────────────────────────────────────────────────────────────────────
 
-/** One page of a list. Bounds are the page marks of a page before; without one the list begins at its head. */
-export interface PageQuery<Sort extends string> {
-  readonly sort: Sort;
-  readonly descending?: boolean | undefined;
-  readonly limit: number;
-  /** What follows this mark. */
-  readonly after?: string | undefined;
-  /** What stands just before this mark, still in the order of the list. */
-  readonly before?: string | undefined;
-}
-
-export interface Page<T> {
-  readonly rows: readonly T[];
-  /** Marks of the first and the last row; undefined: the page is empty. */
-  readonly first?: string;
-  readonly last?: string;
-  /** There are rows beyond, in the direction of the query. */
+/** A page of core/page.ts that also tells whether the list goes on, in the direction it was read. */
+export interface ListPage<T> extends Page<T & Keyed> {
   readonly more: boolean;
 }
 
@@ -64,9 +50,9 @@ export const clientSorts = [
 ] as const;
 type ClientSort = (typeof clientSorts)[number];
 
-export interface ClientQuery extends PageQuery<ClientSort> {
-  /** Beginnings of words of name, town, telephone and matricule; all must be found. */
-  readonly search?: string | undefined;
+/** Searched for are beginnings of words of name, town, telephone and matricule; all must be found. */
+export interface ClientQuery extends PageRequest {
+  readonly sort: ClientSort;
   readonly status?: number | undefined;
 }
 
@@ -111,9 +97,9 @@ export interface OutgoingMessage {
 }
 
 interface ClientRecords {
-  clientPage(query: ClientQuery): Promise<Page<Client>>;
+  clientPage(query: ClientQuery): Promise<ListPage<Client>>;
   /** How many the query finds; without search and status: all. */
-  countClients(filter: Pick<ClientQuery, 'search' | 'status'>): Promise<number>;
+  countClients(filter: Partial<Pick<ClientQuery, 'search' | 'status'>>): Promise<number>;
   clientSheet(matricule: number): Promise<ClientSheet | undefined>;
   /** Locked until the end of the transaction. */
   lockClient(matricule: number): Promise<Client | undefined>;
@@ -171,8 +157,8 @@ interface OperatorRecords {
 export const signatorySorts = ['number', 'name', 'client', 'from'] as const;
 type SignatorySort = (typeof signatorySorts)[number];
 
-export interface SignatoryQuery extends PageQuery<SignatorySort> {
-  readonly search?: string | undefined;
+export interface SignatoryQuery extends PageRequest {
+  readonly sort: SignatorySort;
   readonly client?: number | undefined;
 }
 
@@ -193,7 +179,7 @@ export interface Signatory extends SignatoryEntry {
 }
 
 interface SignatoryRecords {
-  signatoryPage(query: SignatoryQuery): Promise<Page<Signatory>>;
+  signatoryPage(query: SignatoryQuery): Promise<ListPage<Signatory>>;
   signatory(id: number): Promise<Signatory | undefined>;
   lockSignatory(id: number): Promise<Signatory | undefined>;
   /** The number of another entry of this name for this client in days that overlap. */

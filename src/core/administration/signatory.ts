@@ -3,7 +3,14 @@ import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { difference, perform } from './act.ts';
 import { dayOf, lineOf, nameLimit, nameOf } from './field.ts';
-import type { Administration, Page, Records, Signatory, SignatoryEntry, SignatoryQuery } from './ports.ts';
+import type {
+  Administration,
+  ListPage,
+  Records,
+  Signatory,
+  SignatoryEntry,
+  SignatoryQuery,
+} from './ports.ts';
 
 /**
  * Throws `privilege-needed`, `client-unknown`, `certificate-unknown`, `signatory-exists` (the same name for the same
@@ -60,7 +67,7 @@ export async function listSignatories(
   { store }: Administration,
   operator: Operator,
   query: SignatoryQuery,
-): Promise<Page<Signatory>> {
+): Promise<ListPage<Signatory>> {
   demand(operator, 'signatories-view');
   return store.signatoryPage(query);
 }

@@ -4,7 +4,7 @@ import type {
   ClientProfile,
   ClientQuery,
   ClientSheet,
-  Page,
+  ListPage,
 } from '../../core/administration/ports.ts';
 import type { Queryable } from '../database.ts';
 import { type Listing, readPage, rowsOf } from '../keyset.ts';
@@ -72,13 +72,13 @@ const listing: Listing<ClientQuery['sort'], ClientRow, Client> = {
   read: clientOf,
 };
 
-export function clientPage(database: Queryable, query: ClientQuery): Promise<Page<Client>> {
+export function clientPage(database: Queryable, query: ClientQuery): Promise<ListPage<Client>> {
   return readPage(database, listing, query, filterOf(query));
 }
 
 export async function countClients(
   database: Queryable,
-  filter: Pick<ClientQuery, 'search' | 'status'>,
+  filter: Partial<Pick<ClientQuery, 'search' | 'status'>>,
 ): Promise<number> {
   const { conditions, parameters } = filterOf(filter);
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
@@ -86,7 +86,7 @@ export async function countClients(
   return Number(row?.count ?? 0);
 }
 
-function filterOf({ search, status }: Pick<ClientQuery, 'search' | 'status'>) {
+function filterOf({ search, status }: Partial<Pick<ClientQuery, 'search' | 'status'>>) {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
   if (search !== undefined && search.trim() !== '') {

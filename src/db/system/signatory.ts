@@ -1,5 +1,5 @@
 /** Persons entitled to sign acts for a client. */
-import type { Page, Signatory, SignatoryEntry, SignatoryQuery } from '../../core/administration/ports.ts';
+import type { ListPage, Signatory, SignatoryEntry, SignatoryQuery } from '../../core/administration/ports.ts';
 import type { Queryable } from '../database.ts';
 import { type Listing, readPage, rowsOf } from '../keyset.ts';
 
@@ -50,11 +50,11 @@ const listing: Listing<SignatoryQuery['sort'], SignatoryRow, Signatory> = {
   read: signatoryOf,
 };
 
-export function signatoryPage(database: Queryable, query: SignatoryQuery): Promise<Page<Signatory>> {
+export function signatoryPage(database: Queryable, query: SignatoryQuery): Promise<ListPage<Signatory>> {
   const parameters: unknown[] = [];
   const conditions: string[] = [];
   const { search, client } = query;
-  if (search !== undefined && search.trim() !== '') {
+  if (search.trim() !== '') {
     conditions.push(`s.words @@ search_query($${parameters.push(search.replaceAll('\0', ' '))})`);
   }
   if (client !== undefined) conditions.push(`s.client = $${parameters.push(client)}`);

@@ -12,6 +12,7 @@ import { selectBroker } from '../db/system/setting.ts';
 import { environmentBrokerPassword, environmentDatabasePassword } from '../environment.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { exitCodes } from './command-line.ts';
+import { commandLineOperator } from './command-line-operator.ts';
 import { databaseNames, migrateServer, openInstallation } from './installation.ts';
 import { askSecrets } from './secret-input.ts';
 import { databaseConnection, keepCertificates, keepKey } from './secure-connection.ts';
@@ -90,7 +91,7 @@ async function storeBroker(system: Database, url: string, userName: string | und
     ...(userName === undefined ? {} : { userName }),
     ...(password === undefined ? {} : { password }),
   });
-  await writeJournal(system, 'broker-select', { url });
+  await writeJournal(system, 'broker-select', { url }, commandLineOperator().userName);
 }
 
 /** A Superviseur, where there is no operator at all yet. */
@@ -105,6 +106,11 @@ async function firstOperator(
   const [password = ''] = await askSecrets([texts.passwordPrompt]);
   const passwordHash = await newPasswordHash(password, userName);
   await createOperator(system, { userName, name: userName, privilege: 4, passwordHash });
-  await writeJournal(system, 'operator-create', { operator: userName, privilege: 4 });
+  await writeJournal(
+    system,
+    'operator-create',
+    { operator: userName, privilege: 4 },
+    commandLineOperator().userName,
+  );
   console.log(texts.operatorCreated(userName));
 }

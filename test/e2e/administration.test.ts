@@ -109,6 +109,17 @@ describe('xmserver client', () => {
     expect((await run('client', 'cert', '77')).code).toBe(1);
   }, 60_000);
 
+  it('creates as many as the licence allows, and goes on serving them', async () => {
+    await installation.query(
+      'XMServerSystem',
+      `insert into client (matricule, nom) select 5000 + i, 'Client ' || i from generate_series(1, 8) i`,
+    );
+    const refused = await run('client', 'create', '--name', 'Onzième', '--lang', 'en');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/the licence allows 10 clients\nFichier \/ Licence/);
+    expect(await json('client', 'status', '5001', '1')).toMatchObject({ status: 1 });
+  }, 60_000);
+
   it.each([
     [['client', 'show', '77'], 1, /client inconnu : 77/],
     [['client', 'show', 'x'], 2, /matricule : un nombre entier positif/],

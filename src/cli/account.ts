@@ -6,9 +6,9 @@ import { Database } from '../db/database.ts';
 import { accountTexts } from '../text/account.ts';
 import { localDay } from '../text/format.ts';
 import { perform } from './account/command.ts';
-import { systemOperator } from './account/session.ts';
 import type { AccountFlags } from './account-call.ts';
 import { exitCodes } from './command-line.ts';
+import { commandLineOperator } from './command-line-operator.ts';
 import { databaseNames, databaseServer, migrateServer } from './installation.ts';
 
 /** `args` are the words after `account`. Returns the exit code. */
@@ -25,7 +25,7 @@ export async function runAccount(
     const accounts = new PostgresAccountStore(system);
     const { json, lines, fault } = await perform(args, {
       accounts,
-      operator: systemOperator(),
+      operator: commandLineOperator(),
       currency: await accounts.currency(),
       flags,
       language,

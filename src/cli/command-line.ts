@@ -48,12 +48,14 @@ export function parseCommandLine<Flags extends AnyFlags>(program: Program<Flags>
     importMeta: import.meta,
     argv: [...argv],
     flags: program.flags,
-    help: program.help[language].trim(),
+    // The indentation of the first line counts, too.
+    help: program.help[language].replace(/^\n|\s+$/g, ''),
     description: false,
     pkg: { name: program.name, version: version() },
   });
-  // meow answers it by itself only where it stands alone.
+  // meow itself answers these only where they stand alone.
   if ('help' in cli.flags) cli.showHelp(exitCodes.ok);
+  if ('version' in cli.flags) cli.showVersion();
   const texts = programTexts[language];
   for (const flag of Object.keys(cli.flags)) {
     if (!(flag in program.flags)) throw usage(texts.optionUnknown(`--${flag}`));

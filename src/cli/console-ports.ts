@@ -9,7 +9,8 @@ import { PostgresDocumentStore } from '../db/document-store.ts';
 import { EngineWatch } from '../db/engine-watch.ts';
 import { clientNames } from '../db/system/directory.ts';
 import { giveCommand } from '../db/system/engine.ts';
-import { findOperator, writeJournal } from '../db/system/operator.ts';
+import { loginRecords } from '../db/system/login.ts';
+import { writeJournal } from '../db/system/operator.ts';
 import { readSettings } from '../db/system/setting.ts';
 import { version } from './command-line.ts';
 import { ConsoleMessages } from './console-messages.ts';
@@ -99,7 +100,7 @@ class ConsoleInstallation implements Installation, EngineView {
 
   async login(userName: string, password: string): Promise<Operator> {
     const { system } = this.#installation;
-    const operator = await logIn(name => findOperator(system, name), userName, password);
+    const operator = await logIn(loginRecords(system), userName, password);
     await writeJournal(system, 'login', {}, operator.userName);
     this.#operator = operator;
     return operator;

@@ -1,11 +1,10 @@
 /** `xmserver init`: an installation on a PostgreSQL and a broker that are there already. Can be repeated. */
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
-import { Writable } from 'node:stream';
 import { type BrokerConnection, type DatabaseServer, type DataFolder, sslModes } from '../config.ts';
+import { userNameOf } from '../core/administration/field.ts';
+import { newPasswordHash } from '../core/administration/password.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { hashPassword } from '../core/password.ts';
 import type { Database } from '../db/database.ts';
 import { installationId } from '../db/system/licence.ts';
 import { countOperators, createOperator, writeJournal } from '../db/system/operator.ts';
@@ -13,7 +12,9 @@ import { selectBroker } from '../db/system/setting.ts';
 import { environmentBrokerPassword, environmentDatabasePassword } from '../environment.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { exitCodes } from './command-line.ts';
+import { commandLineOperator } from './command-line-operator.ts';
 import { databaseNames, migrateServer, openInstallation } from './installation.ts';
+import { askSecrets } from './secret-input.ts';
 import { databaseConnection, keepCertificates, keepKey } from './secure-connection.ts';
 
 export interface InitCall {
@@ -30,8 +31,6 @@ export interface InitCall {
   readonly brokerCert?: string | undefined;
   readonly brokerKey?: string | undefined;
 }
-
-const leastPassword = 8;
 
 export async function runInit(folder: DataFolder, call: InitCall, language: Language): Promise<number> {
   const texts = programTexts[language];
@@ -92,35 +91,26 @@ async function storeBroker(system: Database, url: string, userName: string | und
     ...(userName === undefined ? {} : { userName }),
     ...(password === undefined ? {} : { password }),
   });
-  await writeJournal(system, 'broker-select', { url });
+  await writeJournal(system, 'broker-select', { url }, commandLineOperator().userName);
 }
 
 /** A Superviseur, where there is no operator at all yet. */
 async function firstOperator(
   system: Database,
-  userName: string | undefined,
+  given: string | undefined,
   texts: ProgramTexts,
 ): Promise<void> {
-  if (userName === undefined) return;
+  if (given === undefined) return;
+  const userName = userNameOf(given);
   if ((await countOperators(system)) > 0) throw new XmError('operator-exists');
-  const password = await askPassword(texts.passwordPrompt);
-  if (password.length < leastPassword) throw new XmError('password-short', { least: leastPassword });
-  const passwordHash = await hashPassword(password);
+  const [password = ''] = await askSecrets([texts.passwordPrompt]);
+  const passwordHash = await newPasswordHash(password, userName);
   await createOperator(system, { userName, name: userName, privilege: 4, passwordHash });
-  await writeJournal(system, 'operator-create', { operator: userName, privilege: 4 });
+  await writeJournal(
+    system,
+    'operator-create',
+    { operator: userName, privilege: 4 },
+    commandLineOperator().userName,
+  );
   console.log(texts.operatorCreated(userName));
-}
-
-/** One line of standard input; at a terminal it is asked for, and not echoed. */
-async function askPassword(prompt: string): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write(prompt);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY });
-  try {
-    for await (const line of lines) return line;
-    return '';
-  } finally {
-    lines.close();
-    if (process.stdin.isTTY) process.stderr.write('\n');
-  }
 }

@@ -5,8 +5,8 @@ import type { Language } from '../core/language.ts';
 import { Database } from '../db/database.ts';
 import { PostgresLicenceStore } from '../db/system/licence.ts';
 import { licenceTexts } from '../text/licence.ts';
-import { systemOperator } from './account/session.ts';
 import { exitCodes } from './command-line.ts';
+import { commandLineOperator } from './command-line-operator.ts';
 import { databaseNames, databaseServer, migrateServer } from './installation.ts';
 import { setKey, showLicence } from './licence/installed.ts';
 import { type LicenceCall, makeKeyPair, makeLicence } from './licence/vendor.ts';
@@ -52,7 +52,7 @@ async function onInstallation(
   const system = new Database({ ...server, database: databaseNames.system }, 'xmserver licence', 2);
   try {
     const store = new PostgresLicenceStore(system, vendorLicenceKey());
-    return await installedCommands[name]({ ...call, store, operator: systemOperator() }, args);
+    return await installedCommands[name]({ ...call, store, operator: commandLineOperator() }, args);
   } finally {
     await system.close();
   }

@@ -18,6 +18,7 @@ import { writeJournal } from '../db/system/operator.ts';
 import { textForm } from '../sdc/text-form.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { exitCodes, positive } from './command-line.ts';
+import { commandLineOperator } from './command-line-operator.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { moment } from './lines.ts';
 import { contentsOf, fileAgain } from './stored-message.ts';
@@ -120,7 +121,12 @@ async function retryRefused(installation: OpenInstallation, call: Call): Promise
       if (!flags.json) console.log(`${batch[i]?.id}  ${outcomeText(outcome, call)}`);
     }
   }
-  await writeJournal(installation.system, 'message-retry', { ...tally, ids: args });
+  await writeJournal(
+    installation.system,
+    'message-retry',
+    { ...tally, ids: args },
+    commandLineOperator().userName,
+  );
   // The receipts leave now, not at the next full minute.
   await giveCommand(installation.system, 'cycle', undefined);
   const { refused, partly, ...taken } = tally;

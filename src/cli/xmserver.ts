@@ -5,6 +5,7 @@ import type { Language } from '../core/language.ts';
 import { defaultDataFolder } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
 import { accountFlags, accountHelp } from './account-call.ts';
+import { administrationFlags, administrationHelp, families, isFamily } from './administration/call.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
 import { licenceFlags, licenceHelp } from './licence-call.ts';
@@ -31,7 +32,6 @@ const flags = {
   all: { type: 'boolean', default: false },
   before: { type: 'number' },
   limit: { type: 'number' },
-  passwordStdin: { type: 'boolean', default: false },
   otherUser: { type: 'string' },
   ca: { type: 'string' },
   insecure: { type: 'boolean', default: false },
@@ -39,6 +39,7 @@ const flags = {
   maxPayload: { type: 'number' },
   timeout: { type: 'number' },
   ...pkiFlags,
+  ...administrationFlags,
   ...accountFlags,
   ...licenceFlags,
 } as const;
@@ -56,6 +57,7 @@ const program: Program<typeof flags> = {
     'account',
     'licence',
     'test-broker',
+    ...families,
   ],
   flags,
   help: {
@@ -87,6 +89,9 @@ const program: Program<typeof flags> = {
                                 --…-ca : qui garantit le certificat de PostgreSQL, du broker (PEM) ;
                                 sans elle, les autorités du système et la nôtre
   xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
+  xmserver client|operator|signatory|setting|broker|journal …
+                                clients, utilisateurs, signataires, réglages, brokers, journal des
+                                actes : chacun a son --help
   xmserver account …            recharges, corrections, factures, relevés, tarifs : account --help
   xmserver licence …            la clé de licence : xmserver licence --help
 
@@ -127,6 +132,9 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
                                 --…-ca: who vouches for the certificate of PostgreSQL, of the broker
                                 (PEM); without it, the system's authorities and ours
   xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
+  xmserver client|operator|signatory|setting|broker|journal …
+                                clients, operators, signatories, settings, brokers, journal of
+                                acts: each has its --help
   xmserver account …            recharges, corrections, invoices, statements, tariffs: account --help
   xmserver licence …            the licence key: xmserver licence --help
 
@@ -147,6 +155,7 @@ const helpOf = new Map([
   ['pki', pkiHelp],
   ['account', accountHelp],
   ['licence', licenceHelp],
+  ...families.map(family => [family, administrationHelp[family]] as const),
 ]);
 
 const withArguments = ['pki', 'message', 'account', 'licence', 'test-broker'];
@@ -156,8 +165,12 @@ async function run(argv: readonly string[]): Promise<number> {
     { ...program, help: helpOf.get(argv[0] ?? '') ?? program.help },
     argv,
   );
-  if (!withArguments.some(one => one === command)) noArguments(args, language);
+  if (!isFamily(command) && !withArguments.some(one => one === command)) noArguments(args, language);
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
+  if (isFamily(command)) {
+    const { runAdministration } = await import('./administration.ts');
+    return runAdministration(command, args, { folder, flags, language });
+  }
   switch (command) {
     case undefined:
       return (await import('./plain.ts')).runPlain(folder, language);

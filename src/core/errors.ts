@@ -329,6 +329,145 @@ const catalogue = {
     fr: 'privilège {needed} nécessaire (le vôtre : {own})',
     en: 'privilege {needed} needed (yours: {own})',
   },
+  'operator-locked': {
+    fr: 'trop d’échecs : nom utilisateur fermé encore {minutes} min',
+    en: 'too many failures: user name closed for another {minutes} min',
+  },
+  'operator-unknown': {
+    fr: 'aucun utilisateur « {operator} »',
+    en: 'no operator "{operator}"',
+    hint: { fr: 'Voyez xmserver operator list.', en: 'See xmserver operator list.' },
+  },
+  'operator-self': { fr: 'nul ne change son propre privilège', en: 'nobody changes his own privilege' },
+  'superviseur-last': {
+    fr: '« {operator} » est le dernier Superviseur',
+    en: '"{operator}" is the last Superviseur',
+    hint: { fr: 'Donnez d’abord le privilège 4 à un autre.', en: 'Give privilege 4 to somebody else first.' },
+  },
+  'user-name-taken': {
+    fr: 'nom utilisateur « {operator} » déjà pris',
+    en: 'user name "{operator}" is taken',
+  },
+  'user-name-invalid': {
+    fr: 'nom utilisateur : 2 à 32 lettres, chiffres, « . », « - », « _ », une lettre d’abord',
+    en: 'user name: 2 to 32 letters, digits, ".", "-", "_", a letter first',
+  },
+  'privilege-invalid': { fr: 'privilège {value} : 0 à 4', en: 'privilege {value}: 0 to 4' },
+  'certificate-name-invalid': {
+    fr: 'nom de certificat : {limit} caractères au plus',
+    en: 'certificate name: at most {limit} characters',
+  },
+  'password-long': {
+    fr: 'mot de passe trop long : {limit} caractères au plus',
+    en: 'password too long: at most {limit} characters',
+  },
+  'password-obvious': {
+    fr: 'mot de passe trop facile à deviner',
+    en: 'password too easy to guess',
+    hint: {
+      fr: 'Ni le nom utilisateur, ni le mot de passe d’origine, ni un seul caractère répété ; une phrase convient.',
+      en: 'Not the user name, the original password or one character repeated; a sentence will do.',
+    },
+  },
+  'passwords-differ': { fr: 'les deux mots de passe diffèrent', en: 'the two passwords differ' },
+  'limit-clients': {
+    fr: 'la licence permet {limit} clients',
+    en: 'the licence allows {limit} clients',
+    hint: {
+      fr: 'Fichier / Licence : introduisez une clé pour davantage de clients.',
+      en: 'Fichier / Licence: enter a key for more clients.',
+    },
+  },
+  'limit-operators': {
+    fr: 'la licence permet {limit} utilisateurs actifs',
+    en: 'the licence allows {limit} active operators',
+    hint: {
+      fr: 'Suspendez un utilisateur parti, ou introduisez une clé de licence.',
+      en: 'Suspend an operator who has left, or enter a licence key.',
+    },
+  },
+  'client-exists': { fr: 'matricule {client} déjà attribué', en: 'matricule {client} is taken' },
+  'client-status-invalid': { fr: 'status {value} : 0 à 3', en: 'status {value}: 0 to 3' },
+  'matricule-invalid': {
+    fr: 'matricule {value} : un nombre entier positif',
+    en: 'matricule {value}: a positive whole number',
+  },
+  'name-invalid': {
+    fr: 'nom : 1 à {limit} caractères imprimables',
+    en: 'name: 1 to {limit} printable characters',
+  },
+  'town-invalid': {
+    fr: 'ville : {limit} caractères imprimables au plus',
+    en: 'town: at most {limit} printable characters',
+  },
+  'telephone-invalid': {
+    fr: 'téléphone : chiffres, « + », « . », « - », « / », parenthèses et blancs, {limit} au plus',
+    en: 'telephone: digits, "+", ".", "-", "/", brackets and blanks, at most {limit}',
+  },
+  'subject-invalid': {
+    fr: 'objet : 1 à {limit} caractères imprimables',
+    en: 'subject: 1 to {limit} printable characters',
+  },
+  'message-text-invalid': {
+    fr: 'texte : 1 à {limit} caractères imprimables',
+    en: 'text: 1 to {limit} printable characters',
+  },
+  'signatory-unknown': {
+    fr: 'aucun signataire n° {id}',
+    en: 'no signatory no. {id}',
+    hint: { fr: 'Voyez xmserver signatory list.', en: 'See xmserver signatory list.' },
+  },
+  'signatory-exists': {
+    fr: '« {name} » signe déjà pour le client {client} (n° {id})',
+    en: '"{name}" signs for client {client} already (no. {id})',
+    hint: {
+      fr: 'Donnez d’autres dates, ou mettez fin à l’autre.',
+      en: 'Give other dates, or end the other one.',
+    },
+  },
+  'quality-invalid': {
+    fr: 'qualité : {limit} caractères imprimables au plus',
+    en: 'quality: at most {limit} printable characters',
+  },
+  'day-invalid': { fr: 'date « {value} » : AAAA-MM-JJ', en: 'date "{value}": YYYY-MM-DD' },
+  'days-reversed': {
+    fr: 'fin {until} avant le début {from}',
+    en: 'end {until} before the beginning {from}',
+  },
+  'setting-unknown': {
+    fr: 'aucun réglage « {name} »',
+    en: 'no setting "{name}"',
+    hint: { fr: 'Réglages : {names}.', en: 'Settings: {names}.' },
+  },
+  'setting-invalid': { fr: 'réglage {name} : {expected}', en: 'setting {name}: {expected}' },
+  'broker-unknown': {
+    fr: 'aucun broker n° {id}',
+    en: 'no broker no. {id}',
+    hint: { fr: 'Voyez xmserver broker list.', en: 'See xmserver broker list.' },
+  },
+  'broker-exists': { fr: 'broker {url} déjà enregistré', en: 'broker {url} is registered already' },
+  'broker-selected': {
+    fr: 'broker {url} choisi : il sert',
+    en: 'broker {url} is selected: it is in use',
+    hint: {
+      fr: 'Choisissez-en d’abord un autre : xmserver broker select.',
+      en: 'Select another one first: xmserver broker select.',
+    },
+  },
+  'broker-url': {
+    fr: 'adresse de broker « {url} » : mqtt://HÔTE:PORT ou mqtts://HÔTE:PORT',
+    en: 'broker address "{url}": mqtt://HOST:PORT or mqtts://HOST:PORT',
+    hint: { fr: 'Nom et mot de passe se donnent à part.', en: 'Name and password are given apart.' },
+  },
+  'page-unknown': { fr: 'repère de page « {page} » inconnu ici', en: 'page mark "{page}" unknown here' },
+  'journal-broken': {
+    fr: 'journal altéré : la ligne {id} ne suit pas de la précédente',
+    en: 'journal tampered with: row {id} does not follow from the one before',
+    hint: {
+      fr: 'Comparez avec une sauvegarde ; ce qui suit cette ligne n’est plus prouvé.',
+      en: 'Compare with a backup; what follows this row is no longer proved.',
+    },
+  },
 
   // Accounts and the licence.
   'amount-invalid': {

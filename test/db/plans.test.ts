@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { clientSorts, signatorySorts } from '../../src/core/administration/ports.ts';
 import type { FormTable } from '../../src/core/record.ts';
 import { findAttempt, listAttempts, markRetried, retriableAttempts } from '../../src/db/data/journal.ts';
 import { Database, type Queryable, type Row } from '../../src/db/database.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { PostgresStationStore } from '../../src/db/station-store.ts';
+import { createAdministrationStore } from '../../src/db/system/administration-store.ts';
 import { auditAccounts } from '../../src/db/system/audit.ts';
 import { countEnding } from '../../src/db/system/certificate.ts';
 import { clientNames, readClients, readSigners } from '../../src/db/system/directory.ts';
@@ -11,6 +13,7 @@ import { commandsAfter, newestCommand } from '../../src/db/system/engine.ts';
 import { enter } from '../../src/db/system/entry.ts';
 import { makeInvoice } from '../../src/db/system/invoice.ts';
 import { charge } from '../../src/db/system/ledger.ts';
+import { loginRecords } from '../../src/db/system/login.ts';
 import { brokenJournalRow, findOperator, writeJournal } from '../../src/db/system/operator.ts';
 import { readStatement } from '../../src/db/system/statement.ts';
 import { exportOf, messageId, questionOf } from './arrivals.ts';
@@ -21,6 +24,11 @@ import { clone } from './databases.ts';
  * 100 million rows. 40 000 rows are enough for the planner to know the difference.
  */
 const filled = 40_000;
+
+const firstPage = { search: '', descending: false, limit: 50, from: 'start' } as const;
+const afterLast = (rows: readonly { readonly key: string }[]) => ({
+  from: { side: 'after', key: rows.at(-1)?.key ?? '' } as const,
+});
 
 interface Plan {
   readonly 'Node Type': string;
@@ -211,6 +219,10 @@ describe('XMServerSystem', async () => {
      select i, date '2000-01-01' + i, 'EXPORT', 1, 600, 0 from ${series}`,
     `insert into journal (id, act, hash) select i, 'act', sha256(${id}) from ${series}`,
     `insert into command (verb) select 'cycle' from ${series}`,
+    `insert into signatory (client, name, valid_from) select i, 'Nom' || i % 500, '2026-01-01' from ${series}`,
+    `insert into outgoing_message (client, subject, text, created_by, taken_at)
+     select i, 'Objet', 'Texte', 'mbome', case when i % 400 > 0 then now() end from ${series}`,
+    `insert into login_failure (user_name, count, last_at) select 'name' || i, 1, now() from ${series}`,
     `insert into operator (user_name, name, password_hash, privilege)
      select 'operator' || i, 'Nom', 'x', 1 from ${series}`,
   ]);
@@ -239,6 +251,70 @@ describe('XMServerSystem', async () => {
     await charge(database, charges);
     // A row for each service, and no more.
     expect(database.scanned()).toEqual(['tariff']);
+  });
+
+  it('lists, searches and opens clients', async () => {
+    const store = createAdministrationStore(database);
+    for (const sort of clientSorts) {
+      for (const descending of [false, true]) {
+        const query = { ...firstPage, sort, descending };
+        const { rows } = await store.clientPage(query);
+        const page = await store.clientPage({ ...query, ...afterLast(rows) });
+        expect(page.rows).toHaveLength(50);
+        // Charges need no index of balances to move.
+        expect(database.scanned()).toEqual(sort === 'balance' ? ['account'] : []);
+        const found = await store.clientPage({ ...query, search: '777' });
+        expect(found.rows).toHaveLength(11);
+        expect(database.scanned()).toEqual(sort === 'balance' ? ['account'] : []);
+      }
+    }
+    expect(await store.countClients({ search: 'centre 777' })).toBe(11);
+    expect(await store.clientSheet(777)).toMatchObject({ name: 'Centre 777' });
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('lists and searches signatories', async () => {
+    const store = createAdministrationStore(database);
+    for (const sort of signatorySorts) {
+      const query = { ...firstPage, sort };
+      const { rows } = await store.signatoryPage(query);
+      expect((await store.signatoryPage({ ...query, ...afterLast(rows) })).rows).toHaveLength(50);
+    }
+    const query = { ...firstPage, sort: 'name' } as const;
+    expect((await store.signatoryPage({ ...query, client: 77 })).rows).toHaveLength(1);
+    expect((await store.signatoryPage({ ...query, search: 'nom77' })).rows).toHaveLength(50);
+    const entry = { client: 77, name: 'nom77', quality: '', from: '2026-01-01' };
+    expect(await store.overlapping(entry, undefined)).toBeDefined();
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('changes clients, operators and rights, one by one', async () => {
+    const store = createAdministrationStore(database);
+    await store.transaction(async records => {
+      const client = await records.lockClient(77);
+      expect(client).toMatchObject({ matricule: 77 });
+      await records.updateClient(77, { name: 'Autre', town: '', telephone: '', status: 1 });
+      await records.resetClientPassword(77, 'x');
+      await records.writeRights(77, [
+        { table: 'Deces', write: false, read: false },
+        { table: 'Permis', write: true, read: false },
+      ]);
+      await records.queueMessage({ client: 77, subject: 'a', text: 'b', createdBy: 'mbome' });
+      expect(await records.lockOperator('Operator77')).toMatchObject({ userName: 'operator77' });
+      expect(await records.privilegeOf(77)).toBe(1);
+    });
+    const records = loginRecords(database);
+    await records.countAttempt('name77', 5, 900);
+    await records.forgetFailures('name77');
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('searches its journal', async () => {
+    const store = createAdministrationStore(database);
+    for (const filter of [{}, { act: 'act' }, { operator: 'mbome' }, { act: 'act', operator: 'mbome' }]) {
+      await store.journalPage({ ...filter, limit: 50, before: 30_000 });
+    }
+    expect(database.scanned()).toEqual([]);
   });
 
   it('keeps accounts: entered in, stated, invoiced, audited', async () => {

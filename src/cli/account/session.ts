@@ -1,5 +1,4 @@
 /** What the commands on accounts share, and how they read their words. */
-import { userInfo } from 'node:os';
 import { XmError } from '../../core/errors.ts';
 import type { Language } from '../../core/language.ts';
 import { type Currency, parseAmount } from '../../core/money/amount.ts';
@@ -19,12 +18,6 @@ export interface AccountSession {
   readonly texts: AccountTexts;
   /** Today, `YYYY-MM-DD`. */
   readonly today: string;
-}
-
-/** Who acts on a command line: whoever can read the data folder has the database's password anyway. */
-export function systemOperator(): Operator {
-  const { username } = userInfo();
-  return { id: 0, userName: `os:${username}`, name: username, privilege: 4 };
 }
 
 /** What the command cannot do without. Throws `usage`. */

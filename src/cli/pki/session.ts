@@ -1,6 +1,5 @@
 /** What the commands of `xmserver pki` share: the key store, the database, and how they read their words. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { XmError } from '../../core/errors.ts';
 import type { Language } from '../../core/language.ts';
 import { hex, type KeyId } from '../../core/message.ts';
@@ -13,6 +12,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { type KeyStore, readPassphraseFile } from '../../pki/key-store.ts';
 import type { PkiTexts } from '../../text/pki.ts';
 import { positive } from '../command-line.ts';
+import { commandLineOperator } from '../command-line-operator.ts';
 import type { PkiFlags } from '../pki-call.ts';
 
 export interface PkiSession {
@@ -132,7 +132,7 @@ export function journal(
   act: string,
   detail: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  return writeJournal(database, act, { ...detail, account: userInfo().username });
+  return writeJournal(database, act, detail, commandLineOperator().userName);
 }
 
 export function passphraseOf(flags: PkiFlags): string | undefined {

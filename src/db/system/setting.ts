@@ -1,4 +1,5 @@
 /** Settings of the installation that all its machines share, and the brokers. */
+import { settingRules } from '../../core/administration/setting.ts';
 import type { Database, Queryable } from '../database.ts';
 
 export interface SharedSettings {
@@ -17,19 +18,31 @@ export interface SharedSettings {
 }
 
 const defaultSettings: SharedSettings = {
-  serverName: 'XMServer',
-  cyclePeriodS: 60,
-  attemptDays: 400,
-  answerDays: 180,
+  serverName: settingRules.serverName.initial,
+  cyclePeriodS: settingRules.cyclePeriodS.initial,
+  attemptDays: settingRules.attemptDays.initial,
+  answerDays: settingRules.answerDays.initial,
   trial: false,
-  currency: 'XAF',
-  currencyDecimals: 0,
+  currency: settingRules.currency.initial,
+  currencyDecimals: settingRules.currencyDecimals.initial,
 };
 
 export async function readSettings(database: Queryable): Promise<SharedSettings> {
-  const rows = await database.query<{ name: string; value: unknown }>('select name, value from setting');
-  const stored = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  const stored = Object.fromEntries(await storedSettings(database));
   return { ...defaultSettings, ...(stored as Partial<SharedSettings>) };
+}
+
+/** Those that were set, by name. */
+export async function storedSettings(database: Queryable): Promise<Map<string, unknown>> {
+  const rows = await database.query<{ name: string; value: unknown }>('select name, value from setting');
+  return new Map(rows.map(({ name, value }) => [name, value]));
+}
+
+export async function writeSetting(database: Queryable, name: string, value: unknown): Promise<void> {
+  await database.query(
+    'insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
+    [name, JSON.stringify(value)],
+  );
 }
 
 export async function writeSettings(database: Queryable, settings: Partial<SharedSettings>): Promise<void> {

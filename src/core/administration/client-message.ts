@@ -1,0 +1,37 @@
+/** A message of an operator to a client; the engine seals and sends it. */
+import { XmError } from '../errors.ts';
+import type { Operator } from '../operator.ts';
+import { perform } from './act.ts';
+import { lineOf } from './field.ts';
+import type { Administration } from './ports.ts';
+
+const subjectLimit = 120;
+/** Characters: one SDC of ordinary size carries it (docs/sdc.md). */
+const textLimit = 4_000;
+
+/**
+ * Queues it; returns its number. A suspended client gets messages, too: he may want to know why.
+ * Throws `privilege-needed`, `client-unknown`, `subject-invalid`, `message-text-invalid`.
+ */
+export async function sendMessage(
+  administration: Administration,
+  operator: Operator,
+  client: number,
+  message: { readonly subject: string; readonly text: string },
+): Promise<number> {
+  const subject = lineOf(message.subject, 'subject-invalid', subjectLimit, 1);
+  const text = textOf(message.text);
+  return perform(administration, operator, 'client-message', async (records, actor) => {
+    if (!(await records.lockClient(client))) throw new XmError('client-unknown', { client });
+    const id = await records.queueMessage({ client, subject, text, createdBy: actor.userName });
+    return { result: id, detail: { client, message: id, subject, text } };
+  });
+}
+
+/** Lines stay lines. */
+function textOf(given: string): string {
+  const text = given.normalize('NFC').replaceAll(/\r\n?/g, '\n').trim();
+  const isPrintable = text.isWellFormed() && !/[^\P{Cc}\n\t]/u.test(text);
+  if (isPrintable && text.length > 0 && text.length <= textLimit) return text;
+  throw new XmError('message-text-invalid', { limit: textLimit });
+}

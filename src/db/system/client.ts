@@ -1,0 +1,184 @@
+/** Clients as they are listed, looked at and changed. */
+import type {
+  Client,
+  ClientProfile,
+  ClientQuery,
+  ClientSheet,
+  ListPage,
+} from '../../core/administration/ports.ts';
+import type { Queryable } from '../database.ts';
+import { type Listing, readPage, rowsOf } from '../keyset.ts';
+import { createClient } from './directory.ts';
+import { readRights } from './right.ts';
+
+interface ClientRow extends Record<string, unknown> {
+  readonly matricule: number;
+  readonly nom: string;
+  readonly ville: string;
+  readonly telephone: string;
+  readonly status: number;
+  readonly balance: bigint;
+  readonly created: number;
+}
+
+const columns = `c.matricule, c.nom, c.ville, c.telephone, c.status, coalesce(a.balance, 0) as balance,
+  (extract(epoch from c.created_at) * 1000)::float8 as created`;
+const from = 'client c left join account a on a.client = c.matricule';
+
+function clientOf({ matricule, nom, ville, telephone, status, balance, created }: ClientRow): Client {
+  return {
+    matricule,
+    name: nom,
+    town: ville,
+    telephone,
+    status,
+    balance: Number(balance),
+    createdAt: created,
+  };
+}
+
+const keys = {
+  id: 'c.matricule',
+  from: (conditions: string | undefined) => rowsOf('client', 'c', conditions),
+} as const;
+
+const listing: Listing<ClientQuery['sort'], ClientRow, Client> = {
+  columns,
+  from: `(${from})`,
+  id: 'c.matricule',
+  orders: {
+    matricule: { sql: 'c.matricule', type: 'integer', ...keys },
+    name: { sql: 'c.nom_key', type: 'text', ...keys },
+    town: { sql: 'c.ville_key', type: 'text', ...keys },
+    telephone: { sql: 'c.telephone collate "C"', type: 'text', ...keys },
+    status: { sql: 'c.status', type: 'integer', ...keys },
+    created: { sql: 'c.created_at', type: 'timestamptz', ...keys },
+    // No index, for every charge would have to move it: all accounts are read. `is true` keeps what the search finds from
+    // being joined one by one, by an estimate that is far too low for words that many names have; it is hashed.
+    balance: {
+      sql: 'a.balance',
+      type: 'bigint',
+      id: 'a.client',
+      from: conditions =>
+        conditions === undefined
+          ? 'account a'
+          : rowsOf(
+              'account',
+              'a',
+              `(client in (select c.matricule from client c where ${conditions})) is true`,
+            ),
+    },
+  },
+  read: clientOf,
+};
+
+export function clientPage(database: Queryable, query: ClientQuery): Promise<ListPage<Client>> {
+  return readPage(database, listing, query, filterOf(query));
+}
+
+export async function countClients(
+  database: Queryable,
+  filter: Partial<Pick<ClientQuery, 'search' | 'status'>>,
+): Promise<number> {
+  const { conditions, parameters } = filterOf(filter);
+  const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+  const [row] = await database.query<{ count: bigint }>(`select count(*) from client c ${where}`, parameters);
+  return Number(row?.count ?? 0);
+}
+
+function filterOf({ search, status }: Partial<Pick<ClientQuery, 'search' | 'status'>>) {
+  const parameters: unknown[] = [];
+  const conditions: string[] = [];
+  if (search !== undefined && search.trim() !== '') {
+    conditions.push(`c.words @@ search_query($${parameters.push(search.replaceAll('\0', ' '))})`);
+  }
+  if (status !== undefined) conditions.push(`c.status = $${parameters.push(status)}`);
+  return { conditions, parameters };
+}
+
+interface SheetRow extends ClientRow {
+  readonly password_changed: number | null;
+  readonly key_id: Buffer | null;
+  readonly not_after: number | null;
+  readonly revoked: boolean | null;
+  readonly waiting: bigint;
+}
+
+export async function clientSheet(database: Queryable, matricule: number): Promise<ClientSheet | undefined> {
+  const [row] = await database.query<SheetRow>(
+    `select ${columns}, (extract(epoch from c.password_changed_at) * 1000)::float8 as password_changed,
+            k.key_id, (extract(epoch from k.not_after) * 1000)::float8 as not_after,
+            k.revoked_at is not null as revoked,
+            (select count(*) from outgoing_message m where m.client = c.matricule and taken_at is null) as waiting
+       from ${from}
+       left join lateral (
+         select key_id, not_after, revoked_at from certificate
+          where client = c.matricule and role = 'station' order by revoked_at is not null, not_after desc limit 1
+       ) k on true
+      where c.matricule = $1`,
+    [matricule],
+  );
+  if (!row) return undefined;
+  const { password_changed, key_id, not_after, revoked, waiting } = row;
+  return {
+    ...clientOf(row),
+    ...(password_changed === null ? {} : { passwordChangedAt: password_changed }),
+    ...(key_id && not_after !== null
+      ? { certificate: { key: key_id.toString('hex'), notAfter: not_after, revoked: revoked ?? false } }
+      : {}),
+    rights: await readRights(database, matricule),
+    waitingMessages: Number(waiting),
+  };
+}
+
+export async function lockClient(database: Queryable, matricule: number): Promise<Client | undefined> {
+  const [row] = await database.query<ClientRow>(
+    `select ${columns} from ${from} where c.matricule = $1 for update of c`,
+    [matricule],
+  );
+  return row && clientOf(row);
+}
+
+/** Undefined: the wanted matricule is taken. Callers take turns. */
+export async function insertClient(
+  database: Queryable,
+  { name, town, telephone, status }: ClientProfile,
+  passwordHash: string,
+  wanted: number | undefined,
+): Promise<number | undefined> {
+  if (wanted !== undefined) {
+    const taken = await database.query('select from client where matricule = $1', [wanted]);
+    if (taken.length > 0) return undefined;
+  }
+  const matricule = await createClient(database, {
+    nom: name,
+    ville: town,
+    telephone,
+    status,
+    ...(wanted === undefined ? {} : { matricule: wanted }),
+  });
+  await resetClientPassword(database, matricule, passwordHash);
+  return matricule;
+}
+
+export async function updateClient(
+  database: Queryable,
+  matricule: number,
+  { name, town, telephone, status }: ClientProfile,
+): Promise<void> {
+  await database.query(
+    'update client set nom = $2, ville = $3, telephone = $4, status = $5 where matricule = $1',
+    [matricule, name, town, telephone, status],
+  );
+}
+
+export async function resetClientPassword(
+  database: Queryable,
+  matricule: number,
+  passwordHash: string,
+): Promise<void> {
+  await database.query(
+    'update client set password_hash = $2, password_changed_at = null where matricule = $1',
+    [matricule, passwordHash],
+  );
+}

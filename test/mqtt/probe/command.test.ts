@@ -19,8 +19,9 @@ const accounts = [
 ];
 
 let broker: EmbeddedBroker;
-const folder = mkdtempSync(join(tmpdir(), 'xms-command-'));
+let folder: string;
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'xms-command-'));
   broker = await startEmbeddedBroker({ host: '127.0.0.1', preferredPort: 0, accounts });
 });
 afterAll(async () => {

@@ -12,12 +12,13 @@ import type { ProbeOptions } from '../../../src/mqtt/probe/probe.ts';
 import { found, probe, remarksOf, resultOf } from './found.ts';
 
 describe('the embedded broker', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'xms-probe-'));
+  let folder: string;
   const never = new AbortController().signal;
   let broker: EmbeddedBroker;
   let options: ProbeOptions;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'xms-probe-'));
     const accounts = brokerAccounts(new DataFolder(folder), [1024]);
     broker = await startEmbeddedBroker({ host: '127.0.0.1', preferredPort: 0, accounts });
     const { userName, password } = accountOf(accounts, serverAccountName);

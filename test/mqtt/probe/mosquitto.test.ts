@@ -237,11 +237,12 @@ describe.skipIf(!mosquittoProgram)('Mosquitto with accounts and an ACL file', ()
 });
 
 describe.skipIf(!mosquittoProgram)('Mosquitto with TLS', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'xms-probe-tls-'));
+  let folder: string;
   const at = (name: string) => join(folder, name);
   let url: string;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'xms-probe-tls-'));
     const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'ignore', cwd: folder });
     const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
     openssl(

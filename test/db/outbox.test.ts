@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Directory } from '../../src/core/engine/directory.ts';
 import { Outbox } from '../../src/core/engine/outbox.ts';
 import { XmError } from '../../src/core/errors.ts';
+import { hex } from '../../src/core/message.ts';
 import type { ClientAccess, Sealer, SystemStore } from '../../src/core/ports.ts';
 import type { FormTable } from '../../src/core/record.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
@@ -38,8 +39,8 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
   const log: string[] = [];
   const sealer: Sealer = {
     async seal(messages) {
-      const broken = accessOf(brokenKey).recipient.keyId;
-      if (messages.some(({ recipient }) => broken.equals(recipient.keyId))) throw new Error('no such curve');
+      const broken = hex(accessOf(brokenKey).recipient.keyId);
+      if (messages.some(({ recipient }) => hex(recipient.keyId) === broken)) throw new Error('no such curve');
       return messages.map(({ message }) => ({
         sdc: Buffer.from(message.service === 'RECEIPT' ? `${message.receipts.length} receipts` : ''),
         digest: Buffer.alloc(32),
@@ -74,7 +75,7 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
     link: () => ({
       async publish(topic, payload) {
         if (published.length >= linkLimit) throw new XmError('link-closed');
-        published.push(`${topic} ${Buffer.from(payload)}`);
+        published.push(`${topic} ${Buffer.from(payload).toString()}`);
       },
     }),
     isBehind: () => false,

@@ -336,7 +336,7 @@ export class Engine {
   #databaseTrouble(error: unknown): void {
     const { database } = this.#report.status;
     // A deadlock, say, or a key that cannot be used, is no loss of the database.
-    const isLost = error instanceof XmError && /^database-/.test(error.code);
+    const isLost = error instanceof XmError && error.code.startsWith('database-');
     const state = error === undefined ? 'connected' : isLost ? 'lost' : database.state;
     if (error !== undefined) this.#parts.log(faultText(error));
     if (state !== database.state) this.#report.set({ database: { ...database, state } });

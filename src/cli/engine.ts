@@ -162,7 +162,7 @@ async function createEngine(
   const documentStore = new PostgresDocumentStore(documents, { attemptDays, answerDays });
   if (!(await library.prepare((await documentStore.tables()).keys()))) {
     log(
-      `queries of clients run as ${documents.settings.user}, who may make no roles: only their rules guard the tables`,
+      `queries of clients run as ${documents.settings.user}, for want of a role that only reads: the rules of a query alone guard the tables`,
     );
   }
   const affairs = new PostgresAffairs(system, listener => systemStore.onLetters(listener));

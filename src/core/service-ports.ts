@@ -1,6 +1,14 @@
 /** What the answers to questions need from outside, beside ports.ts. */
 import type { Search } from './engine/services/certify.ts';
-import type { KeyId, MessageId, ProfileAnswer, ProfileMessage, StatementMessage } from './message.ts';
+import type {
+  KeyId,
+  MessageId,
+  NoteMessage,
+  NoticeMessage,
+  ProfileAnswer,
+  ProfileMessage,
+  StatementMessage,
+} from './message.ts';
 import type { PublicKeyRef } from './ports.ts';
 import type { Query } from './query.ts';
 import type { FullQuery } from './query-rules.ts';
@@ -93,13 +101,8 @@ export interface Letter {
   readonly id: bigint;
   readonly client: number;
   readonly body:
-    | { readonly service: 'MESSAGE'; readonly subject: string; readonly text: string }
-    | {
-        readonly service: 'NOTICE';
-        readonly kind: 'recharge' | 'correction';
-        readonly amount: bigint;
-        readonly balance: bigint;
-      }
+    | Pick<NoteMessage, 'service' | 'subject' | 'text'>
+    | Pick<NoticeMessage, 'service' | 'kind' | 'amount' | 'balance'>
     /** An operator has decided on the request of a key: its certificate, DER, or why not. It goes to that key. */
     | {
         readonly service: 'ENROL';

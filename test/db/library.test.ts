@@ -331,6 +331,26 @@ describe('the role of a query', () => {
     expect(records).toHaveLength(3);
   });
 
+  it('is the one that the administrator made, where we may make none', async () => {
+    const user = `owner_${database.settings.database}`;
+    await onServer(`create role ${user} login password 'poor'`);
+    await onServer(`create role ${user}_reader`);
+    await onServer(`grant ${user}_reader to ${user}`);
+    await database.query(`create table "Propre" ("Numero" bigint primary key, "Status" smallint)`);
+    await database.query(`alter table "Propre" owner to ${user}`);
+    await database.query(`insert into "Propre" values (1, 2)`);
+    const owner = open(database.settings.database, 2, { user, password: 'poor' });
+    const theirs = new PostgresLibrary(owner);
+    expect(await theirs.prepare(['Propre'])).toBe(true);
+    const own = (await readFormTables(database)).get('Propre') as FormTable;
+    expect((await theirs.select(fullQuery(all({ table: 'Propre' }), own), own)).records).toHaveLength(1);
+    const [row] =
+      await database.query(`select has_table_privilege('${user}_reader', '"Propre"', 'select') as may,
+      has_table_privilege('${user}_reader', '"Propre"', 'insert') as writes,
+      has_table_privilege('${user}_reader', '"Naissance"', 'select') as others`);
+    expect(row).toEqual({ may: true, writes: false, others: false });
+  });
+
   it('has no more than the time it gets, and leaves nothing running', async () => {
     await database.query(`create table "Lente" ("Numero" bigint primary key, "Status" smallint, "Mot" text)`);
     await database.query(

@@ -39,9 +39,8 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
   const log: string[] = [];
   const sealer: Sealer = {
     async seal(messages) {
-      const broken = accessOf(brokenKey).recipient.keyId;
-      if (messages.some(({ recipient }) => hex(broken) === hex(recipient.keyId)))
-        throw new Error('no such curve');
+      const broken = hex(accessOf(brokenKey).recipient.keyId);
+      if (messages.some(({ recipient }) => hex(recipient.keyId) === broken)) throw new Error('no such curve');
       return messages.map(({ message }) => ({
         sdc: Buffer.from(message.service === 'RECEIPT' ? `${message.receipts.length} receipts` : ''),
         digest: Buffer.alloc(32),
@@ -76,7 +75,7 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
     link: () => ({
       async publish(topic, payload) {
         if (published.length >= linkLimit) throw new XmError('link-closed');
-        published.push(`${topic} ${Buffer.from(payload)}`);
+        published.push(`${topic} ${Buffer.from(payload).toString()}`);
       },
     }),
     isBehind: () => false,

@@ -74,7 +74,7 @@ describe('a question', () => {
       other.answerRequest(1000, id, sdcs('c'), { records: 1, bytes: 9 }),
     ]);
     await store.answerRequest(1000, id, sdcs('d'), { records: 1, bytes: 9 });
-    const sent = (await send()).map(({ sdc, count }) => `${sdc} ${count}`).join();
+    const sent = (await send()).map(({ sdc, count }) => `${sdc.toString()} ${count}`).join();
     expect(['a 0,b 0', 'c 0']).toContain(sent);
     expect(await store.unbilled(10)).toEqual([
       {

@@ -114,6 +114,35 @@ describe('a question', () => {
     expect(answer).toMatchObject({ kind: 'refused', reason: { code: expect.stringMatching(/-denied$/) } });
   });
 
+  it.each([
+    ['one by one', false, 56],
+    ['together, where that is granted', true, 1],
+  ])('has records as its answer, %s', async (_name, batch, messages) => {
+    const [station] = stations.slice(-1) as [Station];
+    const { matricule } = site.offices[2] as Office;
+    await site.system.query('update client set status = 3, batch = $2 where matricule = $1', [
+      matricule,
+      batch,
+    ]);
+    await site.system.query('update access_right set may_read = true where client = $1', [matricule]);
+    const question: Question = {
+      service: 'IMPORT',
+      query: {
+        table: 'Naissance',
+        columns: ['Numero', 'Nom'],
+        order: [{ column: 'Numero', descending: false }],
+      },
+    };
+    const answer = await station.connected(() => station.ask(question, never));
+    if ('kind' in answer) throw new Error(JSON.stringify(answer));
+    expect(answer).toHaveLength(messages);
+    const rows = answer.filter(one => one.service === 'ROWS');
+    expect(rows.map(({ part }) => part)).toEqual(Array.from({ length: messages }, (_, part) => part));
+    const numeros = rows.flatMap(({ records }) => records.map(record => record.get('Numero')));
+    expect(numeros).toHaveLength(56);
+    expect(numeros).toEqual([...numeros].sort((a, b) => Number(a) - Number(b)));
+  });
+
   it('is not sealed where no server would read it', async () => {
     const [station] = stations.slice(-1) as [Station];
     const note: Question = { service: 'MESSAGE', subject: 'x'.repeat(321), text: '' };
@@ -131,7 +160,7 @@ describe('a question', () => {
     };
     await station.connected(arrived);
     const [kept] = await station.database.query('select count(*) from xms.received where about is not null');
-    expect(kept).toEqual({ count: 2n });
+    expect(kept).toEqual({ count: 59n });
   });
 });
 

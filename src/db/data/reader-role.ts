@@ -1,16 +1,13 @@
 /**
- * Roles that can read one form table each, and nothing else of ours: what a client's query runs as. They are made where
- * this installation's user may make roles; elsewhere the restricted query alone stands between a client and the rest.
+ * Roles that can read form tables and nothing else of ours: what clients' queries run as. One for each table, made where
+ * this installation's user may make roles; else one for all of them, `<user>_reader`, where the administrator of
+ * PostgreSQL has made it (deploy/postgresql/role.sql). Without either the restricted query alone stands between a client
+ * and the rest.
  */
 import pg from 'pg';
 import type { FormTable } from '../../core/record.ts';
 import { type Database, type Queryable, quoted } from '../database.ts';
 import { qualified } from '../form-tables.ts';
-
-interface RoleRow extends Record<string, unknown> {
-  readonly role: string;
-  readonly is_ready: boolean;
-}
 
 /** SQLSTATE insufficient_privilege. */
 export function isDenied(error: unknown): boolean {
@@ -21,57 +18,94 @@ export class ReaderRoles {
   readonly #database: Database;
   /** By table; a table that is made anew has a new one. */
   readonly #roles = new Map<string, string>();
-  #mayMake = true;
+  /** Ways to get one that have not failed. */
+  #ways: readonly Way[] = [ownRole, sharedRole];
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  /** False: this installation's user may make no roles, or grant nothing to them. */
+  /** False: there are none, nor may we make them. */
   async prepare(tables: Iterable<string>): Promise<boolean> {
     for (const table of tables) await this.roleOf(table);
-    return this.#mayMake;
+    return this.#ways.length > 0;
   }
 
-  /** Makes it where it is missing. Undefined where we may not. */
+  /** Undefined where there is none to be had. */
   async roleOf(table: FormTable['name']): Promise<string | undefined> {
     const known = this.#roles.get(table);
-    if (known !== undefined || !this.#mayMake) return known;
-    try {
-      const role = await this.#database.transaction(connection => ready(connection, table));
-      this.#roles.set(table, role);
-      return role;
-    } catch (error) {
-      if (!isDenied(error)) throw error;
-      this.#mayMake = false;
-      return undefined;
+    if (known !== undefined) return known;
+    for (const way of this.#ways) {
+      const role = await this.#ready(way, table);
+      if (role !== undefined) {
+        this.#roles.set(table, role);
+        return role;
+      }
+      this.#ways = this.#ways.filter(other => other !== way);
     }
+    return undefined;
   }
 
   /** False: there was nothing to forget. */
   forget(table: FormTable['name']): boolean {
     return this.#roles.delete(table);
   }
+
+  async #ready(way: Way, table: string): Promise<string | undefined> {
+    try {
+      return await this.#database.transaction(async connection => {
+        // Engines that start at once: one does it.
+        await connection.query(`select pg_advisory_xact_lock(hashtextextended('xms_reader', 0))`);
+        return granted(connection, await way(connection, table), table);
+      });
+    } catch (error) {
+      if (!isDenied(error)) throw error;
+      return undefined;
+    }
+  }
 }
 
+/** The role, in which we are; undefined: there is none. Rejects with 42501 where we may not. */
+type Way = (connection: Queryable, table: string) => Promise<string | undefined>;
+
 /** Roles belong to the whole server: their names hold the database's number. */
-async function ready(connection: Queryable, table: string): Promise<string> {
-  // Engines that start at once: one makes it.
-  await connection.query(`select pg_advisory_xact_lock(hashtextextended('xms_reader', 0))`);
-  const [row] = await connection.query<RoleRow>(
-    `select k.role, coalesce(has_table_privilege(r.oid, k.oid, 'select') and pg_has_role(r.oid, 'member'), false) as is_ready
-       from (select 'xms_read_' || d.oid || '_' || $1::regclass::oid as role, $1::regclass::oid as oid
+async function ownRole(connection: Queryable, table: string): Promise<string | undefined> {
+  const [row] = await connection.query<{ role: string; is_member: boolean | null }>(
+    `select k.role, pg_has_role(r.oid, 'member') as is_member
+       from (select 'xms_read_' || d.oid || '_' || $1::regclass::oid as role
                from pg_database d where d.datname = current_database()) k
        left join pg_roles r on r.rolname = k.role`,
     [qualified(table)],
   );
-  const { role, is_ready } = row as RoleRow;
-  if (is_ready) return role;
-  const [known] = await connection.query('select from pg_roles where rolname = $1', [role]);
-  if (!known) await connection.query(`create role ${quoted(role)} nologin`);
-  await connection.query(
-    `grant ${quoted(role)} to current_user; grant usage on schema public to ${quoted(role)};
-     grant select on ${qualified(table)} to ${quoted(role)}`,
+  if (!row || row.is_member) return row?.role;
+  if (row.is_member === null) await connection.query(`create role ${quoted(row.role)} nologin`);
+  await connection.query(`grant ${quoted(row.role)} to current_user`);
+  return row.role;
+}
+
+async function sharedRole(connection: Queryable): Promise<string | undefined> {
+  const [row] = await connection.query<{ rolname: string }>(
+    `select rolname from pg_roles where rolname = session_user || '_reader' and pg_has_role(oid, 'member')`,
   );
-  return role;
+  return row?.rolname;
+}
+
+/** Lets it read the table; undefined where that is not ours to give, of which GRANT says no more than a warning. */
+async function granted(
+  connection: Queryable,
+  role: string | undefined,
+  table: string,
+): Promise<string | undefined> {
+  if (role === undefined) return undefined;
+  const mayRead = async () => {
+    const [row] = await connection.query<{ may: boolean }>('select has_table_privilege($1, $2, $3) as may', [
+      role,
+      qualified(table),
+      'select',
+    ]);
+    return row?.may ? role : undefined;
+  };
+  if (await mayRead()) return role;
+  await connection.query(`grant select on ${qualified(table)} to ${quoted(role)}`);
+  return mayRead();
 }

@@ -57,8 +57,9 @@ async function overdraft(connection: Queryable): Promise<bigint> {
   return typeof setting?.value === 'number' ? BigInt(Math.trunc(setting.value)) : 0n;
 }
 
-/** Throws `quota-reached`. */
+/** Days that are over are of no use any more. Throws `quota-reached`. */
 async function countReadings(connection: Queryable, client: number, records: number): Promise<void> {
+  await connection.query('delete from reading where client = $1 and day < current_date', [client]);
   const [row] = await connection.query<{ count: number; limit: number | null }>(
     `with counted as (
        insert into reading as r (client, day, count) values ($1, current_date, $2)

@@ -1,14 +1,11 @@
 /** `xmserver client`, `operator`, `signatory`, `setting`, `broker`, `journal`. */
-import { type DataFolder, vendorLicenceKey } from '../config.ts';
+import type { DataFolder } from '../config.ts';
 import type { Language } from '../core/language.ts';
-import { licenceLimits } from '../core/licence.ts';
 import { Database } from '../db/database.ts';
-import { PostgresDocumentStore } from '../db/document-store.ts';
-import { createAdministrationStore } from '../db/system/administration-store.ts';
-import { PostgresLicenceStore } from '../db/system/licence.ts';
 import { administrationTexts } from '../text/administration.ts';
 import type { AdministrationFlags, Family } from './administration/call.ts';
 import { perform } from './administration/command.ts';
+import { administrationOf } from './administration/ports.ts';
 import { exitCodes } from './command-line.ts';
 import { commandLineOperator } from './command-line-operator.ts';
 import { databaseNames, databaseServer, migrateServer } from './installation.ts';
@@ -31,11 +28,7 @@ export async function runAdministration(
   const [system, documents] = [open(databaseNames.system), open(databaseNames.data)];
   try {
     const { json, lines } = await perform(family, args, {
-      administration: {
-        store: createAdministrationStore(system),
-        limits: () => licenceLimits(new PostgresLicenceStore(system, vendorLicenceKey())),
-        tables: async () => new Set((await new PostgresDocumentStore(documents).tables()).keys()),
-      },
+      administration: administrationOf(system, documents),
       operator: commandLineOperator(),
       flags,
       language,

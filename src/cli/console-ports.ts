@@ -1,10 +1,14 @@
 /** What the console's screens are given: the installation behind it, through PostgreSQL and our background processes. */
 import type { DataFolder } from '../config.ts';
+import type { Administration } from '../core/administration/ports.ts';
 import type { ConsolePorts, EngineView, Installation, StartStep } from '../core/console-ports.ts';
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../core/engine-status.ts';
 import { type ErrorCode, XmError } from '../core/errors.ts';
+import type { LicenceStore } from '../core/licence.ts';
 import { logIn } from '../core/login.ts';
+import type { AccountStore } from '../core/money/ports.ts';
 import { demand, type Operator } from '../core/operator.ts';
+import { PostgresAccountStore } from '../db/account-store.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { EngineWatch } from '../db/engine-watch.ts';
 import { clientNames } from '../db/system/directory.ts';
@@ -12,6 +16,7 @@ import { giveCommand } from '../db/system/engine.ts';
 import { loginRecords } from '../db/system/login.ts';
 import { writeJournal } from '../db/system/operator.ts';
 import { readSettings } from '../db/system/setting.ts';
+import { administrationOf, licenceStore } from './administration/ports.ts';
 import { version } from './command-line.ts';
 import { ConsoleMessages } from './console-messages.ts';
 import { launchEngine } from './engine.ts';
@@ -48,6 +53,9 @@ class ConsoleInstallation implements Installation, EngineView {
   readonly dataFolder: string;
   readonly engine: EngineView = this;
   readonly messages: ConsoleMessages;
+  readonly administration: Administration;
+  readonly accounts: AccountStore;
+  readonly licence: LicenceStore;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
   readonly #folder: DataFolder;
@@ -81,6 +89,10 @@ class ConsoleInstallation implements Installation, EngineView {
   ) {
     this.#folder = folder;
     this.#installation = installation;
+    const { system, documents } = installation;
+    this.administration = administrationOf(system, documents);
+    this.accounts = new PostgresAccountStore(system);
+    this.licence = licenceStore(system);
     this.messages = new ConsoleMessages(installation, (act, detail) => this.#journal(act, detail));
     this.serverName = facts.serverName;
     this.trial = facts.trial;

@@ -1,7 +1,10 @@
 /** What the screens need from outside; cli gives it. */
+import type { Administration } from './administration/ports.ts';
 import type { EngineStatus, MonitorEvent } from './engine-status.ts';
 import type { ErrorCode } from './errors.ts';
+import type { LicenceStore } from './licence.ts';
 import type { Service } from './message.ts';
+import type { AccountStore } from './money/ports.ts';
 import type { Operator } from './operator.ts';
 import type { Keyed, Page, PageRequest } from './page.ts';
 import type { ArrivalOutcome, Reason } from './ports.ts';
@@ -77,6 +80,9 @@ export interface Installation {
   login(userName: string, password: string): Promise<Operator>;
   readonly engine: EngineView;
   readonly messages: MessagesView;
+  readonly administration: Administration;
+  readonly accounts: AccountStore;
+  readonly licence: LicenceStore;
   /** Why the connection to PostgreSQL is lost; undefined: connected. */
   readonly databaseLost: ErrorCode | undefined;
 }

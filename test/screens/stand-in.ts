@@ -72,6 +72,18 @@ function pageOf<Row extends { readonly key: string }>(
   return { rows: ordered.slice(start, end), found };
 }
 
+const noStores: StandIn['stores'] = {
+  get administration(): never {
+    throw new Error('no stores');
+  },
+  get accounts(): never {
+    throw new Error('no stores');
+  },
+  get licence(): never {
+    throw new Error('no stores');
+  },
+};
+
 class StandInMessages implements MessagesView {
   rows: MessageRow[] = Array.from({ length: 200 }, (_, n) => messageOf(n + 1));
   readonly asked: PageRequest[] = [];
@@ -104,6 +116,8 @@ class StandInMessages implements MessagesView {
 export class StandIn implements ConsolePorts {
   readonly engine = new StandInEngine();
   readonly messages = new StandInMessages();
+  /** Those of a real database, for screens that go by them. */
+  stores: Pick<Installation, 'administration' | 'accounts' | 'licence'> = noStores;
   privilege: Privilege = 3;
   trial = true;
   embedded = true;
@@ -117,7 +131,17 @@ export class StandIn implements ConsolePorts {
   async start(report: (step: StartStep) => void): Promise<Installation> {
     await this.starting(report);
     const lost = () => this.databaseLost;
+    const { stores } = this;
     return {
+      get administration() {
+        return stores.administration;
+      },
+      get accounts() {
+        return stores.accounts;
+      },
+      get licence() {
+        return stores.licence;
+      },
       serverName: 'Centre serveur national',
       trial: this.trial,
       embedded: this.embedded,

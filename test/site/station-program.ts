@@ -41,7 +41,7 @@ export async function runExport(
   through: readonly string[],
   ...args: string[]
 ): Promise<string> {
-  const [command = '', ...rest] = [
+  const [command, ...rest] = [
     ...through,
     process.execPath,
     program,

@@ -126,6 +126,14 @@ export class Centre {
     this.requests.start();
   }
 
+  /** Changes clients or rights; resolves when the centre has been told. */
+  async change(statement: string, parameters: readonly unknown[]): Promise<void> {
+    const told = Promise.withResolvers<void>();
+    this.#store.onDirectoryChange(told.resolve);
+    await this.system.query(statement, parameters);
+    await told.promise;
+  }
+
   async office({
     status = 3,
     batch = false,
@@ -143,11 +151,11 @@ export class Centre {
       `insert into access_right (client, table_name, may_read) select $1, t, true from unnest($2::text[]) t`,
       [matricule, reads],
     );
-    if (!isNew) await this.#certify(matricule, key);
+    if (!isNew) await this.certify(matricule, key);
     return { matricule, key };
   }
 
-  async #certify(matricule: number, { keyId, spki }: Identity): Promise<void> {
+  async certify(matricule: number, { keyId, spki }: Identity): Promise<void> {
     await this.system.query(
       `insert into certificate (key_id, client, spki, der, not_before, not_after) values ($1, $2, $3, $4, $5, $6)`,
       [keyId, matricule, spki, spki, new Date(Date.now() - dayMs), new Date(Date.now() + dayMs)],

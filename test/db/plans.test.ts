@@ -117,7 +117,8 @@ describe('XMServerData', async () => {
     `insert into xms.due (client, about, outcomes, digest)
      select 1000 + i % 1000, ${id}, '["7"]', case when i % 2 = 0 then sha256(${id}) end from ${series}`,
     `insert into xms.request (client, message_id, digest, service, at, sdc, answered_at)
-     select 1000 + i % 1000, ${id}, sha256(${id}), 'ACCOUNT', now(), ${id}, case when i % 400 > 0 then now() end
+     select case when i % 400 > 0 then 1000 + i % 1000 else 1000 + i / 400 end, ${id}, sha256(${id}), 'ACCOUNT', now(),
+            ${id}, case when i % 400 > 0 then now() end
        from ${series}`,
     `insert into xms.unbilled (client, message_id, service, size)
      select 1000 + i % 1000, ${id}, 'EXPORT', 600 from ${series}`,

@@ -235,9 +235,7 @@ describe('a question', () => {
     await centre.requests.stop();
     const id = randomBytes(8);
     await centre.deliver(office, await centre.sealed(office, { service: 'IMPORT', query: all }, id));
-    await centre.system.query('update access_right set may_read = false where client = $1', [
-      office.matricule,
-    ]);
+    await centre.change('update access_right set may_read = false where client = $1', [office.matricule]);
     await centre.restart();
     expect(outcomeOf(await centre.answers(office, id))).toBe('table-denied');
   });
@@ -348,10 +346,28 @@ describe('account, profile, message', () => {
   });
 });
 
+describe('a letter', () => {
+  it('waits for a certificate, and holds up no other', async () => {
+    const [nobody, office] = [await centre.office({ isNew: true }), await centre.office()];
+    for (const { matricule } of [nobody, office]) {
+      await centre.system.query(
+        `insert into outgoing_message (client, subject, text, created_by) values ($1, 'Avis', '…', 'mbome')`,
+        [matricule],
+      );
+    }
+    await centre.until('posted', async () => (await centre.inbox(office)).length === 1);
+    expect(await centre.inbox(nobody)).toEqual([]);
+    await centre.certify(nobody.matricule, nobody.key);
+    centre.correspondence.wake();
+    await centre.until('posted', async () => (await centre.inbox(nobody)).length === 1);
+    expect(await centre.inbox(nobody)).toMatchObject([{ service: 'MESSAGE', subject: 'Avis' }]);
+  });
+});
+
 describe('PASSWORD', () => {
   it('comes first, and opens the rest', async () => {
     const office = await centre.office();
-    await centre.system.query('update client set password_hash = $2 where matricule = $1', [
+    await centre.change('update client set password_hash = $2 where matricule = $1', [
       office.matricule,
       await hashPassword('zerokey'),
     ]);

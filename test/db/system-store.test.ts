@@ -80,6 +80,12 @@ describe('clients', () => {
     await registerCertificate(system, matricule, certificate(2, 2_100_000_000_000));
     await grantWrite(system, matricule, ['Naissance', 'Deces']);
     await grantWrite(system, matricule, ['Deces', `L'"été"`]);
+    await system.query(`update access_right set may_read = true where client = $1 and table_name = 'Deces'`, [
+      matricule,
+    ]);
+    await system.query(`update client set batch = true, password_hash = 'x' where matricule = $1`, [
+      matricule,
+    ]);
     expect(await readClients(system, [matricule])).toEqual([
       {
         matricule,
@@ -87,11 +93,13 @@ describe('clients', () => {
         status: 2,
         recipient: { keyId: key(2), spki: Buffer.from('spki 2') },
         writes: new Set(['Naissance', 'Deces', `L'"été"`]),
-        reads: new Set(),
-        batch: false,
-        hasInitialPassword: false,
+        reads: new Set(['Deces']),
+        batch: true,
+        hasInitialPassword: true,
       },
     ]);
+    await system.query('update client set password_changed_at = now() where matricule = $1', [matricule]);
+    expect(await readClients(system, [matricule])).toMatchObject([{ hasInitialPassword: false }]);
     await system.query('update certificate set revoked_at = to_timestamp(1700000000) where key_id = $1', [
       key(2),
     ]);

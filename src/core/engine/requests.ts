@@ -99,15 +99,19 @@ export class Requests extends Worker {
 
   /** Never rejects; where stopping makes it give up, the question's lease ends and it is taken again. */
   async #answer(request: OpenRequest): Promise<void> {
+    const { documents, onAnswered, onTrouble } = this.#parts;
     const patience = new Patience();
     for (let failures = 0; !this.ending.aborted; ) {
       try {
-        await this.#attempt(request, failures >= failureLimit);
-        this.#parts.onAnswered();
+        // Not even a refusal could be sealed: what cannot be answered must not come back for ever.
+        if (failures > failureLimit) await documents.answerRequest(request.client, request.messageId, []);
+        else await this.#attempt(request, failures === failureLimit);
+        if (patience.attempts > 0) onTrouble(undefined);
+        onAnswered();
         return;
       } catch (error) {
-        this.#parts.onTrouble(error);
-        if (!isOutage(error) && ++failures > failureLimit) return;
+        onTrouble(error);
+        if (!isOutage(error)) failures++;
         await patience.pause(this.ending);
       }
     }
@@ -169,12 +173,19 @@ export class Requests extends Worker {
       case 'ACCOUNT':
         return answerAccount(message, client.matricule, affairs);
       case 'PROFILE':
-        return answerProfile(message, client.matricule, affairs);
+        return this.#changed(answerProfile(message, client.matricule, affairs));
       case 'PASSWORD':
-        return answerPassword(message, client.matricule, affairs);
+        return this.#changed(answerPassword(message, client.matricule, affairs));
       case 'MESSAGE':
         return answerNote(message, client.matricule, affairs);
     }
+  }
+
+  /** What the client asks next, he asks as he is then, also where the database has not told of the change yet. */
+  async #changed(reply: Promise<Reply>): Promise<Reply> {
+    const done = await reply;
+    this.#parts.directory.forget();
+    return done;
   }
 
   /** Sealed, and paid for where it reads records of the centre. Throws `account-empty`, `quota-reached`, `answer-too-large`. */

@@ -38,10 +38,10 @@ async function balance({ matricule }: Office): Promise<{ balance: number; charge
 }
 
 async function recharge({ matricule }: Office, amount: number): Promise<void> {
-  await centre.system.query(`insert into movement (client, kind, amount) values ($1, 'recharge', $2)`, [
-    matricule,
-    amount,
-  ]);
+  await centre.system.query(
+    `insert into movement (client, kind, amount, reference) values ($1, 'recharge', $2, gen_random_uuid())`,
+    [matricule, amount],
+  );
   await centre.system.query('update account set balance = balance + $2 where client = $1', [
     matricule,
     amount,

@@ -73,7 +73,7 @@ describe('PostgreSQL in trouble', () => {
       const disk = smallDisk('tablespace', 64);
       const tables = [
         '"Naissance"',
-        ...['inbox', 'provenance', 'receipt', 'outbox', 'unbilled'].map(name => `xms.${name}`),
+        ...['inbox', 'provenance', 'due', 'outbox', 'outgoing', 'unbilled'].map(name => `xms.${name}`),
       ];
       const moveAll = async (tablespace: string) => {
         for (const table of tables)

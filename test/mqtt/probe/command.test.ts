@@ -11,7 +11,7 @@ import { type EmbeddedBroker, startEmbeddedBroker } from '../../../src/mqtt/embe
 import { addressOf } from '../../../src/mqtt/probe/address.ts';
 import { Client } from '../../../src/mqtt/probe/client.ts';
 
-const program = join(import.meta.dirname, '../../../src/cli/xmserver.ts');
+const program = join(import.meta.dirname, '../../../src/cli/xmserver-entry.ts');
 const filters = ['xms/test/#'];
 const accounts = [
   { userName: 'tester', password: 'a secret', publish: filters, subscribe: filters },

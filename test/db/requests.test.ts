@@ -211,6 +211,13 @@ describe('a question', () => {
     await centre.restart();
   });
 
+  it('among many at once is answered, each once', async () => {
+    const offices: Office[] = [];
+    for (let i = 0; i < 60; i++) offices.push(await centre.office());
+    const answers = await Promise.all(offices.map(office => centre.ask(office, { service: 'ACCOUNT' })));
+    for (const answer of answers) expect(only(answer, 'STATEMENT').balance).toBe(0n);
+  });
+
   it('that only makes trouble is refused, and the others are answered', async () => {
     class Broken extends PostgresLibrary {
       override find(): Promise<FormRecord[]> {

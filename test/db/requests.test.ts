@@ -91,6 +91,28 @@ describe('IMPORT', () => {
     expect(none).toMatchObject({ part: 0, isLast: true, records: [] });
   });
 
+  it('of large records: as many in an SDC as it holds; one that none holds is named', async () => {
+    const noise = (bytes: number) => randomBytes(bytes).toString('hex');
+    const [single, batch] = [
+      await centre.office({ reads: ['Deces'] }),
+      await centre.office({ batch: true, reads: ['Deces'] }),
+    ];
+    await centre.data.query(
+      `insert into "Deces" ("Status", "MentionsMarginales") select 2, unnest($1::text[])`,
+      [Array.from({ length: 8 }, () => noise(7_000))],
+    );
+    const query = { table: 'Deces', columns: ['Numero', 'MentionsMarginales'], order: [] };
+    const parts = rowsOf(await centre.ask(batch, { service: 'IMPORT', query }));
+    expect(parts.map(({ records }) => records.length)).toEqual([3, 3, 2]);
+    expect(rowsOf(await centre.ask(single, { service: 'IMPORT', query }))).toHaveLength(8);
+    await centre.data.query(`insert into "Deces" ("Status", "MentionsMarginales") values (2, $1)`, [
+      noise(20_000),
+    ]);
+    expect(outcomeOf(await centre.ask(single, { service: 'IMPORT', query }))).toBe('answer-too-large');
+    expect(rowsOf(await centre.ask(batch, { service: 'IMPORT', query })).at(-1)?.records).toHaveLength(1);
+    expect(await balance(single)).toEqual({ balance: 0, charges: 1 });
+  });
+
   it('is refused by name', async () => {
     const office = await centre.office();
     const ask = async (query: string | typeof all) =>

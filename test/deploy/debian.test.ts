@@ -56,6 +56,22 @@ describe.skipIf(missing)('the Debian package', () => {
     expect((await installed('xmstation', '--help')).stdout).toContain('xmstation export');
   });
 
+  it('installs the grammar of SELECT texts, which stays outside of the bundle', async () => {
+    const lib = join(root, 'usr/lib/xmserver');
+    const [node] = readdirSync(join(lib, 'node_modules')).filter(name => name.startsWith('node-'));
+    const script = `import('libpg-query').then(({ parse }) => parse('select 1')).then(({ stmts }) => console.log(stmts.length))`;
+    writeFileSync(join(lib, 'dist', 'try.js'), script);
+    const { stdout } = await run(
+      join(lib, 'node_modules', node ?? '', 'bin/node'),
+      [join(lib, 'dist', 'try.js')],
+      {
+        env: env(),
+      },
+    );
+    rmSync(join(lib, 'dist', 'try.js'));
+    expect(stdout).toBe('1\n');
+  });
+
   it('installs all that a trial needs', async () => {
     const engine: ChildProcess = spawn(
       join(root, 'usr/bin/xmserver'),

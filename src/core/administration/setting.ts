@@ -17,6 +17,8 @@ export const settingRules = {
   attemptDays: { kind: 'number', least: 1, most: 36_500, initial: 400 },
   /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
   answerDays: { kind: 'number', least: 1, most: 36_500, initial: 180 },
+  /** How far below zero reading may take an account, in the smallest unit of the currency. */
+  readingOverdraft: { kind: 'number', least: 0, most: 1_000_000_000, initial: 0 },
   /** ISO 4217. */
   currency: { kind: 'text', limit: 3, initial: 'XAF' },
   /** Digits of the currency's smallest unit, in which all amounts are kept. */

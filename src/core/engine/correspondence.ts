@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { faultText } from '../errors.ts';
-import type { Message } from '../message.ts';
+import type { CertificateMessage, Message } from '../message.ts';
 import type { ClientAccess, Clock, PublicKeyRef, Sealer } from '../ports.ts';
 import { keyOf, type Letter, type Letters, type Post, type ReadKeyRequest } from '../service-ports.ts';
 import type { Directory } from './directory.ts';
@@ -89,7 +89,8 @@ export class Correspondence extends Worker {
     if (body.service !== 'ENROL') return body;
     const { about, certificate, reason } = body;
     if (certificate) {
-      return { service: 'CERTIFICATE', about, certificates: [certificate, ...this.#parts.authorities] };
+      const certificates: CertificateMessage['certificates'] = [certificate, ...this.#parts.authorities];
+      return { service: 'CERTIFICATE', about, certificates };
     }
     const refused = refusal(about, { code: 'enrolment-refused', params: { detail: reason ?? '' } });
     return refused.bodies[0] as AnswerBody;

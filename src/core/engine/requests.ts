@@ -34,7 +34,9 @@ import { Worker } from './worker.ts';
 
 /** In hand at once. */
 const lanes = 8;
-/** After this a dead engine's questions are free for another; none takes so long. */
+/** Taken at once: in a rush looking for them costs more than many answers. */
+const takeLimit = 32;
+/** After this a dead engine's questions are free for another. All that is taken is answered by then, or refused. */
 const leaseMs = 60_000;
 /** A question that fails so often while the database answers is refused as an internal fault. */
 const failureLimit = 4;
@@ -68,6 +70,8 @@ interface Asked {
 
 export class Requests extends Worker {
   readonly #parts: RequestsParts;
+  /** Taken, and not begun. */
+  #taken: OpenRequest[] = [];
   readonly #inHand = new Set<Promise<void>>();
 
   constructor(parts: RequestsParts) {
@@ -83,9 +87,12 @@ export class Requests extends Worker {
   /** Takes what is open as long as there is room; a question that is done makes room, and wakes us. */
   protected override async work(): Promise<void> {
     while (!this.ending.aborted && this.#inHand.size < lanes) {
-      const open = await this.#parts.documents.takeRequests(lanes - this.#inHand.size, leaseMs);
-      if (open.length === 0) return;
-      for (const request of open) this.#begin(request);
+      if (this.#taken.length === 0) {
+        this.#taken = await this.#parts.documents.takeRequests(takeLimit, leaseMs);
+      }
+      const request = this.#taken.shift();
+      if (!request) return;
+      this.#begin(request);
     }
   }
 

@@ -52,7 +52,7 @@ export function makeInvoice(
     const number = row?.number ?? 0;
     await connection.query(
       `insert into invoice_line (invoice, day, service, count, bytes, amount)
-       select $1, at::date, coalesce(service, ''), count(*), coalesce(sum(bytes), 0), -sum(amount)
+       select $1, at::date, coalesce(service, ''), sum(records), coalesce(sum(bytes), 0), -sum(amount)
          from movement where client = $2 and at >= $3::date and at < $4::date + 1 and kind = 'charge'
         group by 2, 3`,
       [number, client, period.first, period.last],

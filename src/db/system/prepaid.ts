@@ -2,6 +2,7 @@
 import { XmError } from '../../core/errors.ts';
 import type { Price } from '../../core/service-ports.ts';
 import type { Database, Queryable } from '../database.ts';
+import { readSettings } from './setting.ts';
 
 /**
  * Charges at the tariff in force, and counts the day's readings. What was charged under this message before changes
@@ -26,7 +27,8 @@ export function prepay(database: Database, price: Price): Promise<void> {
     await countReadings(connection, client, records);
     const amount = await amountOf(connection, price);
     const balance = account?.balance ?? 0n;
-    if (amount > 0n && balance - amount < -(await overdraft(connection))) {
+    const { readingOverdraft } = await readSettings(connection);
+    if (amount > 0n && balance - amount < -BigInt(readingOverdraft)) {
       throw new XmError('account-empty', { needed: Number(amount), balance: Number(balance) });
     }
     await connection.query(
@@ -47,14 +49,6 @@ async function amountOf(connection: Queryable, { service, records, bytes }: Pric
   );
   if (!tariff) return 0n;
   return tariff.per_act * BigInt(records) + tariff.per_kilobyte * BigInt(Math.ceil(bytes / 1024));
-}
-
-/** How far below zero reading may take an account; the setting `readingOverdraft`. */
-async function overdraft(connection: Queryable): Promise<bigint> {
-  const [setting] = await connection.query<{ value: unknown }>(
-    `select value from setting where name = 'readingOverdraft'`,
-  );
-  return typeof setting?.value === 'number' ? BigInt(Math.trunc(setting.value)) : 0n;
 }
 
 /** Days that are over are of no use any more. Throws `quota-reached`. */

@@ -10,6 +10,8 @@ export interface SharedSettings {
   readonly attemptDays: number;
   /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
   readonly answerDays: number;
+  /** How far below zero reading may take an account, in the smallest unit of the currency. */
+  readonly readingOverdraft: number;
   readonly trial: boolean;
   /** ISO 4217. */
   readonly currency: string;
@@ -22,6 +24,7 @@ const defaultSettings: SharedSettings = {
   cyclePeriodS: settingRules.cyclePeriodS.initial,
   attemptDays: settingRules.attemptDays.initial,
   answerDays: settingRules.answerDays.initial,
+  readingOverdraft: settingRules.readingOverdraft.initial,
   trial: false,
   currency: settingRules.currency.initial,
   currencyDecimals: settingRules.currencyDecimals.initial,

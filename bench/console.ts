@@ -186,6 +186,8 @@ async function updatesOf(session: TerminalSession): Promise<number[]> {
      select 2, 'B' || n, 'Nom ' || n, 'Prénom ' || n, 'F' from generate_series(1, $1::int) n`,
     [seconds * 4],
   );
+  // The one that the console launched looks once a minute, and lets no other beside it.
+  await installation.end('station', 'SIGTERM');
   await settled(session);
   const station = installation.start('xmstation', 'export', '--pace', '250');
   const costs: number[] = [];

@@ -81,6 +81,16 @@ describe('a list', () => {
     expect(list.chosen?.n).toBe(0);
   });
 
+  it('shows full pages, also the last and the first', async () => {
+    const { list, type, seen } = await opened();
+    await type('\x1b[6~');
+    await type('\x1b[6~');
+    expect([seen()[0], seen().length, list.chosen?.n]).toEqual([15, 10, 20]);
+    await type('\x1b[5~');
+    await type('\x1b[5~');
+    expect([seen()[0], seen().length, list.chosen?.n]).toEqual([0, 10, 4]);
+  });
+
   it('searches when the typing pauses, not at each letter', async () => {
     const { list, type, seen } = await opened();
     await type('/');

@@ -219,19 +219,37 @@ export class List<Row extends Keyed> extends Observable {
     return this.#load(first ? { side: 'at', key: first.key } : 'start', this.#index);
   }
 
+  /**
+   * The page asked for, or where that is not a full one, being the first or the last, a full one that holds it: what
+   * stays in its place costs nothing. `count` rows of it were asked for, `before` others stand above them.
+   */
+  async #fullPage(
+    from: PageRequest['from'],
+  ): Promise<{ readonly page: Page<Row>; readonly before: number; readonly count: number }> {
+    const limit = this.#height;
+    const load = (place: PageRequest['from']) => this.#options.load({ ...this.state, from: place, limit });
+    const page = await load(from);
+    const count = page.rows.length;
+    const isPart = count > 0 && count < limit && this.#page.rows.length === limit;
+    if (typeof from !== 'object' || from.side === 'at' || !isPart) return { page, before: 0, count };
+    const whole = await load(from.side === 'after' ? 'end' : 'start');
+    const before = from.side === 'after' ? Math.max(0, whole.rows.length - count) : 0;
+    return { page: whole, before, count: Math.min(count, whole.rows.length) };
+  }
+
   async #load(from: PageRequest['from'], index: number): Promise<void> {
     if (this.#height === 0) return;
     const asked = ++this.#asked;
     this.#loading = true;
     try {
-      const page = await this.#options.load({ ...this.state, from, limit: this.#height });
+      const { page, before, count } = await this.#fullPage(from);
       if (asked !== this.#asked) return;
       this.#loaded = true;
       // Past the first or the last row there is no page: where one is, one stays.
       const isPastEnd = page.rows.length === 0 && typeof from === 'object' && from.side !== 'at';
       if (!isPastEnd) {
         this.#page = page;
-        this.#index = Math.max(0, Math.min(index, page.rows.length - 1));
+        this.#index = before + Math.max(0, Math.min(index, count - 1));
       }
     } catch (error) {
       if (asked === this.#asked) this.#options.onFault(error);

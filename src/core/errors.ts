@@ -370,6 +370,10 @@ const catalogue = {
     },
   },
   'passwords-differ': { fr: 'les deux mots de passe diffèrent', en: 'the two passwords differ' },
+  'reads-invalid': {
+    fr: 'lectures par jour « {value} » : un nombre de 0 à {most}, ou « none »',
+    en: 'reads a day "{value}": a number from 0 to {most}, or "none"',
+  },
   'limit-clients': {
     fr: 'la licence permet {limit} clients',
     en: 'the licence allows {limit} clients',

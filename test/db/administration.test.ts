@@ -16,6 +16,7 @@ import {
   setClientStatus,
   showClient,
 } from '../../src/core/administration/client.ts';
+import { changeExchange } from '../../src/core/administration/client-exchange.ts';
 import { sendMessage } from '../../src/core/administration/client-message.ts';
 import { changeRights } from '../../src/core/administration/client-right.ts';
 import { listJournal, verifyJournal } from '../../src/core/administration/journal.ts';
@@ -188,6 +189,29 @@ describe('a client', () => {
       .rows;
     const over = { ...tight, limits: async () => ({ ...limits, clients: 0 }) };
     expect(await setClientStatus(over, superviseur, first?.matricule ?? 0, 1)).toMatchObject({ status: 1 });
+  });
+
+  it('may exchange several records in one SDC, and read so many a day', async () => {
+    const { matricule } = await newClient();
+    const manager = await operatorOf(2);
+    await written();
+    const change = (operator: Operator, changes: Parameters<typeof changeExchange>[3]) =>
+      changeExchange(administration, operator, matricule, changes);
+    expect(await change(manager, { batch: true })).toEqual({ batch: true });
+    expect(await refusal(change(manager, { readsPerDay: 5 }))).toBe('privilege-needed');
+    expect(await refusal(change(superviseur, { readsPerDay: -1 }))).toBe('reads-invalid');
+    expect(await change(superviseur, { readsPerDay: 0 })).toEqual({ batch: true, readsPerDay: 0 });
+    expect(await showClient(administration, manager, matricule)).toMatchObject({
+      batch: true,
+      readsPerDay: 0,
+    });
+    expect(await change(superviseur, { readsPerDay: 'none' })).toEqual({ batch: true });
+    await change(superviseur, {});
+    expect((await written()).map(({ detail }) => detail)).toEqual([
+      { client: matricule, before: { batch: false }, after: { batch: true } },
+      { client: matricule, before: { readsPerDay: null }, after: { readsPerDay: 0 } },
+      { client: matricule, before: { readsPerDay: 0 }, after: { readsPerDay: null } },
+    ]);
   });
 
   it('has its rights granted and withdrawn by table; reading is SDS', async () => {

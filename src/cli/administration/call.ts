@@ -14,6 +14,8 @@ export const administrationFlags = {
   read: { type: 'string' },
   revokeWrite: { type: 'string' },
   revokeRead: { type: 'string' },
+  batch: { type: 'string' },
+  readsPerDay: { type: 'string' },
   subject: { type: 'string' },
   text: { type: 'string' },
   textFile: { type: 'string' },
@@ -46,6 +48,8 @@ export interface AdministrationFlags {
   readonly read?: string | undefined;
   readonly revokeWrite?: string | undefined;
   readonly revokeRead?: string | undefined;
+  readonly batch?: string | undefined;
+  readonly readsPerDay?: string | undefined;
   readonly subject?: string | undefined;
   readonly text?: string | undefined;
   readonly textFile?: string | undefined;
@@ -88,6 +92,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client rights N [--write T,…] [--read T,…] [--revoke-write T,…]
                 [--revoke-read T,…]
                                 les tables qu’il écrit et lit ; sans option, les montre
+  xmserver client exchange N [--batch on|off] [--reads-per-day N|none]
+                                plusieurs fiches par SDC ; fiches lues par jour, au plus
   xmserver client message N --subject OBJET --text TEXTE | --text-file FICHIER
                                 le moteur le lui envoie
   xmserver client cert N [FICHIER] [--passphrase-file FICHIER]
@@ -112,6 +118,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client rights N [--write T,…] [--read T,…] [--revoke-write T,…]
                 [--revoke-read T,…]
                                 the tables it writes and reads; without options, shows them
+  xmserver client exchange N [--batch on|off] [--reads-per-day N|none]
+                                several records in one SDC; records read in a day, at most
   xmserver client message N --subject SUBJECT --text TEXT | --text-file FILE
                                 the engine sends it
   xmserver client cert N [FILE] [--passphrase-file FILE]

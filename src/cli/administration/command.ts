@@ -2,6 +2,7 @@
 import { brokerCommands } from '../broker.ts';
 import { certificate } from '../client/certificate.ts';
 import * as client from '../client/change.ts';
+import { exchange } from '../client/exchange.ts';
 import { list as listClients, show as showClient } from '../client/listing.ts';
 import { message } from '../client/message.ts';
 import { rights } from '../client/right.ts';
@@ -23,6 +24,7 @@ const commands: Readonly<Record<Family, Readonly<Record<string, Command>>>> = {
     change: client.change,
     status: client.status,
     rights,
+    exchange,
     message,
     cert: certificate,
     'password-reset': client.passwordReset,

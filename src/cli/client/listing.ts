@@ -58,7 +58,7 @@ export function matriculeOf(session: AdministrationSession, text: string | undef
 
 export function pageOf({ texts, language }: AdministrationSession, sheet: ClientSheet): Answer {
   const { matricule, name, town, telephone, status, balance, createdAt, passwordChangedAt } = sheet;
-  const { certificate, rights, waitingMessages } = sheet;
+  const { batch, certificate, readsPerDay, rights, waitingMessages } = sheet;
   const rows: [string, string][] = [
     [texts.matricule, `${matricule}`],
     [texts.name, name],
@@ -74,6 +74,8 @@ export function pageOf({ texts, language }: AdministrationSession, sheet: Client
     [texts.certificate, certificateText(sheet, texts)],
     [texts.writes, rights.flatMap(({ table, write }) => (write ? [table] : [])).join(', ')],
     [texts.reads, rights.flatMap(({ table, read }) => (read ? [table] : [])).join(', ')],
+    [texts.batch, batch ? texts.allowed : ''],
+    [texts.readsPerDay, readsPerDay === undefined ? '' : grouped(readsPerDay, language)],
     [texts.waitingMessages, waitingMessages === 0 ? '' : `${waitingMessages}`],
   ];
   return {
@@ -88,6 +90,8 @@ export function pageOf({ texts, language }: AdministrationSession, sheet: Client
       passwordIsInitial: passwordChangedAt === undefined,
       certificate: certificate && { ...certificate, notAfter: new Date(certificate.notAfter).toISOString() },
       rights,
+      batch,
+      readsPerDay: readsPerDay ?? null,
       waitingMessages,
     },
     lines: columns(rows.filter(([, value]) => value !== '')),

@@ -78,8 +78,16 @@ export interface TableRight {
   readonly read: boolean;
 }
 
+/** How a client may exchange. */
+export interface Exchange {
+  /** Several records may go in one SDC, both ways. */
+  readonly batch: boolean;
+  /** Records of the centre that it may read in one day; undefined: as many as it likes. */
+  readonly readsPerDay?: number;
+}
+
 /** A client with what stands beside him. */
-export interface ClientSheet extends Client {
+export interface ClientSheet extends Client, Exchange {
   /** Undefined: he still has the password that every client begins with. */
   readonly passwordChangedAt?: number;
   readonly rights: readonly TableRight[];
@@ -115,6 +123,8 @@ interface ClientRecords {
   rights(matricule: number): Promise<TableRight[]>;
   /** A right that is neither to write nor to read is removed. */
   writeRights(matricule: number, rights: readonly TableRight[]): Promise<void>;
+  exchange(matricule: number): Promise<Exchange>;
+  writeExchange(matricule: number, exchange: Exchange): Promise<void>;
   /** Returns its number. */
   queueMessage(message: OutgoingMessage): Promise<number>;
 }

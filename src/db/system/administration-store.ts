@@ -8,8 +8,10 @@ import {
   countClients,
   insertClient,
   lockClient,
+  readExchange,
   resetClientPassword,
   updateClient,
+  writeExchange,
 } from './client.ts';
 import { journalPage } from './journal.ts';
 import { forgetFailures } from './login.ts';
@@ -55,6 +57,8 @@ function recordsOf(database: Queryable): Records {
     insertClient: (profile, hash, matricule) => insertClient(database, profile, hash, matricule),
     updateClient: (matricule, profile) => updateClient(database, matricule, profile),
     resetClientPassword: (matricule, hash) => resetClientPassword(database, matricule, hash),
+    exchange: matricule => readExchange(database, matricule),
+    writeExchange: (matricule, exchange) => writeExchange(database, matricule, exchange),
     rights: matricule => readRights(database, matricule),
     writeRights: (matricule, rights) => writeRights(database, matricule, rights),
     queueMessage: message => queueMessage(database, message),

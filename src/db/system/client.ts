@@ -4,6 +4,7 @@ import type {
   ClientProfile,
   ClientQuery,
   ClientSheet,
+  Exchange,
   ListPage,
 } from '../../core/administration/ports.ts';
 import type { Queryable } from '../database.ts';
@@ -102,11 +103,13 @@ interface SheetRow extends ClientRow {
   readonly not_after: number | null;
   readonly revoked: boolean | null;
   readonly waiting: bigint;
+  readonly batch: boolean;
+  readonly reads_per_day: number | null;
 }
 
 export async function clientSheet(database: Queryable, matricule: number): Promise<ClientSheet | undefined> {
   const [row] = await database.query<SheetRow>(
-    `select ${columns}, (extract(epoch from c.password_changed_at) * 1000)::float8 as password_changed,
+    `select ${columns}, c.batch, c.reads_per_day, (extract(epoch from c.password_changed_at) * 1000)::float8 as password_changed,
             k.key_id, (extract(epoch from k.not_after) * 1000)::float8 as not_after,
             k.revoked_at is not null as revoked,
             (select count(*) from outgoing_message m where m.client = c.matricule and taken_at is null) as waiting
@@ -126,9 +129,36 @@ export async function clientSheet(database: Queryable, matricule: number): Promi
     ...(key_id && not_after !== null
       ? { certificate: { key: key_id.toString('hex'), notAfter: not_after, revoked: revoked ?? false } }
       : {}),
+    ...exchangeOf(row),
     rights: await readRights(database, matricule),
     waitingMessages: Number(waiting),
   };
+}
+
+type ExchangeRow = Pick<SheetRow, 'batch' | 'reads_per_day'> & Record<string, unknown>;
+
+function exchangeOf({ batch, reads_per_day }: ExchangeRow): Exchange {
+  return { batch, ...(reads_per_day === null ? {} : { readsPerDay: reads_per_day }) };
+}
+
+export async function readExchange(database: Queryable, matricule: number): Promise<Exchange> {
+  const [row] = await database.query<ExchangeRow>(
+    'select batch, reads_per_day from client where matricule = $1',
+    [matricule],
+  );
+  return row ? exchangeOf(row) : { batch: false };
+}
+
+export async function writeExchange(
+  database: Queryable,
+  matricule: number,
+  { batch, readsPerDay }: Exchange,
+): Promise<void> {
+  await database.query('update client set batch = $2, reads_per_day = $3 where matricule = $1', [
+    matricule,
+    batch,
+    readsPerDay ?? null,
+  ]);
 }
 
 export async function lockClient(database: Queryable, matricule: number): Promise<Client | undefined> {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { DataFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
@@ -111,6 +112,8 @@ async function runUntilEnded(
     opener: { recipients: installation.keys.accepted.map(identityOf) },
     sealer: { signer: identityOf(installation.keys.signer) },
   });
+  // So little garbage at a time is collected by one thread with a third less CPU than by four.
+  setFlagsFromString('--no-parallel-scavenge');
   // A pool of its own: long questions take no connection from the filing.
   const questions = new Database(documents.settings, 'xmserver questions');
   const library = new PostgresLibrary(questions);

@@ -38,6 +38,8 @@ export interface Closed {
    * and 65 536 inflated; that one of them holds several records is for the rules to judge.
    */
   readonly isBatch: boolean;
+  /** Who is said to have sent it, where that is known: what is remembered of a sender is then found. */
+  readonly sender?: number;
 }
 
 export interface Opener {

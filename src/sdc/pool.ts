@@ -1,6 +1,7 @@
 /**
  * Opens and seals in worker threads. A batch is cut into chunks; a chunk is copied to a worker when its turn has come,
- * so that a backlog stays with the caller. A worker that dies is replaced and its work done again; a message that
+ * so that a backlog stays with the caller. Messages of one sender, or to one client, go to one worker as far as the
+ * chunks stay of one size: it remembers the keys that were agreed on with him. A worker that dies is replaced and its work done again; a message that
  * kills workers is found out and refused.
  */
 import { XmError } from '../core/errors.ts';
@@ -19,6 +20,8 @@ import { type Question, WorkerDeath, WorkerSlot } from './worker-slot.ts';
 const chunkLimit = 50;
 /** A chunk at which this many workers died is tried message by message; a message alone is refused. */
 const deathLimit = 2;
+/** Spreads matricules, which follow each other, over 32 bits (Knuth's golden ratio). */
+const spread = 0x9e3779b1;
 
 export interface PoolOptions {
   /** worker.ts, or what it was bundled to. */
@@ -44,14 +47,26 @@ interface Place<T> {
   readonly item: T;
 }
 
+/** Messages that go to a worker together. */
+interface Chunk<T> {
+  readonly places: readonly Place<T>[];
+  /** The worker that does it unless it is busy and another is idle. */
+  readonly home: number;
+}
+
 interface Sealable {
   readonly message: Message;
   readonly recipient: PublicKeyRef;
 }
 
+interface Waiting {
+  readonly question: Question;
+  readonly home: number;
+}
+
 class Pool implements SdcPool {
   readonly #slots: readonly WorkerSlot[];
-  #waiting: Question[] = [];
+  #waiting: Waiting[] = [];
   #jobs = 0;
   #ended: Error | undefined;
 
@@ -65,6 +80,7 @@ class Pool implements SdcPool {
     const inquiry = new SignerInquiry(sdcs.length, signers);
     return this.#inChunks(
       sdcs,
+      ({ sender = 0 }) => Math.imul(sender, spread) >>> 0,
       chunk => this.#open(chunk, inquiry),
       ({ at }) => {
         // The others must not wait for what it cannot tell.
@@ -77,6 +93,7 @@ class Pool implements SdcPool {
   async seal(messages: readonly Sealable[]): Promise<Sealed[]> {
     return this.#inChunks(
       messages,
+      ({ recipient: { keyId } }) => Buffer.from(keyId).readUInt32BE(),
       chunk => this.#seal(chunk),
       () => {
         throw workersDied();
@@ -89,26 +106,34 @@ class Pool implements SdcPool {
     await Promise.all(this.#slots.map(slot => slot.close()));
   }
 
-  /** As many chunks as give each worker the same. */
+  /** As many chunks as give each worker the same; in the order of `peer`, the first of them to the first worker. */
   async #inChunks<T, R>(
     items: readonly T[],
-    work: (chunk: readonly Place<T>[]) => Promise<R[]>,
+    peer: (item: T) => number,
+    work: (chunk: Chunk<T>) => Promise<R[]>,
     giveUp: (place: Place<T>) => R,
   ): Promise<R[]> {
+    const peers = items.map(peer);
     const places = items.map((item, at) => ({ at, item }));
+    places.sort((a, b) => (peers[a.at] as number) - (peers[b.at] as number));
     const workers = this.#slots.length;
     const rounds = Math.ceil(items.length / (chunkLimit * workers));
     const size = Math.ceil(items.length / (rounds * workers));
     const chunks: Promise<R[]>[] = [];
     for (let i = 0; i < places.length; i += size) {
-      chunks.push(this.#untilDone(places.slice(i, i + size), work, giveUp));
+      const home = Math.floor((i * workers) / places.length);
+      chunks.push(this.#untilDone({ places: places.slice(i, i + size), home }, work, giveUp));
     }
-    return (await Promise.all(chunks)).flat();
+    const results: R[] = [];
+    for (const [i, result] of (await Promise.all(chunks)).flat().entries()) {
+      results[(places[i] as Place<T>).at] = result;
+    }
+    return results;
   }
 
   async #untilDone<T, R>(
-    chunk: readonly Place<T>[],
-    work: (chunk: readonly Place<T>[]) => Promise<R[]>,
+    chunk: Chunk<T>,
+    work: (chunk: Chunk<T>) => Promise<R[]>,
     giveUp: (place: Place<T>) => R,
   ): Promise<R[]> {
     for (let deaths = 0; deaths < deathLimit; ) {
@@ -119,24 +144,25 @@ class Pool implements SdcPool {
         if (error.isGuilty) deaths++;
       }
     }
-    if (chunk.length === 1) return chunk.map(giveUp);
-    const alone = chunk.map(place => this.#untilDone([place], work, giveUp));
+    const { places, home } = chunk;
+    if (places.length === 1) return places.map(giveUp);
+    const alone = places.map(place => this.#untilDone({ places: [place], home }, work, giveUp));
     return (await Promise.all(alone)).flat();
   }
 
-  async #open(chunk: readonly Place<Closed>[], inquiry: SignerInquiry): Promise<OpenResult[]> {
+  async #open({ places, home }: Chunk<Closed>, inquiry: SignerInquiry): Promise<OpenResult[]> {
     const job = this.#jobs++;
     const unseal = () => {
-      const sdcs = pack(chunk.map(({ item }) => item.sdc));
-      return { kind: 'unseal', job, sdcs, batches: chunk.map(({ item }) => item.isBatch) } as const;
+      const sdcs = pack(places.map(({ item }) => item.sdc));
+      return { kind: 'unseal', job, sdcs, batches: places.map(({ item }) => item.isBatch) } as const;
     };
-    const { answer, slot, life } = await this.#ask(unseal);
+    const { answer, slot, life } = await this.#ask(unseal, home);
     if (answer.kind !== 'signers') throw unexpected(answer);
     const ids = unpack(answer.ids);
     // Whether or not the keys are found, the worker must not keep what it unsealed.
     const keys = await inquiry
       .tell(
-        chunk.map(({ at }) => at),
+        places.map(({ at }) => at),
         ids,
       )
       .catch((error: unknown) => ({ error }));
@@ -145,27 +171,31 @@ class Pool implements SdcPool {
       const ref = known.get(hex(id));
       return ref ? partsOf(ref) : [];
     });
-    const verified = await this.#ask(() => ({ kind: 'verify', job, keys: pack(named) }), { slot, life });
+    const verified = await this.#ask(() => ({ kind: 'verify', job, keys: pack(named) }), home, {
+      slot,
+      life,
+    });
     if (!(keys instanceof Map)) throw keys.error;
     return openedAll(verified.answer);
   }
 
-  async #seal(chunk: readonly Place<Sealable>[]): Promise<Sealed[]> {
+  async #seal({ places, home }: Chunk<Sealable>): Promise<Sealed[]> {
     const { answer } = await this.#ask(() => {
-      const parts = chunk.flatMap(({ item: { message, recipient } }) => {
+      const parts = places.flatMap(({ item: { message, recipient } }) => {
         const { head, map } = encodePayload(message);
         return [head, map, ...partsOf(recipient)];
       });
       return { kind: 'seal', messages: pack(parts) };
-    });
+    }, home);
     if (answer.kind !== 'sealed') throw unexpected(answer);
     const parts = unpack(answer.parts);
-    return chunk.map((_, i) => ({ sdc: parts[2 * i] as Buffer, digest: parts[2 * i + 1] as Buffer }));
+    return places.map((_, i) => ({ sdc: parts[2 * i] as Buffer, digest: parts[2 * i + 1] as Buffer }));
   }
 
   /** `pinned`: only that worker can answer. Rejects with WorkerDeath, or with why the pool has ended. */
   #ask(
     task: () => Task,
+    home: number,
     pinned?: { readonly slot: WorkerSlot; readonly life: number },
   ): Promise<{ readonly answer: Answer; readonly slot: WorkerSlot; readonly life: number }> {
     return new Promise((resolve, reject) => {
@@ -176,7 +206,7 @@ class Pool implements SdcPool {
         reject,
       };
       if (!pinned) {
-        this.#waiting.push(question);
+        this.#waiting.push({ question, home });
         this.#dispatch();
       } else if (pinned.slot.life === pinned.life) pinned.slot.ask(question);
       else reject(new WorkerDeath(false));
@@ -184,19 +214,19 @@ class Pool implements SdcPool {
   }
 
   #dispatch(): void {
-    while (this.#waiting.length > 0) {
-      const free = this.#slots.filter(slot => slot.hasRoom);
-      const [first] = free.sort((a, b) => a.load - b.load);
-      if (!first) return;
-      first.ask(this.#waiting.shift() as Question);
-    }
+    this.#waiting = this.#waiting.filter(({ question, home }) => {
+      const own = this.#slots[home];
+      const slot = own?.hasRoom ? own : this.#slots.find(slot => slot.hasRoom && slot.load === 0);
+      slot?.ask(question);
+      return slot === undefined;
+    });
   }
 
   #end(error: Error): void {
     this.#ended ??= new XmError('internal-fault', { detail: error.message }, { cause: error });
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const question of waiting) question.reject(this.#ended);
+    for (const { question } of waiting) question.reject(this.#ended);
   }
 }
 

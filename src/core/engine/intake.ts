@@ -239,6 +239,7 @@ export class Intake {
       batch.map(({ delivery }, i) => ({
         sdc: delivery.payload,
         isBatch: clients.get(hinted[i] ?? -1)?.batch ?? false,
+        ...(hinted[i] === undefined ? {} : { sender: hinted[i] }),
       })),
       async ids => [...(await directory.signers(ids)).values()],
     );

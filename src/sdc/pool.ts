@@ -7,13 +7,15 @@
 import { XmError } from '../core/errors.ts';
 import { hex, type Message } from '../core/message.ts';
 import type { Closed, Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
-import { refusal } from './attempt.ts';
+import { type Attempt, refusal } from './attempt.ts';
 import { type OpenerOptions, opened } from './opener.ts';
 import { pack, unpack } from './packet.ts';
 import { encodePayload } from './payload.ts';
 import type { SealerOptions } from './sealer.ts';
 import { SignerInquiry } from './signer-inquiry.ts';
+import { heldLimit } from './size-limit.ts';
 import type { Answer, Task } from './task.ts';
+import type { Verified } from './verifier.ts';
 import { type Question, WorkerDeath, WorkerSlot } from './worker-slot.ts';
 
 /** Messages at most that go to a worker together. */
@@ -78,7 +80,7 @@ class Pool implements SdcPool {
 
   async open(sdcs: readonly Closed[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
     const inquiry = new SignerInquiry(sdcs.length, signers);
-    return this.#inChunks(
+    const verified = await this.#inChunks(
       sdcs,
       ({ sender = 0 }) => Math.imul(sender, spread) >>> 0,
       chunk => this.#open(chunk, inquiry),
@@ -88,10 +90,11 @@ class Pool implements SdcPool {
         return refusal(workersDied());
       },
     );
+    return openedOf(verified);
   }
 
   async seal(messages: readonly Sealable[]): Promise<Sealed[]> {
-    return this.#inChunks(
+    const sealed = await this.#inChunks(
       messages,
       ({ recipient: { keyId } }) => Buffer.from(keyId).readUInt32BE(),
       chunk => this.#seal(chunk),
@@ -99,6 +102,7 @@ class Pool implements SdcPool {
         throw workersDied();
       },
     );
+    return sealed.filter(one => one !== undefined);
   }
 
   async close(): Promise<void> {
@@ -106,28 +110,35 @@ class Pool implements SdcPool {
     await Promise.all(this.#slots.map(slot => slot.close()));
   }
 
-  /** As many chunks as give each worker the same; in the order of `peer`, the first of them to the first worker. */
+  /**
+   * As many chunks as give each worker the same; in the order of `peer`, the first of them to the first worker. A chunk
+   * that gets fewer results than it has items has those of its first; the others are undefined.
+   */
   async #inChunks<T, R>(
     items: readonly T[],
     peer: (item: T) => number,
     work: (chunk: Chunk<T>) => Promise<R[]>,
     giveUp: (place: Place<T>) => R,
-  ): Promise<R[]> {
+  ): Promise<(R | undefined)[]> {
     const peers = items.map(peer);
     const places = items.map((item, at) => ({ at, item }));
-    places.sort((a, b) => (peers[a.at] as number) - (peers[b.at] as number));
+    const byPeer = places.toSorted((a, b) => (peers[a.at] as number) - (peers[b.at] as number));
     const workers = this.#slots.length;
     const rounds = Math.ceil(items.length / (chunkLimit * workers));
     const size = Math.ceil(items.length / (rounds * workers));
-    const chunks: Promise<R[]>[] = [];
-    for (let i = 0; i < places.length; i += size) {
-      const home = Math.floor((i * workers) / places.length);
-      chunks.push(this.#untilDone({ places: places.slice(i, i + size), home }, work, giveUp));
+    const results: (R | undefined)[] = items.map(() => undefined);
+    const chunks: Promise<void>[] = [];
+    for (let i = 0; i < byPeer.length; i += size) {
+      const home = Math.floor((i * workers) / byPeer.length);
+      const chunk = byPeer.slice(i, i + size).sort((a, b) => a.at - b.at);
+      const done = this.#untilDone({ places: chunk, home }, work, giveUp);
+      chunks.push(
+        done.then(found => {
+          for (const [j, result] of found.entries()) results[(chunk[j] as Place<T>).at] = result;
+        }),
+      );
     }
-    const results: R[] = [];
-    for (const [i, result] of (await Promise.all(chunks)).flat().entries()) {
-      results[(places[i] as Place<T>).at] = result;
-    }
+    await Promise.all(chunks);
     return results;
   }
 
@@ -150,7 +161,7 @@ class Pool implements SdcPool {
     return (await Promise.all(alone)).flat();
   }
 
-  async #open({ places, home }: Chunk<Closed>, inquiry: SignerInquiry): Promise<OpenResult[]> {
+  async #open({ places, home }: Chunk<Closed>, inquiry: SignerInquiry): Promise<Attempt<Verified>[]> {
     const job = this.#jobs++;
     const unseal = () => {
       const sdcs = pack(places.map(({ item }) => item.sdc));
@@ -176,7 +187,7 @@ class Pool implements SdcPool {
       life,
     });
     if (!(keys instanceof Map)) throw keys.error;
-    return openedAll(verified.answer);
+    return verifiedIn(verified.answer);
   }
 
   async #seal({ places, home }: Chunk<Sealable>): Promise<Sealed[]> {
@@ -234,12 +245,13 @@ function partsOf({ keyId, spki, certificate }: PublicKeyRef): Uint8Array[] {
   return [keyId, spki, certificate ?? new Uint8Array()];
 }
 
-function openedAll(answer: Answer): OpenResult[] {
+/** What a worker has opened of its chunk, not read yet. */
+function verifiedIn(answer: Answer): Attempt<Verified>[] {
   if (answer.kind !== 'opened') throw unexpected(answer);
   const parts = unpack(answer.parts);
   let at = 0;
-  return answer.outcomes.map((outcome): OpenResult => {
-    if (typeof outcome !== 'string') return { ok: false, reason: outcome };
+  return answer.outcomes.map((outcome): Attempt<Verified> => {
+    if (typeof outcome === 'object') return { ok: false, reason: outcome };
     const [signer, signed, digest, head, map] = parts.slice(at, at + 5) as [
       Buffer,
       Buffer,
@@ -249,8 +261,21 @@ function openedAll(answer: Answer): OpenResult[] {
     ];
     at += 5;
     const stranger = outcome === 'stranger' ? ({ stranger: true } as const) : {};
-    return opened({ ok: true, value: { signer, signed, digest, encoded: { head, map }, ...stranger } });
+    const oversize = typeof outcome === 'number' ? { oversize: outcome } : {};
+    return { ok: true, value: { signer, signed, digest, encoded: { head, map }, ...stranger, ...oversize } };
   });
+}
+
+/** Those at the front, as far as all of them are there and are held at once. */
+function openedOf(verified: readonly (Attempt<Verified> | undefined)[]): OpenResult[] {
+  const results: OpenResult[] = [];
+  let held = 0;
+  for (const one of verified) {
+    if (!one || held >= heldLimit) break;
+    if (one.ok) held += one.value.encoded.map.length;
+    results.push(opened(one));
+  }
+  return results;
 }
 
 function unexpected(answer: Answer): XmError {

@@ -1,30 +1,68 @@
 /**
  * `npm run bench:ingest`: sealed birth acts of 1 000 offices through a real broker, the built engine and a PostgreSQL
  * that writes every commit to disk; rate, latency of the receipts, memory, and an account of every message.
+ *
+ * `--only a,b`: of session, fresh, rsa, bare, latency. `--filled N`: session keys on an empty centre, then on one with N
+ * records (10 million unless said otherwise), and the one rate to the other.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createOpener } from '../src/sdc/opener.ts';
-import { accountOf, settled } from '../test/site/account.ts';
-import { Collector, Senders, sealLoad } from '../test/site/load.ts';
-import { cpuSeconds, residentMb } from '../test/site/process.ts';
 import { makeSite, type Site } from '../test/site/site.ts';
+import type { Toll } from './ingest/account.ts';
+import { fill } from './ingest/filling.ts';
+import { latencyOf } from './ingest/latency.ts';
+import { type Rate, type RateOptions, rateOf } from './ingest/rate.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     count: { type: 'string', default: '30000' },
-    only: { type: 'string' },
+    only: { type: 'string', default: 'session,fresh,rsa,bare,latency' },
+    filled: { type: 'boolean', default: false },
   },
+  // The number after --filled, which may be left out.
+  allowPositionals: true,
 });
 const count = Number(values.count);
 const say = (line: string) => void (values.json || console.log(line));
-const result: Record<string, number | string> = {};
+const result: Record<string, number | string> = { lost: 0, twice: 0 };
 
-if (wanted('session')) await rate('session', 'ec', true);
-if (wanted('fresh')) await rate('fresh', 'ec', false);
-if (wanted('rsa')) await rate('rsa', 'rsa', true);
-if (wanted('latency')) await latency();
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  async session() {
+    const rate = await atSite('ec', site => measured(site, { name: 'session', kind: 'session', count }));
+    result.sdc_per_s_session = Math.round(rate.perSecond);
+    result.rss_mb = Math.round(rate.most);
+    result.rss_after_mb = Math.round(rate.after);
+  },
+  async fresh() {
+    const rate = await atSite('ec', site => measured(site, { name: 'fresh', kind: 'fresh', count }));
+    result.sdc_per_s_fresh = Math.round(rate.perSecond);
+  },
+  async rsa() {
+    // Sealing as many on the load's side would take minutes.
+    const few = Math.ceil(count / 4);
+    const rate = await atSite('rsa', site => measured(site, { name: 'rsa', kind: 'session', count: few }));
+    result.sdc_per_s_rsa = Math.round(rate.perSecond);
+  },
+  async bare() {
+    const rate = await atSite('ec', site => measured(site, { name: 'bare', kind: 'bare', count }));
+    result.bare_msg_per_s = Math.round(rate.perSecond);
+  },
+  async latency() {
+    const latency = await atSite('ec', site => latencyOf(site, say));
+    account(latency);
+    result.receipt_p50_ms = latency.p50;
+    result.receipt_p99_ms = latency.p99;
+  },
+};
+
+if (!values.filled) {
+  for (const name of values.only.split(',')) {
+    const part = parts[name];
+    if (!part) throw new Error(`no part ${name}: ${Object.keys(parts).join(', ')}`);
+    await part();
+  }
+} else await filled(Number(positionals[0] ?? 10_000_000));
 
 Object.assign(result, {
   cores: availableParallelism(),
@@ -33,131 +71,36 @@ Object.assign(result, {
 });
 if (values.json) console.log(JSON.stringify(result));
 
-function wanted(name: string): boolean {
-  return values.only === undefined || values.only === name;
+async function filled(records: number): Promise<void> {
+  const options = { kind: 'session', count } as const;
+  const empty = await atSite('ec', site => measured(site, { ...options, name: 'empty' }));
+  const full = await atSite('ec', async site => {
+    const { minutes, gigabytes } = await fill(site, records, say);
+    say(`filled: ${records} records in ${minutes.toFixed(1)} min, ${gigabytes.toFixed(1)} GB`);
+    return measured(site, { ...options, name: 'filled', earlier: records });
+  });
+  result.sdc_per_s_session = Math.round(empty.perSecond);
+  result.sdc_per_s_filled = Math.round(full.perSecond);
+  result.filled_ratio = Math.round((full.perSecond / empty.perSecond) * 100) / 100;
+  say(`filled against empty: ${result.filled_ratio}`);
 }
 
-/** Everything at once: how fast it is filed, billed and receipted. */
-async function rate(name: string, keys: 'ec' | 'rsa', sessionKeys: boolean): Promise<void> {
+async function measured(site: Site, options: RateOptions): Promise<Rate> {
+  const rate = await rateOf(site, options, say);
+  account(rate);
+  return rate;
+}
+
+function account({ lost, twice }: Toll): void {
+  result.lost = Number(result.lost) + lost;
+  result.twice = Number(result.twice) + twice;
+}
+
+async function atSite<T>(keys: 'ec' | 'rsa', work: (site: Site) => Promise<T>): Promise<T> {
   const site = await makeSite(1_000, keys);
   try {
-    const load = await sealLoad(site, keys === 'rsa' ? Math.ceil(count / 4) : count, sessionKeys, 1);
-    const engine = await site.startEngine();
-    const senders = await Senders.connect(site.broker.url, 4);
-    const collector = await Collector.connect(site.broker.url);
-    const before = cpus(site, engine.pid);
-    const startedAt = performance.now();
-    const memory = watchMemory(engine.pid);
-    await senders.send(load, 100);
-    const published = performance.now();
-    await settled(site, load.length);
-    const seconds = (performance.now() - startedAt) / 1000;
-    const after = cpus(site, engine.pid);
-    const rss = memory();
-    await account(site, load.length);
-    result[`sdc_per_s_${name}`] = Math.round(load.length / seconds);
-    result.rss_mb = Math.max(Number(result.rss_mb ?? 0), Math.round(rss));
-    say(
-      `${name}: ${Math.round(load.length / seconds)} SDC/s, ${load.length} in ${seconds.toFixed(1)} s (at the broker after ${((published - startedAt) / 1000).toFixed(1)} s), ${collector.arrived.length} receipt messages, engine ${Math.round(rss)} MB`,
-    );
-    say(
-      `  CPU s per 1 000: ${Object.entries(after)
-        .map(
-          ([part, s]) =>
-            `${part} ${(((s - (before[part as keyof typeof before] ?? 0)) / load.length) * 1000).toFixed(3)}`,
-        )
-        .join('  ')}`,
-    );
-    await senders.close();
-    await collector.close();
+    return await work(site);
   } finally {
     await site.close();
   }
-}
-
-/** At 500 a second: how long from the publish of an act to the arrival of its receipt. */
-async function latency(): Promise<void> {
-  const site = await makeSite(1_000, 'ec');
-  try {
-    const load = await sealLoad(site, 7_500, true, 1);
-    await site.startEngine();
-    const senders = await Senders.connect(site.broker.url, 4);
-    const collector = await Collector.connect(site.broker.url);
-    await senders.send(load.slice(0, 1_500), 10); // caches and connections warm, as in daily use
-    await settled(site, 1_500);
-    const sentAt = new Map<string, number>();
-    await senders.pace(load.slice(1_500), 500, ({ id }) => sentAt.set(id, performance.now()));
-    await settled(site, load.length);
-    const waits = await receiptWaits(site, collector, sentAt);
-    waits.sort((a, b) => a - b);
-    result.receipt_p50_ms = round(waits[Math.floor(waits.length * 0.5)] ?? NaN);
-    result.receipt_p99_ms = round(waits[Math.floor(waits.length * 0.99)] ?? NaN);
-    say(
-      `latency at 500/s: p50 ${result.receipt_p50_ms} ms, p99 ${result.receipt_p99_ms} ms (${waits.length} receipts)`,
-    );
-    await senders.close();
-    await collector.close();
-  } finally {
-    await site.close();
-  }
-}
-
-/** The receipts are opened afterwards: their opening must not slow down what is measured. */
-async function receiptWaits(
-  site: Site,
-  collector: Collector,
-  sentAt: Map<string, number>,
-): Promise<number[]> {
-  const waits: number[] = [];
-  const offices = new Map(site.offices.map(office => [office.matricule, office]));
-  for (const { at, topic, sdc } of collector.arrived) {
-    const office = offices.get(Number(topic.split('/')[2]));
-    if (!office) continue;
-    const [opened] = await createOpener({ recipients: [office] }).open(
-      [{ sdc, isBatch: false }],
-      async () => [site.server],
-    );
-    if (!opened?.ok || opened.message.service !== 'RECEIPT') throw new Error(`a receipt that does not open`);
-    for (const { about } of opened.message.receipts) {
-      const sent = sentAt.get(Buffer.from(about).toString('hex'));
-      if (sent !== undefined) waits.push(at - sent);
-    }
-  }
-  return waits;
-}
-
-async function account(site: Site, expected: number): Promise<void> {
-  const { filed, distinct, receipted, billed } = await accountOf(site);
-  result.lost = Number(result.lost ?? 0) + (expected - distinct);
-  result.twice = Number(result.twice ?? 0) + (filed - distinct);
-  say(
-    `  sent ${expected}, filed ${filed}, billed ${billed}, receipted ${receipted}, lost ${expected - distinct}, twice ${filed - distinct}`,
-  );
-  if (billed !== expected || receipted !== expected) throw new Error('the account does not balance');
-}
-
-function cpus(site: Site, engine: number): Record<'engine' | 'postgres' | 'broker' | 'load', number> {
-  const own = process.cpuUsage();
-  return {
-    engine: cpuSeconds(engine),
-    postgres: cpuSeconds(site.postgres.pid, true),
-    broker: cpuSeconds(site.broker.pid),
-    load: (own.user + own.system) / 1e6,
-  };
-}
-
-/** Call the result for the highest resident memory seen. */
-function watchMemory(pid: number): () => number {
-  let most = residentMb(pid);
-  const timer = setInterval(() => {
-    most = Math.max(most, residentMb(pid));
-  }, 200);
-  return () => {
-    clearInterval(timer);
-    return Math.max(most, residentMb(pid));
-  };
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

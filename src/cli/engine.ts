@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import type { DataFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
@@ -49,8 +50,15 @@ export interface EngineCall {
   readonly name?: string;
 }
 
-/** Runs until a signal or the command `stop`. Throws `engine-already-running`. */
-export async function runEngine(folder: DataFolder, call: EngineCall): Promise<number> {
+/**
+ * Runs until a signal or the command `stop`. `crypto`: what opens and seals, which a benchmark leaves out. Throws
+ * `engine-already-running`.
+ */
+export async function runEngine(
+  folder: DataFolder,
+  call: EngineCall,
+  crypto: (keys: OpenInstallation['keys']) => SdcPool = poolOf,
+): Promise<number> {
   const runFile = engineRunFile(call.name);
   if (!claimRunFile(folder, runFile)) {
     throw new XmError('engine-already-running', { pid: runningPid(folder, runFile) ?? 0 });
@@ -60,7 +68,7 @@ export async function runEngine(folder: DataFolder, call: EngineCall): Promise<n
     const { embedded } = call;
     const installation = await openInstallation(folder, { applicationName: 'xmserver engine', embedded });
     try {
-      await runUntilEnded(folder, call.name, installation);
+      await runUntilEnded(folder, call.name, installation, crypto(installation.keys));
     } finally {
       await installation.close();
     }
@@ -94,10 +102,20 @@ export async function stopEngines(folder: DataFolder): Promise<void> {
   await Promise.all(runningEngines(folder).map(name => endProcess(folder, name, 30_000)));
 }
 
+function poolOf({ accepted, signer }: OpenInstallation['keys']): SdcPool {
+  return createSdcPool({
+    workerFile: join(packageFolder(), 'dist', 'sdc-worker.js'),
+    workers: availableParallelism(),
+    opener: { recipients: accepted.map(identityOf) },
+    sealer: { signer: identityOf(signer) },
+  });
+}
+
 async function runUntilEnded(
   folder: DataFolder,
   name: string | undefined,
   installation: OpenInstallation,
+  sdc: SdcPool,
 ): Promise<void> {
   const { system, documents, broker } = installation;
   if (!broker) throw new XmError('broker-missing');
@@ -105,12 +123,8 @@ async function runUntilEnded(
     system,
     () => installation.keys.store.authorityCertificate()?.notAfter,
   );
-  const sdc = createSdcPool({
-    workerFile: join(packageFolder(), 'dist', 'sdc-worker.js'),
-    workers: availableParallelism(),
-    opener: { recipients: installation.keys.accepted.map(identityOf) },
-    sealer: { signer: identityOf(installation.keys.signer) },
-  });
+  // So little garbage at a time is collected by one thread with a third less CPU than by four.
+  setFlagsFromString('--no-parallel-scavenge');
   // A pool of its own: long questions take no connection from the filing.
   const questions = new Database(documents.settings, 'xmserver questions');
   const library = new PostgresLibrary(questions);

@@ -50,6 +50,7 @@ export function eventLine(event: MonitorEvent, texts: ProgramTexts, language: La
     event.client === undefined ? texts.unknownSender : `${event.client} ${event.clientName ?? ''}`.trimEnd(),
     event.table ?? event.service ?? '',
     event.kind === 'receipts' ? `${texts.events.receipts} × ${event.count ?? 1}` : texts.events[event.kind],
+    event.records === undefined ? '' : texts.records(event.count ?? 0, event.records),
     event.numero === undefined ? '' : `${texts.number} ${event.numero}`,
     reasonOf(event.reason, language),
     `${event.bytes} ${texts.bytes}`,

@@ -31,6 +31,8 @@ export interface MonitorEvent {
   readonly bytes: number;
   /** Receipts in the SDC, for kind `receipts`; records filed, where the message holds several. */
   readonly count?: number;
+  /** Records in the message, where it holds several. */
+  readonly records?: number;
   readonly reason?: { readonly code: ErrorCode; readonly params: ErrorParams };
 }
 

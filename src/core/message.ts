@@ -214,6 +214,8 @@ export interface Opened {
   readonly digest: Uint8Array;
   /** An ENROL signed by the key in its own request, which nobody has registered: `signer` names that key. */
   readonly stranger?: true;
+  /** Bytes of its DER or of its map, where that is more than a message of one record may have. */
+  readonly oversize?: number;
 }
 
 /** `xms/u/<matricule>`: client to server; `xms/d/<matricule>`: server to client. Short, for every byte is paid. */

@@ -38,11 +38,14 @@ export interface Closed {
    * and 65 536 inflated; that one of them holds several records is for the rules to judge.
    */
   readonly isBatch: boolean;
+  /** Who is said to have sent it, where that is known: what is remembered of a sender is then found. */
+  readonly sender?: number;
 }
 
 export interface Opener {
   /**
-   * Opens these SDCs, in order. `signers` is asked once for the public keys that `keys` do not hold yet; an id that it
+   * Opens these SDCs, in order, until they have inflated to 4 MiB together: the rest has no result, and is to be opened
+   * when these are done with. `signers` is asked once for the public keys that `keys` do not hold yet; an id that it
    * does not know is a `sdc-signer-unknown`, save for an ENROL that is signed by the key in its own request: that one
    * is opened as a stranger's. Never rejects because of what a message holds.
    */

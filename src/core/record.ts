@@ -72,15 +72,30 @@ export interface FormTable {
 
 /**
  * SHA-256 over table, column names and values, whatever the order of the columns: equal for the same record sent in
- * two messages.
+ * two messages. The record has the table's columns (record-rules.ts).
  */
-export function contentDigest(table: string, record: FormRecord): Uint8Array {
-  const names = [...record.keys()].sort();
-  return hash(
-    'sha256',
-    names.reduce((text, name) => text + field(name) + tagged(record.get(name) ?? null), field(table)),
-    'buffer',
-  );
+export function contentDigest(table: FormTable, record: FormRecord): Uint8Array {
+  let text = field(table.name);
+  for (const { name, label } of inOrder(table)) text += label + tagged(record.get(name) ?? null);
+  return hash('sha256', text, 'buffer');
+}
+
+interface Label {
+  readonly name: string;
+  readonly label: string;
+}
+
+const orders = new WeakMap<FormTable, readonly Label[]>();
+
+/** The columns by their names, worked out once for each table. */
+function inOrder(table: FormTable): readonly Label[] {
+  let order = orders.get(table);
+  if (!order) {
+    const names = table.columns.map(({ name }) => name).sort();
+    order = names.map(name => ({ name, label: field(name) }));
+    orders.set(table, order);
+  }
+  return order;
 }
 
 /** Its length before it, so that no two lists of fields are one text. */

@@ -21,6 +21,20 @@ export function attemptNext<T, U>(
   return before.map((one, index) => (one.ok ? attempt(() => step(one.value, index)) : one));
 }
 
+/** The next step for as long as `goesOn` says so; what is left then is left out. */
+export function attemptWhile<T, U>(
+  before: readonly Attempt<T>[],
+  goesOn: () => boolean,
+  step: (value: T) => U,
+): Attempt<U>[] {
+  const after: Attempt<U>[] = [];
+  for (const one of before) {
+    if (!goesOn()) break;
+    after.push(one.ok ? attempt(() => step(one.value)) : one);
+  }
+  return after;
+}
+
 function attempt<T>(work: () => T): Attempt<T> {
   try {
     return { ok: true, value: work() };

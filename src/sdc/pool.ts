@@ -1,24 +1,29 @@
 /**
  * Opens and seals in worker threads. A batch is cut into chunks; a chunk is copied to a worker when its turn has come,
- * so that a backlog stays with the caller. A worker that dies is replaced and its work done again; a message that
+ * so that a backlog stays with the caller. Messages of one sender, or to one client, go to one worker as far as the
+ * chunks stay of one size: it remembers the keys that were agreed on with him. A worker that dies is replaced and its work done again; a message that
  * kills workers is found out and refused.
  */
 import { XmError } from '../core/errors.ts';
 import { hex, type Message } from '../core/message.ts';
 import type { Closed, Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
-import { refusal } from './attempt.ts';
+import { type Attempt, refusal } from './attempt.ts';
 import { type OpenerOptions, opened } from './opener.ts';
 import { pack, unpack } from './packet.ts';
 import { encodePayload } from './payload.ts';
 import type { SealerOptions } from './sealer.ts';
 import { SignerInquiry } from './signer-inquiry.ts';
+import { heldLimit } from './size-limit.ts';
 import type { Answer, Task } from './task.ts';
+import type { Verified } from './verifier.ts';
 import { type Question, WorkerDeath, WorkerSlot } from './worker-slot.ts';
 
 /** Messages at most that go to a worker together. */
 const chunkLimit = 50;
 /** A chunk at which this many workers died is tried message by message; a message alone is refused. */
 const deathLimit = 2;
+/** Spreads matricules, which follow each other, over 32 bits (Knuth's golden ratio). */
+const spread = 0x9e3779b1;
 
 export interface PoolOptions {
   /** worker.ts, or what it was bundled to. */
@@ -44,14 +49,26 @@ interface Place<T> {
   readonly item: T;
 }
 
+/** Messages that go to a worker together. */
+interface Chunk<T> {
+  readonly places: readonly Place<T>[];
+  /** The worker that does it unless it is busy and another is idle. */
+  readonly home: number;
+}
+
 interface Sealable {
   readonly message: Message;
   readonly recipient: PublicKeyRef;
 }
 
+interface Waiting {
+  readonly question: Question;
+  readonly home: number;
+}
+
 class Pool implements SdcPool {
   readonly #slots: readonly WorkerSlot[];
-  #waiting: Question[] = [];
+  #waiting: Waiting[] = [];
   #jobs = 0;
   #ended: Error | undefined;
 
@@ -63,8 +80,9 @@ class Pool implements SdcPool {
 
   async open(sdcs: readonly Closed[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
     const inquiry = new SignerInquiry(sdcs.length, signers);
-    return this.#inChunks(
+    const verified = await this.#inChunks(
       sdcs,
+      ({ sender = 0 }) => Math.imul(sender, spread) >>> 0,
       chunk => this.#open(chunk, inquiry),
       ({ at }) => {
         // The others must not wait for what it cannot tell.
@@ -72,16 +90,19 @@ class Pool implements SdcPool {
         return refusal(workersDied());
       },
     );
+    return openedOf(verified);
   }
 
   async seal(messages: readonly Sealable[]): Promise<Sealed[]> {
-    return this.#inChunks(
+    const sealed = await this.#inChunks(
       messages,
+      ({ recipient: { keyId } }) => Buffer.from(keyId).readUInt32BE(),
       chunk => this.#seal(chunk),
       () => {
         throw workersDied();
       },
     );
+    return sealed.filter(one => one !== undefined);
   }
 
   async close(): Promise<void> {
@@ -89,26 +110,41 @@ class Pool implements SdcPool {
     await Promise.all(this.#slots.map(slot => slot.close()));
   }
 
-  /** As many chunks as give each worker the same. */
+  /**
+   * As many chunks as give each worker the same; in the order of `peer`, the first of them to the first worker. A chunk
+   * that gets fewer results than it has items has those of its first; the others are undefined.
+   */
   async #inChunks<T, R>(
     items: readonly T[],
-    work: (chunk: readonly Place<T>[]) => Promise<R[]>,
+    peer: (item: T) => number,
+    work: (chunk: Chunk<T>) => Promise<R[]>,
     giveUp: (place: Place<T>) => R,
-  ): Promise<R[]> {
+  ): Promise<(R | undefined)[]> {
+    const peers = items.map(peer);
     const places = items.map((item, at) => ({ at, item }));
+    const byPeer = places.toSorted((a, b) => (peers[a.at] as number) - (peers[b.at] as number));
     const workers = this.#slots.length;
     const rounds = Math.ceil(items.length / (chunkLimit * workers));
     const size = Math.ceil(items.length / (rounds * workers));
-    const chunks: Promise<R[]>[] = [];
-    for (let i = 0; i < places.length; i += size) {
-      chunks.push(this.#untilDone(places.slice(i, i + size), work, giveUp));
+    const results: (R | undefined)[] = items.map(() => undefined);
+    const chunks: Promise<void>[] = [];
+    for (let i = 0; i < byPeer.length; i += size) {
+      const home = Math.floor((i * workers) / byPeer.length);
+      const chunk = byPeer.slice(i, i + size).sort((a, b) => a.at - b.at);
+      const done = this.#untilDone({ places: chunk, home }, work, giveUp);
+      chunks.push(
+        done.then(found => {
+          for (const [j, result] of found.entries()) results[(chunk[j] as Place<T>).at] = result;
+        }),
+      );
     }
-    return (await Promise.all(chunks)).flat();
+    await Promise.all(chunks);
+    return results;
   }
 
   async #untilDone<T, R>(
-    chunk: readonly Place<T>[],
-    work: (chunk: readonly Place<T>[]) => Promise<R[]>,
+    chunk: Chunk<T>,
+    work: (chunk: Chunk<T>) => Promise<R[]>,
     giveUp: (place: Place<T>) => R,
   ): Promise<R[]> {
     for (let deaths = 0; deaths < deathLimit; ) {
@@ -119,24 +155,25 @@ class Pool implements SdcPool {
         if (error.isGuilty) deaths++;
       }
     }
-    if (chunk.length === 1) return chunk.map(giveUp);
-    const alone = chunk.map(place => this.#untilDone([place], work, giveUp));
+    const { places, home } = chunk;
+    if (places.length === 1) return places.map(giveUp);
+    const alone = places.map(place => this.#untilDone({ places: [place], home }, work, giveUp));
     return (await Promise.all(alone)).flat();
   }
 
-  async #open(chunk: readonly Place<Closed>[], inquiry: SignerInquiry): Promise<OpenResult[]> {
+  async #open({ places, home }: Chunk<Closed>, inquiry: SignerInquiry): Promise<Attempt<Verified>[]> {
     const job = this.#jobs++;
     const unseal = () => {
-      const sdcs = pack(chunk.map(({ item }) => item.sdc));
-      return { kind: 'unseal', job, sdcs, batches: chunk.map(({ item }) => item.isBatch) } as const;
+      const sdcs = pack(places.map(({ item }) => item.sdc));
+      return { kind: 'unseal', job, sdcs, batches: places.map(({ item }) => item.isBatch) } as const;
     };
-    const { answer, slot, life } = await this.#ask(unseal);
+    const { answer, slot, life } = await this.#ask(unseal, home);
     if (answer.kind !== 'signers') throw unexpected(answer);
     const ids = unpack(answer.ids);
     // Whether or not the keys are found, the worker must not keep what it unsealed.
     const keys = await inquiry
       .tell(
-        chunk.map(({ at }) => at),
+        places.map(({ at }) => at),
         ids,
       )
       .catch((error: unknown) => ({ error }));
@@ -145,27 +182,31 @@ class Pool implements SdcPool {
       const ref = known.get(hex(id));
       return ref ? partsOf(ref) : [];
     });
-    const verified = await this.#ask(() => ({ kind: 'verify', job, keys: pack(named) }), { slot, life });
+    const verified = await this.#ask(() => ({ kind: 'verify', job, keys: pack(named) }), home, {
+      slot,
+      life,
+    });
     if (!(keys instanceof Map)) throw keys.error;
-    return openedAll(verified.answer);
+    return verifiedIn(verified.answer);
   }
 
-  async #seal(chunk: readonly Place<Sealable>[]): Promise<Sealed[]> {
+  async #seal({ places, home }: Chunk<Sealable>): Promise<Sealed[]> {
     const { answer } = await this.#ask(() => {
-      const parts = chunk.flatMap(({ item: { message, recipient } }) => {
+      const parts = places.flatMap(({ item: { message, recipient } }) => {
         const { head, map } = encodePayload(message);
         return [head, map, ...partsOf(recipient)];
       });
       return { kind: 'seal', messages: pack(parts) };
-    });
+    }, home);
     if (answer.kind !== 'sealed') throw unexpected(answer);
     const parts = unpack(answer.parts);
-    return chunk.map((_, i) => ({ sdc: parts[2 * i] as Buffer, digest: parts[2 * i + 1] as Buffer }));
+    return places.map((_, i) => ({ sdc: parts[2 * i] as Buffer, digest: parts[2 * i + 1] as Buffer }));
   }
 
   /** `pinned`: only that worker can answer. Rejects with WorkerDeath, or with why the pool has ended. */
   #ask(
     task: () => Task,
+    home: number,
     pinned?: { readonly slot: WorkerSlot; readonly life: number },
   ): Promise<{ readonly answer: Answer; readonly slot: WorkerSlot; readonly life: number }> {
     return new Promise((resolve, reject) => {
@@ -176,7 +217,7 @@ class Pool implements SdcPool {
         reject,
       };
       if (!pinned) {
-        this.#waiting.push(question);
+        this.#waiting.push({ question, home });
         this.#dispatch();
       } else if (pinned.slot.life === pinned.life) pinned.slot.ask(question);
       else reject(new WorkerDeath(false));
@@ -184,19 +225,19 @@ class Pool implements SdcPool {
   }
 
   #dispatch(): void {
-    while (this.#waiting.length > 0) {
-      const free = this.#slots.filter(slot => slot.hasRoom);
-      const [first] = free.sort((a, b) => a.load - b.load);
-      if (!first) return;
-      first.ask(this.#waiting.shift() as Question);
-    }
+    this.#waiting = this.#waiting.filter(({ question, home }) => {
+      const own = this.#slots[home];
+      const slot = own?.hasRoom ? own : this.#slots.find(slot => slot.hasRoom && slot.load === 0);
+      slot?.ask(question);
+      return slot === undefined;
+    });
   }
 
   #end(error: Error): void {
     this.#ended ??= new XmError('internal-fault', { detail: error.message }, { cause: error });
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const question of waiting) question.reject(this.#ended);
+    for (const { question } of waiting) question.reject(this.#ended);
   }
 }
 
@@ -204,12 +245,13 @@ function partsOf({ keyId, spki, certificate }: PublicKeyRef): Uint8Array[] {
   return [keyId, spki, certificate ?? new Uint8Array()];
 }
 
-function openedAll(answer: Answer): OpenResult[] {
+/** What a worker has opened of its chunk, not read yet. */
+function verifiedIn(answer: Answer): Attempt<Verified>[] {
   if (answer.kind !== 'opened') throw unexpected(answer);
   const parts = unpack(answer.parts);
   let at = 0;
-  return answer.outcomes.map((outcome): OpenResult => {
-    if (typeof outcome !== 'string') return { ok: false, reason: outcome };
+  return answer.outcomes.map((outcome): Attempt<Verified> => {
+    if (typeof outcome === 'object') return { ok: false, reason: outcome };
     const [signer, signed, digest, head, map] = parts.slice(at, at + 5) as [
       Buffer,
       Buffer,
@@ -219,8 +261,21 @@ function openedAll(answer: Answer): OpenResult[] {
     ];
     at += 5;
     const stranger = outcome === 'stranger' ? ({ stranger: true } as const) : {};
-    return opened({ ok: true, value: { signer, signed, digest, encoded: { head, map }, ...stranger } });
+    const oversize = typeof outcome === 'number' ? { oversize: outcome } : {};
+    return { ok: true, value: { signer, signed, digest, encoded: { head, map }, ...stranger, ...oversize } };
   });
+}
+
+/** Those at the front, as far as all of them are there and are held at once. */
+function openedOf(verified: readonly (Attempt<Verified> | undefined)[]): OpenResult[] {
+  const results: OpenResult[] = [];
+  let held = 0;
+  for (const one of verified) {
+    if (!one || held >= heldLimit) break;
+    if (one.ok) held += one.value.encoded.map.length;
+    results.push(opened(one));
+  }
+  return results;
 }
 
 function unexpected(answer: Answer): XmError {

@@ -7,6 +7,7 @@ export interface SizeLimit {
   readonly map: number;
 }
 
+/** Of a message of one record. */
 const ordinary: SizeLimit = { der: 16_384, map: 65_536 };
 /** Of several records in one SDC. */
 export const batchLimit: SizeLimit = { der: 65_536, map: 1_048_576 };
@@ -15,4 +16,12 @@ export const strangerMap = 9_000;
 
 export function limitOf(isBatch: boolean): SizeLimit {
   return isBatch ? batchLimit : ordinary;
+}
+
+/** Bytes of the maps that are held at once, of all messages that are opened together. */
+export const heldLimit = 4 << 20;
+
+/** The larger of the two where it exceeds what a message of one record may have. */
+export function oversizeOf({ der, map }: SizeLimit): number | undefined {
+  return der > ordinary.der || map > ordinary.map ? Math.max(der, map) : undefined;
 }

@@ -20,10 +20,13 @@ export type Task =
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'signers'; readonly ids: Packet }
-  /** For each SDC its refusal; or whose it is, and then in `parts` signer, SignedData, digest, head and map. */
+  /**
+   * For each SDC, as far as they are held at once, its refusal; or whose it is, or its size where that is more than one
+   * record may have, and then in `parts` signer, SignedData, digest, head and map.
+   */
   | {
       readonly kind: 'opened';
-      readonly outcomes: readonly ('opened' | 'stranger' | Reason)[];
+      readonly outcomes: readonly ('opened' | 'stranger' | number | Reason)[];
       readonly parts: Packet;
     }
   /** SDC and digest by turns. */

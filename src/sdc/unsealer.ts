@@ -41,6 +41,8 @@ export interface Unsealed {
   readonly bytes: Buffer;
   readonly recipient: KeyId;
   readonly isBatch: boolean;
+  /** Bytes of the SDC as DER. */
+  readonly size: number;
   /** A key-encryption key that was not known before, and the name to remember it by. */
   readonly kek?: { readonly name: string; readonly key: Buffer };
 }
@@ -70,7 +72,8 @@ export class Unsealer {
   unseal(sdcs: readonly Closed[]): Attempt<Unsealed>[] {
     // Within a batch a key is agreed on once, whoever its messages turn out to be from.
     const batch = new Map<string, Buffer>();
-    const envelopes = attemptAll(sdcs, one => this.#addressed(readEnvelope(derOf(one))));
+    const ders = attemptAll(sdcs, derOf);
+    const envelopes = attemptNext(ders, der => this.#addressed(readEnvelope(der)));
     const keyed = attemptNext(envelopes, addressed => this.#keyed(addressed, batch));
     const contents = attemptNext(keyed, one => decryptContent(one.envelope.content, one.key));
     return attemptNext(contents, (bytes, i) => {
@@ -81,6 +84,7 @@ export class Unsealer {
         bytes,
         recipient: recipient.keyId,
         isBatch: sdcs[i]?.isBatch === true,
+        size: (ders[i] as { value: Buffer }).value.length,
         ...(kek ? { kek } : {}),
       };
     });

@@ -6,13 +6,13 @@ import { LruMap } from '../core/lru.ts';
 import { hex, type Opened } from '../core/message.ts';
 import type { PublicKeyRef } from '../core/ports.ts';
 import { notAllowed } from './algorithm.ts';
-import { type Attempt, attemptNext } from './attempt.ts';
+import { type Attempt, attemptNext, attemptWhile } from './attempt.ts';
 import { requestedKey } from './enrolment.ts';
 import { isOfService } from './message-map.ts';
 import { decodePayload, type EncodedMessage, inflatePayload, recipientOf } from './payload.ts';
 import { signedBytes } from './signed-attributes.ts';
 import type { Signed } from './signed-data.ts';
-import { limitOf, strangerMap } from './size-limit.ts';
+import { heldLimit, limitOf, oversizeOf, strangerMap } from './size-limit.ts';
 import type { Unsealed } from './unsealer.ts';
 
 /** Public keys remembered; about 1 KB each. */
@@ -30,6 +30,7 @@ export class Verifier {
   /**
    * `keys`: what the directory has, by key id in hexadecimal. `onVerified` is told of each that a key of the directory
    * has signed; of strangers nothing is remembered.
+   * What comes after `heldLimit` bytes inflated is left out.
    * Refuses with `sdc-signer-unknown`, `sdc-signature`, `sdc-algorithm`, `sdc-payload` or `sdc-not-for-us`.
    */
   verify(
@@ -44,7 +45,16 @@ export class Verifier {
       onVerified(one);
       return one;
     });
-    return attemptNext(verified, one => ('encoded' in one ? one : inflated(one, limitOf(one.isBatch).map)));
+    let held = 0;
+    return attemptWhile(
+      verified,
+      () => held < heldLimit,
+      one => {
+        const next = 'encoded' in one ? one : inflated(one, limitOf(one.isBatch).map);
+        held += next.encoded.map.length;
+        return next;
+      },
+    );
   }
 
   #requireSignature(signed: Signed, ref: PublicKeyRef): void {
@@ -56,12 +66,19 @@ export class Verifier {
   }
 }
 
-function inflated({ signed, bytes, recipient }: Unsealed, maxMap: number): Verified {
+function inflated({ signed, bytes, recipient, size }: Unsealed, maxMap: number): Verified {
   const payload = Buffer.from(signed.payload.buffer, signed.payload.byteOffset, signed.payload.byteLength);
   const encoded = inflatePayload(payload, maxMap);
   // A message that its signer meant for somebody else, encrypted again by whoever could read it.
   if (!recipientOf(encoded).equals(recipient)) throw new XmError('sdc-not-for-us');
-  return { signer: signed.signer, signed: bytes, encoded, digest: hash('sha256', payload, 'buffer') };
+  const oversize = oversizeOf({ der: size, map: encoded.map.length });
+  return {
+    signer: signed.signer,
+    signed: bytes,
+    encoded,
+    digest: hash('sha256', payload, 'buffer'),
+    ...(oversize === undefined ? {} : { oversize }),
+  };
 }
 
 /**
@@ -79,6 +96,7 @@ function enrolling(unsealed: Unsealed): Verified {
 function requestIn(unsealed: Unsealed): { verified: Verified; spki: Buffer } | undefined {
   try {
     const verified = inflated(unsealed, strangerMap);
+    if (verified.oversize !== undefined) return undefined;
     // No other message is looked into: reading some of them fills a cache.
     if (!isOfService(verified.encoded.map, 'ENROL')) return undefined;
     const message = decodePayload(verified.encoded);

@@ -54,7 +54,9 @@ function verify(batch: readonly Attempt<Unsealed>[], keys: Packet): Answer {
   const verified = verifier.verify(batch, refs, one => unsealer.remember(one));
   return {
     kind: 'opened',
-    outcomes: verified.map(one => (one.ok ? (one.value.stranger ? 'stranger' : 'opened') : one.reason)),
+    outcomes: verified.map(one =>
+      one.ok ? (one.value.stranger ? 'stranger' : (one.value.oversize ?? 'opened')) : one.reason,
+    ),
     parts: pack(
       verified.flatMap(one => {
         if (!one.ok) return [];

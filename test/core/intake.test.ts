@@ -87,6 +87,23 @@ describe('intake', () => {
     await test.intake.stop();
   });
 
+  it('files a batch in parts where the opener does not hold all of it at once', async () => {
+    const parts: string[][] = [];
+    const test = intake(
+      async arrivals => {
+        parts.push(names(arrivals));
+        return outcomes(arrivals);
+      },
+      async sdcs => refuseAll(sdcs.slice(0, 2)),
+    );
+    test.intake.start();
+    for (const name of ['a', 'b', 'c', 'd', 'e']) void test.send(name);
+    await test.until(5);
+    expect(parts).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+    expect(test.acknowledged).toEqual(['a', 'b', 'c', 'd', 'e']);
+    await test.intake.stop();
+  });
+
   it('keeps a batch and files it again when the database was away', async () => {
     // Each attempt, and the question after it whether the database answers at all.
     let failures = 4;

@@ -146,6 +146,10 @@ describe('a message with several records', () => {
     const [second, first] = await listAttempts(database, { refused: false }, 10);
     expect(first).toMatchObject({ outcome: 'partly', filed: 2, refused: 1, reasons: { 1: tooOld } });
     expect(second).toMatchObject({ outcome: 'filed', filed: 2, refused: 0 });
+    expect(await store.recentEvents(10)).toMatchObject([
+      { kind: 'partly', count: 2, records: 3 },
+      { kind: 'filed', count: 2, records: 2 },
+    ]);
     // What was refused of it can be tried again.
     expect((await retriableAttempts(database, 0, 10)).map(({ id }) => id)).toEqual([first?.id]);
     const found = await findAttempt(database, first?.id ?? 0);

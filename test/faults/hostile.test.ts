@@ -64,6 +64,18 @@ describe('a hostile client', () => {
       () => lengths(16_385, 60_000, 250_000).map(n => mine(Buffer.alloc(n, 0x30))),
       'sdc-too-large',
     ],
+    [
+      'too much for one record, under the topic of who may send several',
+      async () => {
+        const other = office(site.offices[2]);
+        await site.system.query('update client set batch = true where matricule = $1', [other.matricule]);
+        const notes = ['x'.repeat(70_000), randomBytes(20_000).toString('base64')];
+        const acts = notes.map((note, i) => birth(400 + i).set('MentionsMarginales', note));
+        const sealed = await sealRecords(site, office(villain), acts);
+        return sealed.map(({ sdc }) => ({ topic: topics.up(other.matricule), sdc }));
+      },
+      'sdc-too-large',
+    ],
     ['garbage from nowhere', () => [{ topic: 'xms/u/%00..', sdc: randomBytes(600) }], 'sdc-malformed'],
     [
       'a bit changed',

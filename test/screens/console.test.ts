@@ -32,6 +32,21 @@ afterEach(() => {
   stage.close();
 });
 
+describe('the log', () => {
+  it.each([
+    ['fr', /partiel\s+Naissance\s+3 sur 5/],
+    ['en', /partly\s+Naissance\s+3 of 5/],
+  ] as const)('tells in %s how many records of a message were filed', async (language, expected) => {
+    const ports = new StandIn();
+    withEngine(ports);
+    const { numero: _none, ...event } = eventOf(1);
+    ports.engine.journal = [{ ...event, kind: 'partly', count: 3, records: 5 }];
+    await opened({ ports, language });
+    await stage.logIn();
+    expect(stage.frame).toMatch(expected);
+  });
+});
+
 describe('the start', () => {
   it('keeps what is typed meanwhile for the login', async () => {
     const ports = new StandIn();

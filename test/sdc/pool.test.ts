@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { hex } from '../../src/core/message.ts';
 import type { OpenResult } from '../../src/core/ports.ts';
 import { CalendarDate } from '../../src/core/record.ts';
+import { createOpener } from '../../src/sdc/opener.ts';
 import { createSdcPool, type SdcPool } from '../../src/sdc/pool.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import { closed, identity, message, verdict } from './identity.ts';
@@ -94,6 +95,47 @@ describe('the pool', () => {
       Array.from({ length: 20 }, () => pool.open(closed(...sdcs), async () => [client])),
     );
     for (const results of batches) expect(results.map(numero)).toEqual(sdcs.map((_, i) => i));
+  });
+});
+
+describe('what inflates to much', () => {
+  const large = Array.from({ length: 30 }, (_, i) => ({
+    message: message(server, { Numero: i, Status: 2, Notes: 'x'.repeat(1_000_000) }),
+    recipient: server,
+  }));
+  const openers = {
+    'the pool': () => start(),
+    'the opener of one thread': () => {
+      start();
+      return createOpener({ recipients: [server] });
+    },
+  };
+  it.each(Object.entries(openers))(
+    'is held by %s a few at a time, and none is passed over',
+    async (_, make) => {
+      const sealed = await createSealer({ signer: client }).seal(large);
+      const opener = make();
+      // Of one sender each: they go to both workers, in another order than they came in.
+      let rest = sealed.map(({ sdc }, sender) => ({ sdc, isBatch: true, sender }));
+      const numeros: unknown[] = [];
+      while (rest.length > 0) {
+        const results = await opener.open(rest, async () => [client]);
+        expect(results.length).toBeGreaterThan(0);
+        expect(results.length).toBeLessThanOrEqual(5);
+        numeros.push(...results.map(numero));
+        rest = rest.slice(results.length);
+      }
+      expect(numeros).toEqual(large.map((_, i) => i));
+    },
+  );
+
+  it('is told of where it is more than one record may have', async () => {
+    const [sealed] = await createSealer({ signer: client }).seal(large);
+    const sdc = sealed?.sdc as Uint8Array;
+    const results = await start().open([{ sdc, isBatch: true }], async () => [client]);
+    expect(results).toMatchObject([{ ok: true, oversize: expect.any(Number) }]);
+    const [small] = await pool.open(closed(...(await sdcsOf(1))), async () => [client]);
+    expect(small).not.toHaveProperty('oversize');
   });
 });
 

@@ -10,20 +10,23 @@ export interface Account {
   readonly billed: number;
 }
 
-export async function accountOf(site: Site): Promise<Account> {
+/** `earlier`: records that were there before, and are charged. */
+export async function accountOf(site: Site, earlier = 0): Promise<Account> {
   return {
-    filed: await count(site.documents, '"Naissance"'),
+    filed: await count(site.documents, `"Naissance" where "Numero" > ${earlier}`),
     distinct: await count(
       site.documents,
-      `(select distinct client, numero_there from xms.provenance p join "Naissance" n on n."Numero" = p.numero) p`,
+      `(select distinct client, numero_there from xms.provenance p join "Naissance" n on n."Numero" = p.numero
+         where n."Numero" > ${earlier}) p`,
     ),
     // A record that was sent in two messages has two receipts, of the same number.
     receipted: await count(
       site.documents,
       `(select distinct p.client, p.numero from xms.answer a
-          join xms.provenance p on p.client = a.client and p.message_id = a.about) r`,
+          join xms.provenance p on p.client = a.client and p.message_id = a.about
+         where p.numero > ${earlier}) r`,
     ),
-    billed: await count(site.system, "movement where kind = 'charge'"),
+    billed: await count(site.system, `movement where kind = 'charge' and id > ${earlier}`),
   };
 }
 

@@ -7,7 +7,7 @@ import { engineNodeOptions } from '../../src/cli/engine.ts';
 import type { DataFolder } from '../../src/config.ts';
 import { Events } from '../events.ts';
 
-const program = join(dirname(dirname(import.meta.dirname)), 'bin', 'xmserver.js');
+const built = join(dirname(dirname(import.meta.dirname)), 'bin', 'xmserver.js');
 
 export interface RunningEngine {
   readonly pid: number;
@@ -22,8 +22,12 @@ export interface RunningEngine {
 /** Of an engine whose database or broker is away, too. */
 const stopMs = 30_000;
 
-/** Resolves when it runs; rejects, with what it said, where it does not. */
-export async function startEngine(folder: DataFolder, name: string | undefined): Promise<RunningEngine> {
+/** `program`: by default the built one. Resolves when it runs; rejects, with what it said, where it does not. */
+export async function startEngine(
+  folder: DataFolder,
+  name: string | undefined,
+  program = built,
+): Promise<RunningEngine> {
   const args = ['engine', '--data', folder.path, '--lang', 'en'];
   if (name !== undefined) args.push('--engine', name);
   const child = spawn(process.execPath, [...engineNodeOptions, program, ...args], {

@@ -30,8 +30,8 @@ export interface Site {
   readonly home: string;
   /** The way that engines which start from now on take: past a wire that the test tampers with. */
   route(way: { readonly brokerUrl?: string; readonly postgresPort?: number }): Promise<void>;
-  /** Starts the built engine; resolves when it runs. */
-  startEngine(name?: string): Promise<RunningEngine>;
+  /** Starts the built engine, or what a benchmark has instead; resolves when it runs. */
+  startEngine(name?: string, program?: string): Promise<RunningEngine>;
   close(): Promise<void>;
 }
 
@@ -98,8 +98,8 @@ async function build(
       if (brokerUrl !== undefined) await selectBroker(system, { url: brokerUrl });
       if (postgresPort !== undefined) folder.set({ database: { ...server, port: postgresPort } });
     },
-    async startEngine(name) {
-      const engine = await startEngine(folder, name);
+    async startEngine(name, program) {
+      const engine = await startEngine(folder, name, program);
       undo.push(() => engine.stop());
       return engine;
     },

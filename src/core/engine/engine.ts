@@ -358,7 +358,9 @@ function monitorEvent(
     ...(message ? { service: message.service } : {}),
     ...(message?.service === 'EXPORT' ? { table: message.table } : {}),
     ...(outcome.kind === 'refused' ? { reason: outcome.reason } : {}),
-    ...(records.length > 1 ? { count: records.filter(({ kind }) => kind !== 'refused').length } : {}),
+    ...(records.length > 1
+      ? { count: records.filter(({ kind }) => kind !== 'refused').length, records: records.length }
+      : {}),
     ...(records.length === 1 && first && 'numero' in first ? { numero: Number(first.numero) } : {}),
     bytes: arrival.sdc.length,
   };

@@ -55,10 +55,15 @@ interface Waiting {
   readonly delivery: Delivery;
 }
 
-/** A batch opened and judged. */
+/** The messages at the front of a batch, opened and judged: as many as are held at once. */
 interface Prepared {
   readonly arrivals: readonly Arrival[];
   readonly judgements: readonly Judgement[];
+}
+
+interface Done {
+  /** Messages at the front of the batch that are filed and acknowledged. */
+  readonly count: number;
 }
 
 interface Fault {
@@ -159,9 +164,13 @@ export class Intake {
   async #process(batch: readonly Waiting[], first?: Promise<Prepared>): Promise<void> {
     const patience = new Patience();
     for (let prepared = first; ; prepared = undefined) {
-      const fault = await this.#attempt(batch, prepared);
-      if (!fault || this.#ending.signal.aborted) return;
-      if (fault.isOutage) {
+      const result = await this.#attempt(batch, prepared);
+      if (this.#ending.signal.aborted) return;
+      if ('count' in result) {
+        if (result.count < batch.length) await this.#process(batch.slice(result.count));
+        return;
+      }
+      if (result.isOutage) {
         await patience.pause(this.#ending.signal);
         if (this.#ending.signal.aborted) return;
       } else if (batch.length === 1) {
@@ -174,8 +183,7 @@ export class Intake {
     }
   }
 
-  /** Undefined: filed and acknowledged. */
-  async #attempt(batch: readonly Waiting[], prepared = this.#prepare(batch)): Promise<Fault | undefined> {
+  async #attempt(batch: readonly Waiting[], prepared = this.#prepare(batch)): Promise<Done | Fault> {
     let ready: Prepared | undefined;
     let startedAt = 0;
     try {
@@ -183,7 +191,7 @@ export class Intake {
       startedAt = performance.now();
       await this.#file(batch, ready);
       this.#trouble(undefined);
-      return undefined;
+      return { count: ready.arrivals.length };
     } catch (error) {
       // Whatever a message holds, it can be opened and judged: a fault there is none of its.
       const isOutage =
@@ -220,7 +228,7 @@ export class Intake {
       else await pause(failures.statement * betweenAttemptsMs, this.#ending.signal);
       if (this.#ending.signal.aborted) return;
       const fault = await this.#attempt(message);
-      if (!fault) return;
+      if ('count' in fault) return;
       const kind = isCode(fault.error, 'database-unreachable') ? 'session' : 'statement';
       isSlow = fault.isOutage || kind === 'session';
       if (!fault.isOutage) failures[kind]++;
@@ -239,6 +247,7 @@ export class Intake {
       batch.map(({ delivery }, i) => ({
         sdc: delivery.payload,
         isBatch: clients.get(hinted[i] ?? -1)?.batch ?? false,
+        ...(hinted[i] === undefined ? {} : { sender: hinted[i] }),
       })),
       async ids => [...(await directory.signers(ids)).values()],
     );
@@ -252,8 +261,8 @@ export class Intake {
       const newer = await structures.newer();
       if (newer) judgements = judgeBy(newer);
     }
-    const arrivals = batch.map((waiting, i) =>
-      arrival(waiting, judgements[i] as Judgement, hintedClient(hinted[i])),
+    const arrivals = judgements.map((judgement, i) =>
+      arrival(batch[i] as Waiting, judgement, hintedClient(hinted[i])),
     );
     return { arrivals, judgements };
 
@@ -265,7 +274,7 @@ export class Intake {
   async #file(batch: readonly Waiting[], { arrivals, judgements }: Prepared): Promise<void> {
     const outcomes = await this.#parts.documents.file(arrivals);
     this.#parts.onFiled(arrivals, outcomes, judgements);
-    for (const { delivery } of batch) delivery.acknowledge();
+    for (const { delivery } of batch.slice(0, arrivals.length)) delivery.acknowledge();
   }
 
   /** Files a message that only makes trouble as refused, with the fault as the reason; false: not even that worked. */

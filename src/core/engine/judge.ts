@@ -30,7 +30,7 @@ export function judge(result: OpenResult, known: Known): Judgement {
   const client = known.clients.get(signer.matricule);
   if (!client) return refused('client-unknown', { client: signer.matricule });
   const opened: Opened = result;
-  const fault = certificateFault(signer, known.now) ?? clientFault(client);
+  const fault = certificateFault(signer, known.now) ?? clientFault(client) ?? sizeFault(opened, client);
   if (fault) return { client, opened, verdict: { refuse: fault } };
   return { client, opened, verdict: judgeService(opened, client, known) };
 }
@@ -70,6 +70,13 @@ function certificateFault(signer: Signer, now: number): Reason | undefined {
 
 function clientFault(client: ClientAccess): Reason | undefined {
   return client.status === 0 ? { code: 'client-suspended', params: {} } : undefined;
+}
+
+/** Only the topic told, before it was opened, who may send what is larger: whoever signed it answers for it. */
+function sizeFault({ oversize }: Opened, client: ClientAccess): Reason | undefined {
+  return oversize === undefined || client.batch
+    ? undefined
+    : { code: 'sdc-too-large', params: { size: oversize } };
 }
 
 function refused(code: Reason['code'], params: Reason['params']): Judgement {

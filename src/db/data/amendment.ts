@@ -49,7 +49,7 @@ async function change(connection: Queryable, { candidate, numero }: Amendment): 
        update ${qualified(table)} t set ${notes} = n.${notes} from n, former
         where t.${quoted(numeroColumn)} = $2 returning 1)
      insert into xms.version (table_name, numero, notes) select $3, $2, notes from former, changed returning 1`,
-    [`[${jsonOf({ candidate, numero }, columns)}]`, numero, table],
+    [`[${jsonOf(columns)({ candidate, numero })}]`, numero, table],
   );
   return rows.length > 0;
 }

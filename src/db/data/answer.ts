@@ -1,6 +1,13 @@
 /** Which SDCs answered a message (xms.answer): a message that comes again gets them again, byte for byte. */
 import type { Arrival } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
+import type { Columns } from './insert.ts';
+
+export const answerColumns: Columns = [
+  ['client', 'int'],
+  ['about', 'bytea'],
+  ['outbox', 'bigint'],
+];
 
 interface Message {
   readonly client: number;

@@ -1,9 +1,27 @@
 /** The journal of attempts (xms.inbox), and the day's counts. */
 import { countsOf } from '../../core/arrival-counts.ts';
 import type { Arrival, ArrivalOutcome } from '../../core/ports.ts';
+import type { Scalar } from '../array.ts';
 import type { Queryable } from '../database.ts';
 import { storableJson, storableText } from '../storable.ts';
-import { insertRows } from './insert.ts';
+import { type Columns, insertRows } from './insert.ts';
+
+const attemptColumns: Columns = [
+  ['at', 'timestamptz'],
+  ['client', 'int'],
+  ['message_id', 'bytea'],
+  ['service', 'text'],
+  ['table_name', 'text'],
+  ['topic', 'text'],
+  ['size', 'int'],
+  ['outcome', 'text'],
+  ['numero', 'bigint'],
+  ['reason', 'jsonb'],
+  ['filed', 'smallint'],
+  ['refused', 'smallint'],
+  ['reasons', 'jsonb'],
+  ['sdc', 'bytea'],
+];
 
 /** Kept of an SDC of which something was refused: all of whatever may be one. */
 const keptBytes = 64 * 1024;
@@ -15,8 +33,8 @@ export async function writeAttempts(
 ): Promise<void> {
   await insertRows(
     connection,
-    `xms.inbox (at, client, message_id, service, table_name, topic, size,
-       outcome, numero, reason, filed, refused, reasons, sdc)`,
+    'xms.inbox',
+    attemptColumns,
     arrivals.map((arrival, i) => {
       const outcome = outcomes[i] as ArrivalOutcome;
       const message = arrival.opened?.message;
@@ -37,7 +55,7 @@ export async function writeAttempts(
 }
 
 /** Numero and reason of a single record; of several, how many were filed (now or before), how many refused, and why. */
-function becameOf(outcome: ArrivalOutcome): unknown[] {
+function becameOf(outcome: ArrivalOutcome): Scalar[] {
   const records = ('records' in outcome && outcome.records) || [];
   const reason = outcome.kind === 'refused' ? storableJson(outcome.reason) : null;
   const [first] = records;

@@ -41,7 +41,7 @@ export function candidatesOf({ verdict, opened, client }: Arrival, place: number
       table,
       record,
       numeroThere,
-      content: contentDigest(table.name, record),
+      content: contentDigest(table, record),
       opened,
     };
   });

@@ -10,13 +10,22 @@ import type {
   SealedAnswer,
 } from '../../core/ports.ts';
 import { sdcHash } from '../../core/receipt.ts';
+import type { Scalar } from '../array.ts';
 import type { Database, Queryable } from '../database.ts';
 import { storableJson } from '../storable.ts';
-import { insertRows } from './insert.ts';
+import { answerColumns } from './answer.ts';
+import { type Columns, insertRows } from './insert.ts';
 import { writeOutbox } from './outbox.ts';
 
 /** How long a receipt waits that could not be sealed (its client has no certificate): it holds up no other. */
 const postponedFor = '1 minute';
+
+const dueColumns: Columns = [
+  ['client', 'int'],
+  ['about', 'bytea'],
+  ['outcomes', 'jsonb'],
+  ['digest', 'bytea'],
+];
 
 /** An outcome as the column `outcomes` has it: the Numero of a filed record as text, the reason of a refused one. */
 type StoredOutcome = string | Reason;
@@ -37,7 +46,7 @@ export async function writeDue(
     const proof = told.some(outcome => typeof outcome === 'string') ? opened?.digest : undefined;
     return [[client, opened?.message.id ?? sdcHash(sdc), storableJson(told), proof ?? null]];
   });
-  await insertRows(connection, 'xms.due (client, about, outcomes, digest)', rows);
+  await insertRows(connection, 'xms.due', dueColumns, rows);
 }
 
 /** Undefined: no receipt is due. */
@@ -111,15 +120,15 @@ async function linkReceipts(
 ): Promise<Set<bigint>> {
   const byId = new Map(rows.map(row => [row.id, row]));
   /** By their key, for a message that was tried again may have two receipts in one SDC. */
-  const links = new Map<string, readonly unknown[]>();
+  const links = new Map<string, readonly Scalar[]>();
   for (const [i, { receipts }] of answers.entries()) {
-    const outbox = entries[i]?.id;
+    const outbox = entries[i]?.id ?? null;
     for (const id of receipts) {
       const row = byId.get(id);
       if (row?.digest) links.set(`${outbox} ${row.about.toString('hex')}`, [row.client, row.about, outbox]);
     }
   }
-  await insertRows(connection, 'xms.answer (client, about, outbox)', [...links.values()]);
+  await insertRows(connection, 'xms.answer', answerColumns, [...links.values()]);
   return new Set(answers.flatMap(({ receipts }) => receipts));
 }
 

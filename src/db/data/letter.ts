@@ -1,6 +1,7 @@
 /** Letters of XMServerSystem into the outbox, each once, whoever hands it on how often. */
 import type { Post } from '../../core/service-ports.ts';
 import type { Database } from '../database.ts';
+import { answerColumns } from './answer.ts';
 import { insertRows } from './insert.ts';
 import { writeOutbox } from './outbox.ts';
 
@@ -20,8 +21,9 @@ export function postLetters(database: Database, letters: Parameters<Post['post']
     );
     await insertRows(
       connection,
-      'xms.answer (client, about, outbox)',
-      fresh.flatMap(({ client, about }, i) => (about ? [[client, about, entries[i]?.id]] : [])),
+      'xms.answer',
+      answerColumns,
+      fresh.flatMap(({ client, about }, i) => (about ? [[client, about, entries[i]?.id ?? null]] : [])),
     );
   });
 }

@@ -38,6 +38,7 @@ interface AttemptRow extends Record<string, unknown> {
   readonly numero: bigint | null;
   readonly reason: Reason | null;
   readonly filed: number | null;
+  readonly refused: number | null;
   readonly size: number;
 }
 
@@ -51,7 +52,8 @@ interface SentRow extends Record<string, unknown> {
 /** The newest attempts and answers together, oldest first. Names of clients are in the other database. */
 export async function readRecentEvents(database: Queryable, limit: number): Promise<MonitorEvent[]> {
   const attempts = await database.query<AttemptRow>(
-    `select (extract(epoch from at) * 1000)::float8 as at, client, service, table_name, outcome, numero, reason, filed, size
+    `select (extract(epoch from at) * 1000)::float8 as at, client, service, table_name, outcome, numero, reason, filed, refused,
+            size
        from xms.inbox order by id desc limit $1`,
     [limit],
   );
@@ -81,6 +83,7 @@ function attemptEvent({
   numero,
   reason,
   filed,
+  refused,
   size,
 }: AttemptRow): MonitorEvent {
   return {
@@ -91,7 +94,7 @@ function attemptEvent({
     ...(table_name === null ? {} : { table: table_name }),
     ...(numero === null ? {} : { numero: Number(numero) }),
     ...(reason === null ? {} : { reason }),
-    ...(filed === null ? {} : { count: filed }),
+    ...(filed === null ? {} : { count: filed, records: filed + (refused ?? 0) }),
     bytes: size,
   };
 }

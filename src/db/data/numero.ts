@@ -10,7 +10,9 @@ export async function takeNumeros(
   count: number,
 ): Promise<(bigint | null)[]> {
   const rows = await connection.query<{ numero: bigint | null }>(
-    'select nextval(pg_get_serial_sequence($1, $2)) as numero from generate_series(1, $3)',
+    // The sequence's name is looked up once, not for each number.
+    `with sequence as materialized (select pg_get_serial_sequence($1, $2)::regclass as name)
+     select nextval(name) as numero from sequence, generate_series(1, $3)`,
     [qualified(table), numeroColumn, count],
   );
   return rows.map(({ numero }) => numero);

@@ -2,7 +2,9 @@
 import type { OutboxEntry } from '../../core/ports.ts';
 import { type Database, type Queryable, valuesList } from '../database.ts';
 import { addToDay } from './attempt.ts';
-import { parameterLimit } from './insert.ts';
+
+/** Parameters that one statement may carry (the protocol counts them in 16 bits). */
+const parameterLimit = 60_000;
 
 /** New entries, in order, that wait; taken for `leaseMs` where it is given. */
 export async function writeOutbox(

@@ -1,9 +1,23 @@
 /** Where filed records came from: the rows of xms.provenance. */
 import { hex } from '../../core/message.ts';
+import { arrayOf } from '../array.ts';
 import type { Queryable } from '../database.ts';
 import { type Candidate, messageKey, recordKey } from './candidate.ts';
-import { insertRows } from './insert.ts';
+import { type Columns, insertRows } from './insert.ts';
 import type { Filed } from './record.ts';
+
+const provenanceColumns: Columns = [
+  ['client', 'int'],
+  ['message_id', 'bytea'],
+  ['index', 'smallint'],
+  ['table_name', 'text'],
+  ['numero', 'bigint'],
+  ['numero_there', 'bigint'],
+  ['digest', 'bytea'],
+  ['content', 'bytea'],
+  ['act', 'text'],
+  ['signed', 'bytea'],
+];
 
 /** What was filed, by message and by record; digests in hexadecimal. */
 export interface Earlier {
@@ -85,11 +99,11 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
      select ${columns} from unnest($3::int[], $4::text[], $5::bigint[]) k (client, table_name, numero_there)
        join xms.provenance p using (client, table_name, numero_there)`,
     [
-      messages.map(({ client }) => client),
-      messages.map(({ messageId }) => messageId),
-      candidates.map(({ client }) => client),
-      candidates.map(({ table }) => table.name),
-      candidates.map(({ numeroThere }) => numeroThere),
+      arrayOf(messages.map(({ client }) => client)),
+      arrayOf(messages.map(({ messageId }) => messageId)),
+      arrayOf(candidates.map(({ client }) => client)),
+      arrayOf(candidates.map(({ table }) => table.name)),
+      arrayOf(candidates.map(({ numeroThere }) => numeroThere)),
     ],
   );
   for (const { client, message_id, index, table_name, numero, numero_there, digest, content, act } of rows) {
@@ -108,7 +122,8 @@ export async function writeProvenance(
 ): Promise<void> {
   await insertRows(
     connection,
-    'xms.provenance (client, message_id, index, table_name, numero, numero_there, digest, content, act, signed)',
+    'xms.provenance',
+    provenanceColumns,
     filed.map(({ candidate, numero, act = 'filed' }) => [
       candidate.client,
       candidate.messageId,

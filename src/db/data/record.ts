@@ -150,20 +150,23 @@ async function insert(
     `insert into ${qualified(name)} (${names.join()}) overriding system value
      select ${values.join()} from json_to_recordset($1::json) as record (${types.join()})
      returning ${quoted(numeroColumn)} as numero`,
-    [`[${rows.map(row => jsonOf(row, columns)).join()}]`],
+    [`[${rows.map(jsonOf(columns)).join()}]`],
   );
   const numeros = new Set(written.flatMap(({ numero }) => (numero === null ? [] : [BigInt(numero)])));
   if (!rows.every(({ numero }) => numero !== null && numeros.has(numero))) throw new Unnumbered();
 }
 
-/** Every value as PostgreSQL reads it from text; no field is NULL. */
-export function jsonOf({ candidate: { record }, numero }: Numbered, columns: readonly Column[]): string {
-  const fields: string[] = [];
-  for (const { name } of columns) {
-    const text = name === numeroColumn ? numero?.toString() : textOf(record, name);
-    if (text !== undefined) fields.push(`${JSON.stringify(name)}:${JSON.stringify(text)}`);
-  }
-  return `{${fields.join(',')}}`;
+/** Of a table's columns, what writes a row: every value as PostgreSQL reads it from text; no field is NULL. */
+export function jsonOf(columns: readonly Column[]): (row: Numbered) => string {
+  const labels = columns.map(({ name }) => ({ name, label: `${JSON.stringify(name)}:` }));
+  return ({ candidate: { record }, numero }) => {
+    let fields = '';
+    for (const { name, label } of labels) {
+      const text = name === numeroColumn ? numero?.toString() : textOf(record, name);
+      if (text !== undefined) fields += `${fields === '' ? '' : ','}${label}${JSON.stringify(text)}`;
+    }
+    return `{${fields}}`;
+  };
 }
 
 function textOf(record: FormRecord, column: string): string | undefined {

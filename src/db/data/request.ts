@@ -2,10 +2,19 @@
 import { hex } from '../../core/message.ts';
 import type { Arrival, ArrivalOutcome, OpenRequest } from '../../core/ports.ts';
 import type { Database, Queryable } from '../database.ts';
-import { repeatAnswers } from './answer.ts';
+import { answerColumns, repeatAnswers } from './answer.ts';
 import { messageKey } from './candidate.ts';
-import { insertRows } from './insert.ts';
+import { type Columns, insertRows } from './insert.ts';
 import { writeOutbox } from './outbox.ts';
+
+const requestColumns: Columns = [
+  ['client', 'int'],
+  ['message_id', 'bytea'],
+  ['digest', 'bytea'],
+  ['service', 'text'],
+  ['at', 'timestamptz'],
+  ['sdc', 'bytea'],
+];
 
 interface Question {
   readonly place: number;
@@ -44,7 +53,8 @@ export async function storeRequests(
   }
   await insertRows(
     connection,
-    'xms.request (client, message_id, digest, service, at, sdc)',
+    'xms.request',
+    requestColumns,
     fresh.map(({ client, about, digest, service, arrival: { at, sdc } }) => [
       client,
       about,
@@ -156,7 +166,8 @@ export function answerRequest(
     );
     await insertRows(
       connection,
-      'xms.answer (client, about, outbox)',
+      'xms.answer',
+      answerColumns,
       entries.map(({ id }) => [client, messageId, id]),
     );
     if (charge) {

@@ -1,9 +1,18 @@
 /** Filed or answered, and not charged yet. */
 import type { Service } from '../../core/message.ts';
 import type { Arrival, Charge } from '../../core/ports.ts';
+import { arrayOf } from '../array.ts';
 import type { Queryable } from '../database.ts';
-import { insertRows } from './insert.ts';
+import { type Columns, insertRows } from './insert.ts';
 import type { Filed } from './record.ts';
+
+const unbilledColumns: Columns = [
+  ['client', 'int'],
+  ['message_id', 'bytea'],
+  ['index', 'smallint'],
+  ['service', 'text'],
+  ['size', 'int'],
+];
 
 /** Each record that is filed, with its share of the SDC: the shares of all records of a message make up its bytes. */
 export async function writeUnbilled(
@@ -13,7 +22,8 @@ export async function writeUnbilled(
 ): Promise<void> {
   await insertRows(
     connection,
-    'xms.unbilled (client, message_id, index, service, size)',
+    'xms.unbilled',
+    unbilledColumns,
     filed.map(({ candidate: { client, messageId, index, place, opened } }) => [
       client,
       messageId,
@@ -61,9 +71,9 @@ export async function markBilled(database: Queryable, charges: readonly Charge[]
     `delete from xms.unbilled u using unnest($1::int[], $2::bytea[], $3::int[]) k (client, message_id, index)
       where u.client = k.client and u.message_id = k.message_id and u.index = k.index`,
     [
-      charges.map(({ client }) => client),
-      charges.map(({ messageId }) => messageId),
-      charges.map(({ index }) => index),
+      arrayOf(charges.map(({ client }) => client)),
+      arrayOf(charges.map(({ messageId }) => messageId)),
+      arrayOf(charges.map(({ index }) => index)),
     ],
   );
 }

@@ -1,5 +1,6 @@
 /** Accounts: movements and the balance, written together (data.md, "Money"). */
 import type { Charge } from '../../core/ports.ts';
+import { arrayOf } from '../array.ts';
 import type { Database, Queryable } from '../database.ts';
 import { writeJournal } from './operator.ts';
 
@@ -54,13 +55,13 @@ async function chargeAccounts(connection: Queryable, charges: readonly Charge[])
         where a.client = w.client and w.amount <> 0)
      select client from locked`,
     [
-      clientsOf(charges),
-      charges.map(({ client }) => client),
-      charges.map(({ messageId }) => messageId),
-      charges.map(({ index }) => index),
-      charges.map(({ service }) => service),
-      charges.map(({ records }) => records),
-      charges.map(({ bytes }) => bytes),
+      arrayOf(clientsOf(charges)),
+      arrayOf(charges.map(({ client }) => client)),
+      arrayOf(charges.map(({ messageId }) => messageId)),
+      arrayOf(charges.map(({ index }) => index)),
+      arrayOf(charges.map(({ service }) => service)),
+      arrayOf(charges.map(({ records }) => records)),
+      arrayOf(charges.map(({ bytes }) => bytes)),
     ],
   );
   const known = new Set(locked.map(({ client }) => client));

@@ -56,12 +56,13 @@ function reasonOf({ reason, table }: MonitorEvent, { language, window }: Look): 
 }
 
 function contentsOf(
-  { kind, count, table = '', numero, bytes }: MonitorEvent,
+  { kind, count, records, table = '', numero, bytes }: MonitorEvent,
   { texts, language }: Look,
 ): string {
   const { monitor } = texts;
   const size = cell(monitor.bytes(grouped(bytes, language)), bytesWidth, 'right');
   if (kind === 'receipts') return cell(monitor.receipts(count ?? 1), tableWidth + numeroWidth) + size;
   const number = numero === undefined ? '' : monitor.numero(grouped(numero, language));
-  return cell(table, tableWidth) + cell(number, numeroWidth, 'right') + size;
+  const filed = records === undefined ? number : monitor.records(count ?? 0, records);
+  return cell(table, tableWidth) + cell(filed, numeroWidth, 'right') + size;
 }

@@ -159,6 +159,7 @@ export const screens: ConsoleTexts = {
     numero: numero => `no. ${numero}`,
     bytes: bytes => `${bytes} B`,
     receipts: count => (count === 1 ? 'receipt' : `receipts × ${count}`),
+    records: (filed, all) => `${filed} of ${all}`,
     nothingYet: 'No message so far.',
   },
 

@@ -61,6 +61,7 @@ export const program: ProgramTexts = {
     receipts: 'receipts sent',
     answer: 'answer sent',
   },
+  records: (filed, all) => `${filed} of ${all}`,
   number: 'no.',
   bytes: 'B',
   stopping: 'stopping…',

@@ -165,6 +165,7 @@ export const screens = {
     numero: (numero: string) => `n° ${numero}`,
     bytes: (bytes: string) => `${bytes} o`,
     receipts: (count: number) => (count === 1 ? 'reçu' : `reçus groupés × ${count}`),
+    records: (filed: number, all: number) => `${filed} sur ${all}`,
     nothingYet: 'Aucun message pour l’instant.',
   },
 

@@ -59,6 +59,7 @@ export const program = {
     receipts: 'reçus envoyés',
     answer: 'réponse envoyée',
   },
+  records: (filed: number, all: number) => `${filed} sur ${all}`,
   number: 'n°',
   bytes: 'o',
   stopping: 'arrêt…',

@@ -11,6 +11,7 @@ import type { SecureContext } from 'node:tls';
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { XmError } from '../core/errors.ts';
 import type { Delivery } from '../core/ports.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import type { LinkOptions } from './link.ts';
 import { PublishWindow } from './publish-window.ts';
 
@@ -44,6 +45,9 @@ const defaultWindow = 100;
 const largestPacket = 256 << 10;
 /** A peer that is gone does not answer a DISCONNECT either. */
 const closeMs = 2_000;
+
+/** An answer that is missing for longer will not come: an SDC through a satellite takes seconds. */
+const defaultAnswerTimeoutMs = 120_000;
 
 /** After leaving a group: no message for so long means that none is on its way. */
 const quietMs = 500;
@@ -80,6 +84,9 @@ export class Connection {
   #deliveredAt = Number.NEGATIVE_INFINITY;
   readonly #window = new PublishWindow(defaultWindow);
   readonly #pings = new Set<(error: Error) => void>();
+  readonly #answers: AnswerWatch;
+  /** PINGREQs without an answer, those of mqtt.js included. */
+  readonly #pingsOwed: (() => void)[] = [];
   #awake: NodeJS.Timeout | undefined;
 
   /** Throws where `options.url` is no address of a broker. */
@@ -87,6 +94,11 @@ export class Connection {
     this.protocol = protocol;
     this.#options = options;
     this.#handlers = handlers;
+    const answerTimeoutMs = options.answerTimeoutMs ?? defaultAnswerTimeoutMs;
+    this.#answers = new AnswerWatch(answerTimeoutMs, () => {
+      this.#error ??= new Error(`no answer for ${answerTimeoutMs / 1_000} s`);
+      this.#end();
+    });
     const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
     // Emitted by TLS sockets only, once the certificate and its name are found good.
@@ -108,6 +120,10 @@ export class Connection {
     // Before it is written: what is written in one turn is one TLS record, and mostly one packet.
     client.on('packetsend', ({ cmd }) => {
       if (cmd === 'publish' || cmd === 'pingreq') this.#flush();
+      if (cmd === 'pingreq') this.#pingsOwed.push(this.#answers.ask());
+    });
+    client.on('packetreceive', ({ cmd }) => {
+      if (cmd === 'pingresp') this.#pingsOwed.shift()?.();
     });
     client.on('close', () => this.#end());
   }
@@ -145,13 +161,14 @@ export class Connection {
 
   async resubscribe(): Promise<void> {
     if (this.#state !== 'ready') throw new XmError('link-closed');
-    if (this.#filters.length > 0) await this.#client.subscribeAsync([...this.#filters], { qos: 1 });
+    if (this.#filters.length > 0)
+      await this.#answered(this.#client.subscribeAsync([...this.#filters], { qos: 1 }));
   }
 
   /** UNSUBSCRIBE from what is shared; resolves when nothing has come for a while. The session ends with `close`. */
   async leaveGroup(): Promise<void> {
     if (!this.#isShared || this.#state !== 'ready') return;
-    await this.#client.unsubscribeAsync([...this.#filters]);
+    await this.#answered(this.#client.unsubscribeAsync([...this.#filters]));
     await this.finish();
   }
 
@@ -168,6 +185,7 @@ export class Connection {
     this.#flush();
     const isPolite = this.#state === 'ready';
     this.#state = 'closing';
+    this.#answers.close();
     // mqtt.js would wait for their answers.
     this.#giveUpPublishes();
     const timer = setTimeout(() => this.#client.stream.destroy(), closeMs);
@@ -182,9 +200,19 @@ export class Connection {
     if (limit !== undefined && payload.length + topic.length + packetOverhead > limit) {
       throw new XmError('broker-refused', { detail: `${payload.length} bytes, ${limit} at most` });
     }
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<void>((resolve, reject) => {
       this.#client.publish(topic, payload, { qos: 1 }, error => (error ? reject(refusal(error)) : resolve()));
     });
+    return this.#answered(answer);
+  }
+
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    const came = this.#answers.ask();
+    try {
+      return await answer;
+    } finally {
+      came();
+    }
   }
 
   #giveUpPublishes(): void {
@@ -199,7 +227,8 @@ export class Connection {
     );
     this.#filters = filters;
     try {
-      const granted = filters.length > 0 ? await this.#client.subscribeAsync(filters, { qos: 1 }) : [];
+      const granted =
+        filters.length > 0 ? await this.#answered(this.#client.subscribeAsync(filters, { qos: 1 })) : [];
       // QoS 0 is never delivered again: what we had not filed would be lost.
       if (granted.some(({ qos }) => qos !== 1)) throw new Error('QoS 1 not granted');
     } catch (error) {
@@ -233,10 +262,12 @@ export class Connection {
     });
     if (room) {
       this.#stayAwake();
+      this.#answers.hold();
       void room
         .catch(() => undefined)
         .finally(() => {
           clearInterval(this.#awake);
+          this.#answers.release();
           free();
         });
     } else {
@@ -304,6 +335,7 @@ export class Connection {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     clearInterval(this.#awake);
+    this.#answers.close();
     this.#giveUpPublishes();
     this.#client.end(true);
     for (const reject of this.#pings) reject(new XmError('link-closed'));

@@ -37,6 +37,8 @@ export interface LinkOptions extends TlsOptions {
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;
+  /** A broker that owes an answer (PUBACK, PINGRESP, SUBACK) for longer is taken for gone; by default 120 000. */
+  readonly answerTimeoutMs?: number;
   /** Pauses before the next attempt; by default 500 ms to 30 s. */
   readonly retry?: { readonly firstMs: number; readonly longestMs: number };
 }

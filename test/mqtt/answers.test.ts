@@ -201,6 +201,71 @@ describe('a publish', () => {
   });
 });
 
+describe('an answer that does not come', () => {
+  const puback = (id: readonly number[]) => [0x40, 2, ...id];
+  const impatient = { answerTimeoutMs: 60 };
+  const lost = { state: 'lost', reason: { params: { detail: 'no answer for 0.06 s' } } };
+
+  it('to a publish ends the connection, and the next one is made', async () => {
+    const link = await linked(
+      [{ [connect]: accepted() }, { [connect]: accepted(), [publish]: puback }],
+      impatient,
+    );
+    await untilConnected(link);
+    const unanswered = link.link.publish('xms/d/1024', Buffer.from('a'));
+    await expect(unanswered).rejects.toMatchObject({ code: 'link-closed' });
+    expect(await link.statuses.next()).toMatchObject(lost);
+    await untilConnected(link);
+    await link.link.publish('xms/d/1024', Buffer.from('a'));
+  });
+
+  it('to one publish ends the connection even where the next ones are answered', async () => {
+    const answers = [[], ...Array<undefined>(1_000)];
+    const script = {
+      [connect]: accepted(),
+      [publish]: (id: readonly number[]) => answers.shift() ?? puback(id),
+    };
+    const link = await linked([script], impatient);
+    await untilConnected(link);
+    const unanswered = link.link.publish('xms/d/1024', Buffer.from('a'));
+    const ended = expect(unanswered).rejects.toMatchObject({ code: 'link-closed' });
+    while (link.link.status.state === 'connected')
+      await link.link.publish('xms/d/1024', Buffer.from('b')).catch(() => undefined);
+    await ended;
+    expect(await link.statuses.next()).toMatchObject(lost);
+  });
+
+  it('to a ping ends it as well', async () => {
+    const link = await linked([{ [connect]: accepted() }], impatient);
+    await untilConnected(link);
+    await expect(link.link.roundTrip()).rejects.toMatchObject({ code: 'link-closed' });
+    expect(await link.statuses.next()).toMatchObject(lost);
+  });
+
+  it('to a SUBSCRIBE makes no connection', async () => {
+    const link = await linked([{ [connect]: accepted() }], { ...impatient, subscriptions: ['a'] });
+    expect(await link.statuses.next()).toMatchObject({ ...lost, state: 'connecting' });
+  });
+
+  it('is not missed while we read nothing: it may have come', async () => {
+    const held = Promise.withResolvers<void>();
+    const message = [publish | 2, 6, 0, 1, 0x61, 0, 1, 0];
+    const link = await linked([{ [connect]: accepted([], ...message), [publish]: puback }], {
+      ...impatient,
+      room: () => held.promise,
+    });
+    await untilConnected(link);
+    await link.deliveries.next();
+    const answered = link.link.publish('xms/d/1024', Buffer.from('a'));
+    // One that reads, and is not answered: it has had its time when this is told.
+    const other = client(broker.url, 'server', { subscriptions: ['b'], clientId: 'other', ...impatient });
+    await other.statuses.next();
+    held.resolve();
+    await answered;
+    expect(link.statuses.waiting).toEqual([]);
+  });
+});
+
 it('a broker that repeats what it has no PUBACK for gets it, from then on at once', async () => {
   const message = (flags: number, id: number) => [publish | flags, 6, 0, 1, 0x61, 0, id, 0];
   const [qos1, dup] = [2, 8];

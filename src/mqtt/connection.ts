@@ -21,6 +21,8 @@ export interface ConnectionEnd {
   readonly connack?: number;
   /** The broker had let us in, in the protocol that was asked for. */
   readonly accepted: boolean;
+  /** The broker cannot share subscriptions, and there are turns to take: nothing is subscribed. */
+  readonly mustTakeTurns: boolean;
 }
 
 export interface ConnectionTls {
@@ -77,6 +79,7 @@ export class Connection {
   #error: Error | undefined;
   #connack: number | undefined;
   #accepted = false;
+  #mustTakeTurns = false;
   #filters: readonly string[] = [];
   #isShared = false;
   #hasLeft = false;
@@ -112,10 +115,15 @@ export class Connection {
     client.on('disconnect', ({ reasonCode }) => {
       this.#error ??= new Error(farewells.get(reasonCode) ?? `DISCONNECT ${reasonCode}`);
     });
-    client.on('connect', ({ properties }) => {
+    client.on('connect', ({ properties, sessionPresent }) => {
       this.#accepted = true;
       this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
-      void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
+      this.#isShared =
+        options.sharedGroup !== undefined &&
+        protocol === 5 &&
+        properties?.sharedSubscriptionAvailable !== false;
+      this.#mustTakeTurns = options.inTurn !== undefined && protocol === 5 && !this.#isShared;
+      void (this.#mustTakeTurns ? this.#giveWay(sessionPresent) : this.#subscribe());
     });
     // Before it is written: what is written in one turn is one TLS record, and mostly one packet.
     client.on('packetsend', ({ cmd }) => {
@@ -219,9 +227,26 @@ export class Connection {
     for (const id of Object.keys(this.#client.outgoing)) this.#client.removeOutgoingMessage(Number(id));
   }
 
-  async #subscribe(sharedAvailable: boolean): Promise<void> {
+  /**
+   * A subscription of our own would bring every message to every engine. Where the broker has learned only now that it
+   * cannot share, or we have, an earlier session may hold one: what waits in it is taken, and it ends.
+   */
+  async #giveWay(hasSession: boolean): Promise<void> {
+    this.#state = 'ready';
+    try {
+      if (hasSession) {
+        await this.#answered(this.#client.unsubscribeAsync([...this.#options.subscriptions]));
+        await this.#quiet();
+      }
+      this.#hasLeft = true;
+      await this.close();
+    } catch {
+      this.#end();
+    }
+  }
+
+  async #subscribe(): Promise<void> {
     const { subscriptions, sharedGroup } = this.#options;
-    this.#isShared = sharedGroup !== undefined && this.protocol === 5 && sharedAvailable;
     const filters = subscriptions.map(filter =>
       this.#isShared ? `$share/${sharedGroup}/${filter}` : filter,
     );
@@ -343,6 +368,7 @@ export class Connection {
       ...(this.#error ? { error: this.#error } : {}),
       ...(this.#connack === undefined ? {} : { connack: this.#connack }),
       accepted: this.#accepted,
+      mustTakeTurns: this.#mustTakeTurns,
     });
   }
 }

@@ -17,16 +17,19 @@ import { consoleTexts } from '../text/console.ts';
 import type { OpenInstallation } from './installation.ts';
 import { contentsOf, fileAgain } from './stored-message.ts';
 
+interface ConsoleMessagesOptions {
+  /** Throws `read-only` where nothing may be changed. */
+  readonly demandWrite: () => void;
+  readonly journal: (act: string, detail: Readonly<Record<string, unknown>>) => Promise<void>;
+}
+
 export class ConsoleMessages implements MessagesView {
   readonly #installation: OpenInstallation;
-  readonly #journal: (act: string, detail: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly #options: ConsoleMessagesOptions;
 
-  constructor(
-    installation: OpenInstallation,
-    journal: (act: string, detail: Readonly<Record<string, unknown>>) => Promise<void>,
-  ) {
+  constructor(installation: OpenInstallation, options: ConsoleMessagesOptions) {
     this.#installation = installation;
-    this.#journal = journal;
+    this.#options = options;
   }
 
   async page({ search, from, descending, limit }: PageRequest): Promise<Page<MessageRow>> {
@@ -57,6 +60,7 @@ export class ConsoleMessages implements MessagesView {
   }
 
   async retry(id: number): Promise<ArrivalOutcome> {
+    this.#options.demandWrite();
     const attempt = await findAttempt(this.#installation.documents, id);
     if (!attempt) throw new XmError('message-unknown', { id });
     const { sdc, topic } = attempt;
@@ -64,7 +68,7 @@ export class ConsoleMessages implements MessagesView {
     // A database that is away is told on the screen already.
     const [outcome] = await fileAgain(this.#installation, [{ id, topic, sdc }], () => undefined);
     await markRetried(this.#installation.documents, [id]);
-    await this.#journal('message-retry', { id, outcome: outcome?.kind });
+    await this.#options.journal('message-retry', { id, outcome: outcome?.kind });
     // The receipt leaves now, not at the next full minute.
     await giveCommand(this.#installation.system, 'cycle', undefined);
     return outcome as ArrivalOutcome;

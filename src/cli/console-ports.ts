@@ -9,6 +9,7 @@ import { logIn } from '../core/login.ts';
 import type { AccountStore } from '../core/money/ports.ts';
 import { demand, type Operator } from '../core/operator.ts';
 import { PostgresAccountStore } from '../db/account-store.ts';
+import { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { EngineWatch } from '../db/engine-watch.ts';
 import { clientNames } from '../db/system/directory.ts';
@@ -17,6 +18,7 @@ import { loginRecords } from '../db/system/login.ts';
 import { writeJournal } from '../db/system/operator.ts';
 import { readSettings } from '../db/system/setting.ts';
 import { administrationOf, licenceStore } from './administration/ports.ts';
+import { keepCapture } from './capture.ts';
 import { version } from './command-line.ts';
 import { ConsoleMessages } from './console-messages.ts';
 import { launchEngine } from './engine.ts';
@@ -25,7 +27,8 @@ import { runningPid } from './run-file.ts';
 import { launchStation } from './station-process.ts';
 import { stopAll } from './stop.ts';
 
-export function createConsolePorts(folder: DataFolder): ConsolePorts {
+/** `readOnly`: whoever is there may look, and change nothing; nothing is started for him either. */
+export function createConsolePorts(folder: DataFolder, readOnly = false): ConsolePorts {
   let opening: Promise<ConsoleInstallation> | undefined;
   const close = async () => {
     const opened = await opening?.catch(() => undefined); // it was told when it failed
@@ -35,7 +38,7 @@ export function createConsolePorts(folder: DataFolder): ConsolePorts {
   return {
     async start(report) {
       await close();
-      opening = ConsoleInstallation.open(folder, report);
+      opening = ConsoleInstallation.open(folder, report, readOnly);
       return opening;
     },
     async quit(stopServices, report) {
@@ -49,6 +52,7 @@ class ConsoleInstallation implements Installation, EngineView {
   readonly serverName: string;
   readonly trial: boolean;
   readonly embedded: boolean;
+  readonly readOnly: boolean;
   readonly version = version();
   readonly dataFolder: string;
   readonly engine: EngineView = this;
@@ -60,20 +64,26 @@ class ConsoleInstallation implements Installation, EngineView {
   databaseLost: ErrorCode | undefined;
   readonly #folder: DataFolder;
   readonly #installation: OpenInstallation;
+  /** Through which nothing is written in read-only mode; the log-in, and the journal of it, go the other way. */
+  readonly #guarded: { readonly system: Database; close(): Promise<void> };
   readonly #watch: EngineWatch;
   readonly #listeners = new Set<() => void>();
   #operator: Operator | undefined;
 
-  static async open(folder: DataFolder, report: (step: StartStep) => void): Promise<ConsoleInstallation> {
+  static async open(
+    folder: DataFolder,
+    report: (step: StartStep) => void,
+    readOnly: boolean,
+  ): Promise<ConsoleInstallation> {
     const embedded = folder.settings.database === undefined;
     const installation = await openInstallation(folder, {
       applicationName: 'xmserver console',
-      embedded,
+      embedded: embedded && !readOnly,
       report,
     });
     try {
       const { serverName, trial } = await readSettings(installation.system);
-      const made = new ConsoleInstallation(folder, installation, { serverName, trial, embedded });
+      const made = new ConsoleInstallation(folder, installation, { serverName, trial, embedded, readOnly });
       await made.#watch.start();
       return made;
     } catch (error) {
@@ -85,15 +95,23 @@ class ConsoleInstallation implements Installation, EngineView {
   private constructor(
     folder: DataFolder,
     installation: OpenInstallation,
-    facts: { readonly serverName: string; readonly trial: boolean; readonly embedded: boolean },
+    facts: Pick<Installation, 'serverName' | 'trial' | 'embedded' | 'readOnly'>,
   ) {
     this.#folder = folder;
     this.#installation = installation;
-    const { system, documents } = installation;
+    this.readOnly = facts.readOnly;
+    this.#guarded = facts.readOnly
+      ? readOnlySystem(installation)
+      : { system: installation.system, close: async () => undefined };
+    const { documents } = installation;
+    const { system } = this.#guarded;
     this.administration = administrationOf(system, documents);
     this.accounts = new PostgresAccountStore(system);
     this.licence = licenceStore(system);
-    this.messages = new ConsoleMessages(installation, (act, detail) => this.#journal(act, detail));
+    this.messages = new ConsoleMessages(installation, {
+      demandWrite: () => this.#demandWrite(),
+      journal: (act, detail) => this.#journal(act, detail),
+    });
     this.serverName = facts.serverName;
     this.trial = facts.trial;
     this.embedded = facts.embedded;
@@ -118,6 +136,10 @@ class ConsoleInstallation implements Installation, EngineView {
     return operator;
   }
 
+  async keepCapture(text: string): Promise<string> {
+    return keepCapture(this.#folder, text, Date.now());
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -125,6 +147,7 @@ class ConsoleInstallation implements Installation, EngineView {
 
   /** In trial use the station that feeds the engine is started with it. */
   async launch(): Promise<void> {
+    this.#demandWrite();
     demand(this.#operator, 'engine-launch');
     if (this.status === undefined && runningPid(this.#folder, 'engine') === undefined) {
       await launchEngine(this.#folder);
@@ -158,10 +181,12 @@ class ConsoleInstallation implements Installation, EngineView {
 
   async close(): Promise<void> {
     await this.#watch.close();
+    await this.#guarded.close();
     await this.#installation.close();
   }
 
   async #command(verb: Exclude<EngineCommand, 'stop'>): Promise<void> {
+    this.#demandWrite();
     demand(this.#operator, `engine-${verb}`);
     if (!this.status) throw new XmError('engine-not-running');
     await giveCommand(this.#installation.system, verb, this.#operator?.id);
@@ -172,7 +197,16 @@ class ConsoleInstallation implements Installation, EngineView {
     await writeJournal(this.#installation.system, act, detail, this.#operator?.userName);
   }
 
+  #demandWrite(): void {
+    if (this.readOnly) throw new XmError('read-only');
+  }
+
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function readOnlySystem({ system }: OpenInstallation): { readonly system: Database; close(): Promise<void> } {
+  const guarded = new Database({ ...system.settings, readOnly: true }, 'xmserver console read-only');
+  return { system: guarded, close: () => guarded.close() };
 }

@@ -60,7 +60,7 @@ export async function runConsole(ports: ConsolePorts, options: ConsoleOptions): 
   const window = new Window(output.columns, output.rows);
   output.on('resize', () => window.resize(output.columns, output.rows));
   terminal.open(firstFrame(window, texts, glyphs));
-  const console = new Console(ports, language);
+  const console = new Console(ports, language, () => output.text());
   const placeCaret: Look['placeCaret'] = at => output.placeCaret(at);
   try {
     const [{ mount }] = await Promise.all([import('../screens/mount.tsx'), loadWidths()]);

@@ -22,6 +22,7 @@ import { readRequest } from '../pki/request.ts';
 import { createSdcPool, type SdcPool } from '../sdc/pool.ts';
 import { failed, notify, startInBackground } from './background.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
+import { keepLogShort } from './log-file.ts';
 import { identityOf } from './open-station.ts';
 import {
   claimRunFile,
@@ -132,6 +133,7 @@ async function runUntilEnded(
   try {
     await engine.start();
     markReady(folder, engineRunFile(name));
+    keepLogShort(folder.at('log', 'engine.log'));
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
     const signal = await Promise.race([untilEnded(), engine.ended]);

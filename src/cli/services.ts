@@ -13,6 +13,7 @@ import {
 import { type EmbeddedBroker, startEmbeddedBroker } from '../mqtt/embedded-broker.ts';
 import { failed, type Notice, notify, startInBackground } from './background.ts';
 import { brokerAccounts } from './broker-accounts.ts';
+import { keepLogShort } from './log-file.ts';
 import { claimRunFile, endProcess, isReady, markReady, removeRunFile, runningPid } from './run-file.ts';
 import { untilEnded } from './signals.ts';
 import { trialClient } from './trial.ts';
@@ -29,6 +30,7 @@ export async function runServices(folder: DataFolder): Promise<number> {
   try {
     const services = await startServices(folder);
     markReady(folder, 'services');
+    keepLogShort(folder.at('log', 'services.log'));
     notify({ kind: 'ready' });
     await untilEnded();
     await services.broker.close();

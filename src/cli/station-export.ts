@@ -10,6 +10,7 @@ import { type ExportEvent, Exporter } from '../station/exporter.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
 import { notify } from './background.ts';
 import { exitCodes } from './command-line.ts';
+import { keepLogShort } from './log-file.ts';
 import { type OpenStation, openStation } from './open-station.ts';
 import { claimRunFile, markReady, removeRunFile, runningPid } from './run-file.ts';
 import { untilEnded } from './signals.ts';
@@ -75,6 +76,7 @@ async function exportRounds(
   try {
     if (call.watch) {
       markReady(folder, 'station');
+      keepLogShort(folder.at('log', 'station.log'));
       notify({ kind: 'ready' });
     }
     if (call.watch) {

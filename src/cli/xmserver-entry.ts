@@ -11,13 +11,19 @@ import { runConsole } from './console.ts';
 interface ConsoleCall {
   readonly data: string;
   readonly language: Language;
+  readonly readOnly: boolean;
 }
 
 /** Undefined: no call of the console, or one with something in it that the parser must judge. */
 function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
   let data = defaultDataFolder();
   let language = environmentLanguage();
+  let readOnly = false;
   for (let i = 0; i < argv.length; i++) {
+    if (argv[i] === '--read-only') {
+      readOnly = true;
+      continue;
+    }
     const [, name, inline] = /^--(data|lang)(?:=(.+))?$/.exec(argv[i] ?? '') ?? [];
     const value = inline ?? argv[++i];
     if (name === undefined || value === undefined || value.startsWith('-')) return undefined;
@@ -28,13 +34,13 @@ function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
       language = known;
     }
   }
-  return { data, language };
+  return { data, language, readOnly };
 }
 
-function lateConsolePorts(data: string): ConsolePorts {
+function lateConsolePorts({ data, readOnly }: ConsoleCall): ConsolePorts {
   let made: Promise<ConsolePorts> | undefined;
   const ports = () => {
-    made ??= makeConsolePorts(data);
+    made ??= makeConsolePorts(data, readOnly);
     // What failed is tried again when it is asked for again.
     made.catch(() => {
       made = undefined;
@@ -47,12 +53,12 @@ function lateConsolePorts(data: string): ConsolePorts {
   };
 }
 
-async function makeConsolePorts(data: string): Promise<ConsolePorts> {
+async function makeConsolePorts(data: string, readOnly: boolean): Promise<ConsolePorts> {
   const [{ createConsolePorts }, { DataFolder }] = await Promise.all([
     import('./console-ports.ts'),
     import('../config.ts'),
   ]);
-  return createConsolePorts(new DataFolder(data));
+  return createConsolePorts(new DataFolder(data), readOnly);
 }
 
 const argv = process.argv.slice(2);
@@ -60,5 +66,5 @@ const terminal = terminalEnvironment();
 const isScreen = process.stdin.isTTY && process.stdout.isTTY && terminal.term !== 'dumb';
 const call = isScreen ? consoleCall(argv) : undefined;
 process.exitCode = call
-  ? await runConsole(lateConsolePorts(call.data), { language: call.language, ...terminal })
+  ? await runConsole(lateConsolePorts(call), { language: call.language, ...terminal })
   : await (await import('./xmserver.ts')).runProgram(argv);

@@ -16,6 +16,8 @@ const flags = {
   lang: { type: 'string' },
   json: { type: 'boolean', default: false },
   embedded: { type: 'boolean', default: false },
+  plain: { type: 'boolean', default: false },
+  readOnly: { type: 'boolean', default: false },
   engine: { type: 'string' },
   host: { type: 'string' },
   port: { type: 'number' },
@@ -63,6 +65,8 @@ const program: Program<typeof flags> = {
   help: {
     fr: `
   xmserver                      ouvre la console ; sans terminal, écrit l’état ligne par ligne
+  xmserver --plain              la console en lignes, pour lecteurs d’écran (aussi : TERM=dumb)
+  xmserver --read-only          la console pour regarder : rien n’est lancé, rien ne se change
   xmserver engine [--embedded] [--engine NOM]
                                 le moteur de transmission, au premier plan ; --embedded : apporte
                                 PostgreSQL et le broker ; --engine : un de plus sur cette machine
@@ -106,6 +110,8 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
                   test-broker : 0 apte, aussi avec un seul moteur · 1 inapte ou indécis`,
     en: `
   xmserver                      opens the console; without a terminal, writes the state line by line
+  xmserver --plain              the console in lines, for screen readers (as with TERM=dumb)
+  xmserver --read-only          the console to look: nothing is started, nothing can be changed
   xmserver engine [--embedded] [--engine NAME]
                                 the transmission engine, in the foreground; --embedded: brings
                                 PostgreSQL and the broker along; --engine: one more on this machine
@@ -173,6 +179,9 @@ async function run(argv: readonly string[]): Promise<number> {
   }
   switch (command) {
     case undefined:
+      // On a terminal it was not opened as a screen: this one cannot do that, or is not to.
+      if (flags.plain || (process.stdin.isTTY && process.stdout.isTTY))
+        return (await import('./plain-console.ts')).runPlainConsole(folder, language, flags.readOnly);
       return (await import('./plain.ts')).runPlain(folder, language);
     case 'engine':
       return (await import('./engine.ts')).runEngine(folder, {

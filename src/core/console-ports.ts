@@ -75,6 +75,8 @@ export interface Installation {
   readonly trial: boolean;
   /** The console started PostgreSQL and the broker itself: leaving asks whether they go on. */
   readonly embedded: boolean;
+  /** Every act that changes something rejects with `read-only`. */
+  readonly readOnly: boolean;
   readonly version: string;
   readonly dataFolder: string;
   login(userName: string, password: string): Promise<Operator>;
@@ -83,6 +85,8 @@ export interface Installation {
   readonly administration: Administration;
   readonly accounts: AccountStore;
   readonly licence: LicenceStore;
+  /** Keeps a copy of what the screen shows; resolves with the path of the file. */
+  keepCapture(text: string): Promise<string>;
   /** Why the connection to PostgreSQL is lost; undefined: connected. */
   readonly databaseLost: ErrorCode | undefined;
 }

@@ -609,6 +609,14 @@ const catalogue = {
     en: 'the station does not start: {detail}',
     hint: { fr: 'Voyez le journal {log}.', en: 'See the log {log}.' },
   },
+  'read-only': {
+    fr: 'lecture seule : rien ne se change ici',
+    en: 'read-only: nothing is changed here',
+    hint: {
+      fr: 'Ouvrez la console sans --read-only.',
+      en: 'Open the console without --read-only.',
+    },
+  },
   'data-folder': {
     fr: 'dossier de données inutilisable : {folder} : {detail}',
     en: 'data folder cannot be used: {folder}: {detail}',

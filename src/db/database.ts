@@ -11,6 +11,8 @@ export interface DatabaseSettings {
   readonly database: string;
   /** `tlsOptions`; absent: as PGSSLMODE says. */
   readonly ssl?: false | ConnectionOptions;
+  /** PostgreSQL itself refuses what would write: `read-only`. */
+  readonly readOnly?: boolean;
 }
 
 export type Row = Record<string, unknown>;
@@ -43,6 +45,9 @@ export class Database implements Queryable {
   }
 
   async query<R extends Row = Row>(text: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    // By the transaction, not by a setting of the session: a pooler hands sessions on.
+    if (this.settings.readOnly)
+      return this.#within('begin read only', connection => connection.query<R>(text, parameters));
     try {
       return (await this.#pool.query<R>(text, [...parameters])).rows;
     } catch (error) {
@@ -51,7 +56,11 @@ export class Database implements Queryable {
   }
 
   /** Runs `work` between BEGIN and COMMIT; whatever it throws rolls back and is thrown on. */
-  async transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
+  transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
+    return this.#within(this.settings.readOnly ? `${begin}; set transaction read only` : begin, work);
+  }
+
+  async #within<T>(opening: string, work: (connection: Queryable) => Promise<T>): Promise<T> {
     let client: pg.PoolClient;
     try {
       client = await this.#pool.connect();
@@ -67,7 +76,7 @@ export class Database implements Queryable {
     };
     let broken: Error | undefined;
     try {
-      await client.query(begin);
+      await client.query(opening);
       const result = await work(connection);
       await client.query('commit');
       return result;
@@ -104,8 +113,9 @@ function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 
 /** Options of a single connection or a pool. */
 export function connectionOptions(settings: DatabaseSettings, applicationName: string): pg.ClientConfig {
+  const { readOnly: _ours, ...server } = settings;
   return {
-    ...settings,
+    ...server,
     application_name: applicationName,
     connectionTimeoutMillis: 10_000,
     // The system's own first probe comes after two hours.
@@ -130,6 +140,8 @@ const textTypes = new Set<number>([DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ]);
  * call can be made again later.
  */
 export function translated(error: unknown, settings: DatabaseSettings): unknown {
+  if (settings.readOnly && error instanceof pg.DatabaseError && error.code === '25006')
+    return new XmError('read-only', {}, { cause: error });
   const code = isConnectionFault(error)
     ? 'database-unreachable'
     : isHindrance(error)

@@ -11,6 +11,7 @@ import type { SecureContext } from 'node:tls';
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { XmError } from '../core/errors.ts';
 import type { Delivery } from '../core/ports.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import type { LinkOptions } from './link.ts';
 import { PublishWindow } from './publish-window.ts';
 
@@ -20,6 +21,8 @@ export interface ConnectionEnd {
   readonly connack?: number;
   /** The broker had let us in, in the protocol that was asked for. */
   readonly accepted: boolean;
+  /** The broker cannot share subscriptions, and there are turns to take: nothing is subscribed. */
+  readonly mustTakeTurns: boolean;
 }
 
 export interface ConnectionTls {
@@ -44,6 +47,9 @@ const defaultWindow = 100;
 const largestPacket = 256 << 10;
 /** A peer that is gone does not answer a DISCONNECT either. */
 const closeMs = 2_000;
+
+/** An answer that is missing for longer will not come: an SDC through a satellite takes seconds. */
+const defaultAnswerTimeoutMs = 120_000;
 
 /** After leaving a group: no message for so long means that none is on its way. */
 const quietMs = 500;
@@ -73,6 +79,7 @@ export class Connection {
   #error: Error | undefined;
   #connack: number | undefined;
   #accepted = false;
+  #mustTakeTurns = false;
   #filters: readonly string[] = [];
   #isShared = false;
   #hasLeft = false;
@@ -80,6 +87,9 @@ export class Connection {
   #deliveredAt = Number.NEGATIVE_INFINITY;
   readonly #window = new PublishWindow(defaultWindow);
   readonly #pings = new Set<(error: Error) => void>();
+  readonly #answers: AnswerWatch;
+  /** PINGREQs without an answer, those of mqtt.js included. */
+  readonly #pingsOwed: (() => void)[] = [];
   #awake: NodeJS.Timeout | undefined;
 
   /** Throws where `options.url` is no address of a broker. */
@@ -87,6 +97,11 @@ export class Connection {
     this.protocol = protocol;
     this.#options = options;
     this.#handlers = handlers;
+    const answerTimeoutMs = options.answerTimeoutMs ?? defaultAnswerTimeoutMs;
+    this.#answers = new AnswerWatch(answerTimeoutMs, () => {
+      this.#error ??= new Error(`no answer for ${answerTimeoutMs / 1_000} s`);
+      this.#end();
+    });
     const client = mqtt.connect(clientOptions(options, protocol));
     this.#client = client;
     // Emitted by TLS sockets only, once the certificate and its name are found good.
@@ -100,14 +115,23 @@ export class Connection {
     client.on('disconnect', ({ reasonCode }) => {
       this.#error ??= new Error(farewells.get(reasonCode) ?? `DISCONNECT ${reasonCode}`);
     });
-    client.on('connect', ({ properties }) => {
+    client.on('connect', ({ properties, sessionPresent }) => {
       this.#accepted = true;
       this.#window.limit = Math.min(defaultWindow, properties?.receiveMaximum ?? defaultWindow);
-      void this.#subscribe(properties?.sharedSubscriptionAvailable !== false);
+      this.#isShared =
+        options.sharedGroup !== undefined &&
+        protocol === 5 &&
+        properties?.sharedSubscriptionAvailable !== false;
+      this.#mustTakeTurns = options.inTurn !== undefined && protocol === 5 && !this.#isShared;
+      void (this.#mustTakeTurns ? this.#giveWay(sessionPresent) : this.#subscribe());
     });
     // Before it is written: what is written in one turn is one TLS record, and mostly one packet.
     client.on('packetsend', ({ cmd }) => {
       if (cmd === 'publish' || cmd === 'pingreq') this.#flush();
+      if (cmd === 'pingreq') this.#pingsOwed.push(this.#answers.ask());
+    });
+    client.on('packetreceive', ({ cmd }) => {
+      if (cmd === 'pingresp') this.#pingsOwed.shift()?.();
     });
     client.on('close', () => this.#end());
   }
@@ -145,13 +169,14 @@ export class Connection {
 
   async resubscribe(): Promise<void> {
     if (this.#state !== 'ready') throw new XmError('link-closed');
-    if (this.#filters.length > 0) await this.#client.subscribeAsync([...this.#filters], { qos: 1 });
+    if (this.#filters.length > 0)
+      await this.#answered(this.#client.subscribeAsync([...this.#filters], { qos: 1 }));
   }
 
   /** UNSUBSCRIBE from what is shared; resolves when nothing has come for a while. The session ends with `close`. */
   async leaveGroup(): Promise<void> {
     if (!this.#isShared || this.#state !== 'ready') return;
-    await this.#client.unsubscribeAsync([...this.#filters]);
+    await this.#answered(this.#client.unsubscribeAsync([...this.#filters]));
     await this.finish();
   }
 
@@ -168,6 +193,7 @@ export class Connection {
     this.#flush();
     const isPolite = this.#state === 'ready';
     this.#state = 'closing';
+    this.#answers.close();
     // mqtt.js would wait for their answers.
     this.#giveUpPublishes();
     const timer = setTimeout(() => this.#client.stream.destroy(), closeMs);
@@ -182,24 +208,52 @@ export class Connection {
     if (limit !== undefined && payload.length + topic.length + packetOverhead > limit) {
       throw new XmError('broker-refused', { detail: `${payload.length} bytes, ${limit} at most` });
     }
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<void>((resolve, reject) => {
       this.#client.publish(topic, payload, { qos: 1 }, error => (error ? reject(refusal(error)) : resolve()));
     });
+    return this.#answered(answer);
+  }
+
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    const came = this.#answers.ask();
+    try {
+      return await answer;
+    } finally {
+      came();
+    }
   }
 
   #giveUpPublishes(): void {
     for (const id of Object.keys(this.#client.outgoing)) this.#client.removeOutgoingMessage(Number(id));
   }
 
-  async #subscribe(sharedAvailable: boolean): Promise<void> {
+  /**
+   * A subscription of our own would bring every message to every engine. Where the broker has learned only now that it
+   * cannot share, or we have, an earlier session may hold one: what waits in it is taken, and it ends.
+   */
+  async #giveWay(hasSession: boolean): Promise<void> {
+    this.#state = 'ready';
+    try {
+      if (hasSession) {
+        await this.#answered(this.#client.unsubscribeAsync([...this.#options.subscriptions]));
+        await this.#quiet();
+      }
+      this.#hasLeft = true;
+      await this.close();
+    } catch {
+      this.#end();
+    }
+  }
+
+  async #subscribe(): Promise<void> {
     const { subscriptions, sharedGroup } = this.#options;
-    this.#isShared = sharedGroup !== undefined && this.protocol === 5 && sharedAvailable;
     const filters = subscriptions.map(filter =>
       this.#isShared ? `$share/${sharedGroup}/${filter}` : filter,
     );
     this.#filters = filters;
     try {
-      const granted = filters.length > 0 ? await this.#client.subscribeAsync(filters, { qos: 1 }) : [];
+      const granted =
+        filters.length > 0 ? await this.#answered(this.#client.subscribeAsync(filters, { qos: 1 })) : [];
       // QoS 0 is never delivered again: what we had not filed would be lost.
       if (granted.some(({ qos }) => qos !== 1)) throw new Error('QoS 1 not granted');
     } catch (error) {
@@ -233,10 +287,12 @@ export class Connection {
     });
     if (room) {
       this.#stayAwake();
+      this.#answers.hold();
       void room
         .catch(() => undefined)
         .finally(() => {
           clearInterval(this.#awake);
+          this.#answers.release();
           free();
         });
     } else {
@@ -304,6 +360,7 @@ export class Connection {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     clearInterval(this.#awake);
+    this.#answers.close();
     this.#giveUpPublishes();
     this.#client.end(true);
     for (const reject of this.#pings) reject(new XmError('link-closed'));
@@ -311,6 +368,7 @@ export class Connection {
       ...(this.#error ? { error: this.#error } : {}),
       ...(this.#connack === undefined ? {} : { connack: this.#connack }),
       accepted: this.#accepted,
+      mustTakeTurns: this.#mustTakeTurns,
     });
   }
 }

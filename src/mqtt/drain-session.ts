@@ -17,9 +17,10 @@ export async function drainSession(
   if (ending.aborted) return 0;
   let count = 0;
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
+  const { inTurn: _mine, ...dead } = options;
   const secureContext = secureContextOf(options.url, options);
   const connection = new Connection(
-    { ...options, ...(secureContext ? { secureContext } : {}), subscriptions: [] },
+    { ...dead, ...(secureContext ? { secureContext } : {}), subscriptions: [] },
     5,
     {
       onDelivery: delivery => {

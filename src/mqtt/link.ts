@@ -2,8 +2,9 @@
  * The link to a broker: MQTT 5 where the broker speaks it, 3.1.1 otherwise; a session that persists; back again by
  * itself after every loss, with pauses that grow, for a refusal as for a lost network.
  *
- * Several engines share one subscription. A broker that cannot do that (3.1.1) gets one of them at a time: they take
- * turns under one client id, so that the one whose turn comes finds the session, and what waits in it.
+ * Several engines share one subscription. A broker that cannot do that (3.1.1, or MQTT 5 whose CONNACK says so) gets
+ * one of them at a time: they take turns under one client id, so that the one whose turn comes finds the session, and
+ * what waits in it.
  */
 import type { SecureContext } from 'node:tls';
 import { XmError } from '../core/errors.ts';
@@ -26,7 +27,7 @@ export interface LinkOptions extends TlsOptions {
   readonly subscriptions: readonly string[];
   /** MQTT 5: the members of the group share the messages among them. */
   readonly sharedGroup?: string;
-  /** For a broker that cannot share: the client id of whoever has the turn, and how to wait for it. */
+  /** For a broker that cannot share, of 3.1.1 or of MQTT 5: the client id of whoever has the turn, and how to wait for it. */
   readonly inTurn?: {
     readonly clientId: string;
     /** Undefined where `ending` came first. */
@@ -37,6 +38,8 @@ export interface LinkOptions extends TlsOptions {
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;
+  /** A broker that owes an answer (PUBACK, PINGRESP, SUBACK) for longer is taken for gone; by default 120 000. */
+  readonly answerTimeoutMs?: number;
   /** Pauses before the next attempt; by default 500 ms to 30 s. */
   readonly retry?: { readonly firstMs: number; readonly longestMs: number };
 }
@@ -66,6 +69,8 @@ class BrokerLink implements Link {
   #protocol: 4 | 5 = 5;
   /** The broker has let us in with it. */
   #knows5 = false;
+  /** MQTT 5 without shared subscriptions, as its CONNACK has told. */
+  #cannotShare = false;
   #speechless = 0;
   /** The broker did, a moment ago. */
   #answers311 = false;
@@ -125,21 +130,23 @@ class BrokerLink implements Link {
 
   #connect(): void {
     const { inTurn } = this.#options;
-    if (inTurn && this.#protocol === 4) void this.#connectInTurn(inTurn);
+    if (inTurn && (this.#protocol === 4 || this.#cannotShare)) void this.#connectInTurn(inTurn);
     else this.#open(this.#options);
   }
 
   async #connectInTurn({ clientId, take }: NonNullable<LinkOptions['inTurn']>): Promise<void> {
-    const standby = setTimeout(() => this.#setStatus({ state: 'standby', protocol: 4 }), standbyMs);
+    const protocol = this.#protocol;
+    const standby = setTimeout(() => this.#setStatus({ state: 'standby', protocol }), standbyMs);
     try {
       const turn = await take(this.#ending.signal);
       if (!turn) return;
       this.#turn = turn;
       if (this.#closing) return await this.#releaseTurn();
       void turn.lost.then(() => (this.#turn === turn ? this.#connection?.close() : undefined));
-      this.#open({ ...this.#options, clientId });
+      const { inTurn: _taken, sharedGroup: _none, ...options } = this.#options;
+      this.#open({ ...options, clientId });
     } catch (error) {
-      this.#ended({ error: error as Error, accepted: false });
+      this.#ended({ error: error as Error, accepted: false, mustTakeTurns: false });
     } finally {
       clearTimeout(standby);
     }
@@ -167,7 +174,7 @@ class BrokerLink implements Link {
       this.#connection = connection;
     } catch (error) {
       // An address that is none.
-      this.#ended({ error: error as Error, accepted: false });
+      this.#ended({ error: error as Error, accepted: false, mustTakeTurns: false });
     }
   }
 
@@ -180,10 +187,16 @@ class BrokerLink implements Link {
     };
   }
 
-  #ended({ error, connack, accepted }: ConnectionEnd): void {
+  #ended({ error, connack, accepted, mustTakeTurns }: ConnectionEnd): void {
     this.#connection = undefined;
     if (this.#closing) return;
     void this.#releaseTurn();
+    if (mustTakeTurns) {
+      this.#knows5 = true;
+      this.#cannotShare = true;
+      this.#connect();
+      return;
+    }
     // Whatever the cause was, the next handshake is a whole one.
     if (!accepted) this.#tlsSession = undefined;
     this.#knows5 ||= accepted && this.#protocol === 5;

@@ -33,11 +33,12 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
   useObserved(model);
   const { question, message } = console;
   const trial = installation.trial ? ` · ${texts.trial}` : '';
+  const product = installation.readOnly ? `${texts.product} · ${texts.readOnly}` : texts.product;
   const height = window.workArea.rows - (top.id === 'monitor' ? 0 : paneRows(window, monitor));
   const lost = monitor.databaseLost && ({ text: texts.monitor.databaseLost, tone: 'bad' } as const);
   return (
     <Frame
-      left={`${texts.product} · ${installation.serverName}${trial}`}
+      left={`${product} · ${installation.serverName}${trial}`}
       right={`${operator.userName} · ${texts.privilege(operator.privilege)}`}
       menuBar={<MenuBar menus={workspace.menus} marked={menu?.menu.id ?? screens[top.id].menu} />}
       hints={question ? <Answers question={question} /> : <WorkspaceHints workspace={workspace} />}

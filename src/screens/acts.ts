@@ -11,6 +11,8 @@ export type ActId = keyof ConsoleTexts['acts'];
 interface Act {
   /** The least that opens it; absent: everybody. */
   readonly privilege?: Privilege;
+  /** Not in read-only mode; acts within screens are refused by what they call. */
+  readonly changes?: true;
   /** Why it cannot be done as things stand; undefined: it can. */
   readonly refusal?: (desk: Desk) => string | undefined;
   readonly run: (desk: Desk) => Promise<void> | void;
@@ -19,21 +21,25 @@ interface Act {
 const acts: Readonly<Record<ActId, Act>> = {
   'engine-launch': {
     privilege: actPrivileges['engine-launch'],
+    changes: true,
     refusal: desk => whileLost(desk) ?? whileThere(desk),
     run: desk => desk.session.installation.engine.launch(),
   },
   'engine-pause': {
     privilege: actPrivileges['engine-pause'],
+    changes: true,
     refusal: desk => unless('running', desk),
     run: desk => desk.session.installation.engine.pause(),
   },
   'engine-resume': {
     privilege: actPrivileges['engine-resume'],
+    changes: true,
     refusal: desk => unless('paused', desk),
     run: desk => desk.session.installation.engine.resume(),
   },
   'engine-cycle': {
     privilege: actPrivileges['engine-cycle'],
+    changes: true,
     refusal: desk => unless('running', desk),
     run: desk => desk.session.installation.engine.cycle(),
   },
@@ -41,6 +47,7 @@ const acts: Readonly<Record<ActId, Act>> = {
   messages: { privilege: menuPrivileges.transmissions, run: desk => desk.open('messages') },
   infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
   help: { run: desk => desk.open('help') },
+  copy: { run: desk => desk.copy() },
   'close-session': { run: desk => desk.closeSession() },
   quit: { run: desk => desk.quit() },
 };
@@ -51,7 +58,8 @@ export function isAct(id: string): id is ActId {
 
 /** Why this operator cannot do it now; undefined: it can be done. */
 export function refusalOf(id: ActId, desk: Desk): string | undefined {
-  const { privilege = 0, refusal } = acts[id];
+  const { privilege = 0, changes = false, refusal } = acts[id];
+  if (changes && desk.session.installation.readOnly) return told(desk, 'read-only', {});
   const own = desk.session.operator.privilege;
   if (own < privilege) return told(desk, 'privilege-needed', { needed: privilege, own });
   return refusal?.(desk);

@@ -14,7 +14,7 @@ import { bindingOf, caption } from './keys.ts';
 import { ListStates } from './list/states.ts';
 import { Observable } from './observable.ts';
 import { type Choice, Question } from './question.ts';
-import { Quitting } from './quitting.ts';
+import { Quitting, quitQuestion } from './quitting.ts';
 import { Login } from './session/login.ts';
 import { Start } from './start/start.ts';
 import { Monitor } from './transmissions/monitor.ts';
@@ -39,6 +39,7 @@ export class Console extends Observable {
   readonly ended: Promise<void>;
   readonly #end: () => void;
   readonly #ports: ConsolePorts;
+  readonly #screen: () => readonly string[];
   #phase: Phase;
   #installation: Installation | undefined;
   #message: Message | undefined;
@@ -49,8 +50,10 @@ export class Console extends Observable {
   /** When the last key was Enter. */
   #enterAt: number | undefined;
 
-  constructor(ports: ConsolePorts, language: Language) {
+  /** `screen`: what is seen just now, row by row. */
+  constructor(ports: ConsolePorts, language: Language, screen: () => readonly string[]) {
     super();
+    this.#screen = screen;
     this.#ports = ports;
     this.language = language;
     this.texts = consoleTexts[language];
@@ -83,6 +86,9 @@ export class Console extends Observable {
 
   key(key: Key): void {
     if (this.#isSecondEnter(key)) return;
+    // As it stands, with a question or a message: nothing else happens.
+    if (this.#installation && bindingOf('everywhere', key) === 'copy')
+      return void this.#copy(this.#installation);
     if (this.#question) {
       if (this.#question.key(key)) this.#question = undefined;
     } else if (this.#isPreparing() && key.name !== 'ctrl-c') {
@@ -138,6 +144,15 @@ export class Console extends Observable {
     this.changed();
   }
 
+  async #copy(installation: Installation): Promise<void> {
+    try {
+      const file = await installation.keepCapture(`${this.#screen().join('\n').trimEnd()}\n`);
+      this.#say(this.texts.copied(file), 'good');
+    } catch (error) {
+      this.#say(wordsOf(reasonOf(error), this.texts, this.language), 'bad');
+    }
+  }
+
   #enter(phase: Phase): void {
     if (this.#phase.name === 'work') this.#phase.workspace.close();
     this.#phase = phase;
@@ -171,6 +186,7 @@ export class Console extends Observable {
       session: { installation, operator, monitor, lists: new ListStates() },
       say: (text, tone = 'plain') => this.#say(text, tone),
       ask: (text, choices) => this.#ask(text, choices),
+      copy: () => this.#copy(installation),
       closeSession: () => {
         this.#openLogin(installation);
         this.#say(this.texts.login.closed, 'plain');
@@ -192,19 +208,8 @@ export class Console extends Observable {
   }
 
   async #quit(): Promise<void> {
-    const { question, embedded, leave, stay, keep, stop } = this.texts.quit;
-    const ours = this.#installation?.embedded ?? false;
-    const choices: readonly Choice[] = ours
-      ? [
-          { id: 'leave', ...keep },
-          { id: 'stop', ...stop },
-          { id: 'stay', ...stay },
-        ]
-      : [
-          { id: 'stay', ...stay },
-          { id: 'leave', ...leave },
-        ];
-    const answer = await this.#ask(ours ? embedded : question, choices);
+    const { text, choices } = quitQuestion(this.texts, this.#installation);
+    const answer = await this.#ask(text, choices);
     if (answer === 'leave' || answer === 'stop') await this.#leave(answer === 'stop');
   }
 

@@ -34,6 +34,8 @@ export interface Desk {
   open<Id extends ScreenId>(screen: Id, ...argument: Argument<Id>): void;
   /** Takes the screen on top away, without a question. */
   back(): void;
+  /** Keeps what the screen shows as a text file, and says where. */
+  copy(): Promise<void>;
   closeSession(): void;
   quit(): void;
 }

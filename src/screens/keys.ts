@@ -25,6 +25,7 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'menu-infos', keys: ['i'] },
     { id: 'back', keys: ['escape'] },
     { id: 'quit', keys: ['q', 'ctrl-c'] },
+    { id: 'copy', keys: ['ctrl-p'] },
     { id: 'redraw', keys: ['ctrl-l'] },
     { id: 'suspend', keys: ['ctrl-z'] },
   ],

@@ -1,6 +1,35 @@
 /** Leaving: what is being closed or stopped, as it goes on. */
-import type { StopStep } from '../core/console-ports.ts';
+import type { Installation, StopStep } from '../core/console-ports.ts';
+import type { ConsoleTexts } from '../text/console.ts';
 import { Observable } from './observable.ts';
+import type { Choice } from './question.ts';
+
+interface QuitQuestion {
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+/** The answers are `leave`, `stop` (leave and stop what runs embedded) and `stay`. */
+export function quitQuestion(texts: ConsoleTexts, installation: Installation | undefined): QuitQuestion {
+  const { question, embedded, leave, stay, keep, stop } = texts.quit;
+  if (!installation?.embedded) {
+    return {
+      text: question,
+      choices: [
+        { id: 'stay', ...stay },
+        { id: 'leave', ...leave },
+      ],
+    };
+  }
+  return {
+    text: embedded,
+    choices: [
+      { id: 'leave', ...keep },
+      ...(installation.readOnly ? [] : [{ id: 'stop', ...stop }]),
+      { id: 'stay', ...stay },
+    ],
+  };
+}
 
 export class Quitting extends Observable {
   /** False: the services go on, and there is nothing to wait for but connections. */

@@ -3,6 +3,7 @@
 import type { Key } from '../terminal/key.ts';
 import { refusalOf } from './acts.ts';
 import type { Desk } from './desk.ts';
+import { Help } from './help/help.ts';
 import type { BindingId, Place } from './keys.ts';
 import type { MenuEntry } from './menus.ts';
 import { MessageScreen } from './messages/message.ts';
@@ -24,16 +25,11 @@ export interface Screen {
   close?(): void;
 }
 
-interface HelpScreen extends Screen {
-  /** The places whose keys it tells, besides those that work everywhere. */
-  readonly about: readonly Place[];
-}
-
 /** What each screen is while it is open. */
 export interface Screens {
   monitor: Screen;
   infos: Screen;
-  help: HelpScreen;
+  help: Help;
   messages: Messages;
   message: MessageScreen;
 }
@@ -56,7 +52,7 @@ interface ScreenEntry<Id extends ScreenId> {
 export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   monitor: { menu: 'transmissions', open: openMonitor },
   infos: { menu: 'infos', open: () => ({}) },
-  help: { open: openHelp },
+  help: { open: desk => new Help(desk) },
   messages: { menu: 'transmissions', open: desk => new Messages(desk) },
   message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },
 };
@@ -81,8 +77,4 @@ function openMonitor(desk: Desk): Screen {
     places: ['monitor'],
     hints: () => transmissions.filter(act => refusalOf(act, desk) === undefined),
   };
-}
-
-function openHelp({ places }: Desk): HelpScreen {
-  return { about: [...places, 'menu'] };
 }

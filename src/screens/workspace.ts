@@ -23,7 +23,7 @@ import {
 } from './screens.ts';
 import type { Session } from './session/session.ts';
 
-export interface WorkspaceOptions extends Pick<Desk, 'say' | 'ask' | 'closeSession' | 'quit'> {
+export interface WorkspaceOptions extends Pick<Desk, 'say' | 'ask' | 'copy' | 'closeSession' | 'quit'> {
   readonly texts: ConsoleTexts;
   readonly language: Language;
   readonly session: Session;
@@ -120,6 +120,10 @@ export class Workspace extends Observable implements Desk {
   #pop(): void {
     const screen: Screen | undefined = this.#stack.pop()?.screen;
     screen?.close?.();
+  }
+
+  copy(): Promise<void> {
+    return this.#options.copy();
   }
 
   closeSession(): void {

@@ -58,6 +58,17 @@ export class Output extends Writable {
     done();
   }
 
+  /** What the screen shows as text, row by row, without trailing blanks. */
+  text(): string[] {
+    const { glyphs, columns, rows } = this.#canvas.grid;
+    return Array.from({ length: rows }, (_, row) =>
+      glyphs
+        .slice(row * columns, (row + 1) * columns)
+        .join('')
+        .trimEnd(),
+    );
+  }
+
   /** Where the cursor is to be seen; undefined: nowhere. */
   placeCaret(caret: Position | undefined): void {
     this.#caret = caret;

@@ -24,6 +24,21 @@ async function terminate(state: 'active' | 'idle in transaction'): Promise<void>
   while ((await witness.query(query, [state])).length === 0);
 }
 
+it('a database that is only to be read refuses what would write, by itself and in a transaction', async () => {
+  const reader = new Database({ ...database.settings, readOnly: true }, 'test', 1);
+  const refused = expect.objectContaining({ code: 'read-only' });
+  const write = `insert into setting (name, value) values ('readOnlyTest', '1')`;
+  try {
+    await expect(reader.query(write)).rejects.toEqual(refused);
+    await expect(reader.transaction(connection => connection.query(write))).rejects.toEqual(refused);
+    expect(await reader.query('select 1 as one')).toEqual([{ one: 1 }]);
+    expect(await reader.transaction(connection => connection.query('select 1 as one'))).toHaveLength(1);
+  } finally {
+    await reader.close();
+  }
+  expect(await database.query(`select from setting where name = 'readOnlyTest'`)).toEqual([]);
+});
+
 describe('a database that cannot be reached', () => {
   const unreachable = (detail: string) => ({
     code: 'database-unreachable',

@@ -27,7 +27,7 @@ export class TerminalSession {
 
   constructor({ file, args, env, cwd, columns = 80, rows = 24 }: SessionOptions) {
     this.#terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
-    this.#pty = spawn(file, [...args], { name: 'xterm-256color', cols: columns, rows, cwd, env });
+    this.#pty = spawn(file, [...args], { name: env.TERM ?? 'xterm-256color', cols: columns, rows, cwd, env });
     this.#pty.onData(data => {
       this.bytes += Buffer.byteLength(data);
       this.raw += data;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LinkOptions } from '../../src/mqtt/link.ts';
 import { client, closeAll, untilConnected } from './clients.ts';
 import {
   accepted,
@@ -12,6 +13,7 @@ import {
   type Script,
   ScriptedBroker,
   subscribe,
+  unsubscribe,
 } from './scripted-broker.ts';
 
 let broker: ScriptedBroker;
@@ -160,6 +162,68 @@ describe('subscriptions', () => {
   });
 });
 
+describe('a broker of MQTT 5 that cannot share', () => {
+  const suback = (id: readonly number[]) => [0x90, 4, ...id, 0, 1];
+  const alone = { [connect]: accepted(noSharedSubscriptions), [subscribe]: suback };
+  /** DISCONNECT of MQTT 5 that ends the session. */
+  const farewell = Buffer.from([0xe0, 7, 0, 5, 0x11, 0, 0, 0, 0]);
+  const clientIds = () => broker.received.map(bytes => /xms-\w+|server/.exec(bytes.toString('latin1'))?.[0]);
+
+  /** Turns as the database gives them, one after the other. */
+  function turns(): NonNullable<LinkOptions['inTurn']> {
+    let last = Promise.resolve();
+    return {
+      clientId: 'xms-all',
+      take: async () => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const before = last;
+        last = promise;
+        await before;
+        return { lost: new Promise<void>(() => undefined), release: async () => resolve() };
+      },
+    };
+  }
+
+  it('is served by one at a time, under one client id', async () => {
+    const inTurn = turns();
+    const options = { subscriptions: ['xms/u/+'], sharedGroup: 'xms', inTurn };
+    const first = await linked([alone], { ...options, clientId: 'xms-a' });
+    expect(await untilConnected(first)).toEqual({ state: 'connected', protocol: 5 });
+    const second = client(broker.url, 'server', { ...options, clientId: 'xms-b' });
+    expect(await second.statuses.next()).toEqual({ state: 'standby', protocol: 5 });
+    expect(clientIds()).toEqual(['xms-a', 'xms-all', 'xms-b']);
+    // Whoever waits leaves nothing behind at the broker, neither a subscription nor a session.
+    for (const place of [0, 2]) {
+      expect(broker.received[place]?.includes('xms/u/+')).toBe(false);
+      expect(broker.received[place]?.subarray(-farewell.length)).toEqual(farewell);
+    }
+    await first.link.close();
+    expect(await untilConnected(second)).toEqual({ state: 'connected', protocol: 5 });
+    expect(clientIds()).toEqual(['xms-a', 'xms-all', 'xms-b', 'xms-all']);
+    expect(broker.received[3]?.includes('$share')).toBe(false);
+    expect(broker.received[1]?.subarray(-4)).toEqual(Buffer.from([0xe0, 2, 0, 0]));
+  });
+
+  it('has what waits in a session of before taken out of it, which ends', async () => {
+    const properties = noSharedSubscriptions;
+    const message = [publish | 2, 6, 0, 1, 0x61, 0, 1, 0];
+    const found = {
+      [connect]: () => [0x20, 3 + properties.length, 1, 0, properties.length, ...properties, ...message],
+      [unsubscribe]: (id: readonly number[]) => [0xb0, 4, ...id, 0, 0],
+    };
+    const { deliveries, ...link } = await linked([found, alone], {
+      subscriptions: ['xms/u/+'],
+      sharedGroup: 'xms',
+      inTurn: turns(),
+      room: delivery => delivery.acknowledge(),
+    });
+    await untilConnected({ deliveries, ...link });
+    expect(deliveries.waiting).toHaveLength(1);
+    expect(broker.received[0]?.includes(Buffer.from([0x40, 2, 0, 1]))).toBe(true);
+    expect(broker.received[0]?.subarray(-farewell.length)).toEqual(farewell);
+  });
+});
+
 describe('a publish', () => {
   const puback = (id: readonly number[]) => [0x40, 2, ...id];
 
@@ -198,6 +262,71 @@ describe('a publish', () => {
     await first;
     expect(broker.received[0]?.includes('second')).toBe(false);
     await second;
+  });
+});
+
+describe('an answer that does not come', () => {
+  const puback = (id: readonly number[]) => [0x40, 2, ...id];
+  const impatient = { answerTimeoutMs: 60 };
+  const lost = { state: 'lost', reason: { params: { detail: 'no answer for 0.06 s' } } };
+
+  it('to a publish ends the connection, and the next one is made', async () => {
+    const link = await linked(
+      [{ [connect]: accepted() }, { [connect]: accepted(), [publish]: puback }],
+      impatient,
+    );
+    await untilConnected(link);
+    const unanswered = link.link.publish('xms/d/1024', Buffer.from('a'));
+    await expect(unanswered).rejects.toMatchObject({ code: 'link-closed' });
+    expect(await link.statuses.next()).toMatchObject(lost);
+    await untilConnected(link);
+    await link.link.publish('xms/d/1024', Buffer.from('a'));
+  });
+
+  it('to one publish ends the connection even where the next ones are answered', async () => {
+    const answers = [[], ...Array<undefined>(1_000)];
+    const script = {
+      [connect]: accepted(),
+      [publish]: (id: readonly number[]) => answers.shift() ?? puback(id),
+    };
+    const link = await linked([script], impatient);
+    await untilConnected(link);
+    const unanswered = link.link.publish('xms/d/1024', Buffer.from('a'));
+    const ended = expect(unanswered).rejects.toMatchObject({ code: 'link-closed' });
+    while (link.link.status.state === 'connected')
+      await link.link.publish('xms/d/1024', Buffer.from('b')).catch(() => undefined);
+    await ended;
+    expect(await link.statuses.next()).toMatchObject(lost);
+  });
+
+  it('to a ping ends it as well', async () => {
+    const link = await linked([{ [connect]: accepted() }], impatient);
+    await untilConnected(link);
+    await expect(link.link.roundTrip()).rejects.toMatchObject({ code: 'link-closed' });
+    expect(await link.statuses.next()).toMatchObject(lost);
+  });
+
+  it('to a SUBSCRIBE makes no connection', async () => {
+    const link = await linked([{ [connect]: accepted() }], { ...impatient, subscriptions: ['a'] });
+    expect(await link.statuses.next()).toMatchObject({ ...lost, state: 'connecting' });
+  });
+
+  it('is not missed while we read nothing: it may have come', async () => {
+    const held = Promise.withResolvers<void>();
+    const message = [publish | 2, 6, 0, 1, 0x61, 0, 1, 0];
+    const link = await linked([{ [connect]: accepted([], ...message), [publish]: puback }], {
+      ...impatient,
+      room: () => held.promise,
+    });
+    await untilConnected(link);
+    await link.deliveries.next();
+    const answered = link.link.publish('xms/d/1024', Buffer.from('a'));
+    // One that reads, and is not answered: it has had its time when this is told.
+    const other = client(broker.url, 'server', { subscriptions: ['b'], clientId: 'other', ...impatient });
+    await other.statuses.next();
+    held.resolve();
+    await answered;
+    expect(link.statuses.waiting).toEqual([]);
   });
 });
 

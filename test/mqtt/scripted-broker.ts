@@ -11,6 +11,7 @@ export const end = -1;
 export const connect = 0x10;
 export const publish = 0x30;
 export const subscribe = 0x80;
+export const unsubscribe = 0xa0;
 /** CONNACK of MQTT 5, accepted, with these properties, and then the rest. */
 export const accepted =
   (properties: readonly number[] = [], ...rest: readonly number[]) =>
@@ -64,7 +65,7 @@ export class ScriptedBroker {
   }
 }
 
-/** Of a SUBSCRIBE, or of a PUBLISH with QoS 1, whose topic comes before it. */
+/** Of a SUBSCRIBE or UNSUBSCRIBE, or of a PUBLISH with QoS 1, whose topic comes before it. */
 function idOf(packet: Buffer): number[] {
   const start = packet.findIndex((byte, at) => at > 0 && byte < 0x80) + 1;
   const at = ((packet[0] as number) & 0xf0) === publish ? start + 2 + packet.readUInt16BE(start) : start;

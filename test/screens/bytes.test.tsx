@@ -39,7 +39,7 @@ async function open(language: Language = 'fr', columns = 100, rows = 30) {
   const window = new Window(columns, rows);
   output.write(`\x1b[?1049h${firstFrame(window, texts, glyphs).join('\n')}`);
   output.flush();
-  const console = new Console(ports, language);
+  const console = new Console(ports, language, () => output.text());
   mounted.push(
     mount(console, { texts, language, glyphs, window, placeCaret: output.placeCaret.bind(output) }, output),
   );

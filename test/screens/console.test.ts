@@ -408,6 +408,62 @@ describe('quitting', () => {
   });
 });
 
+describe('a copy of the screen', () => {
+  it.each([
+    ['Ctrl-P', '', '\x10'],
+    [':copier', ':copier', '\r'],
+  ])('is kept by %s, and the message line says where', async (_case, before, key) => {
+    await working();
+    await stage.type(before);
+    const seen = stage.frame;
+    await stage.type(key);
+    const lines = (text: string) =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map(line => line.trimEnd());
+    expect(lines(stage.ports.captures[0] ?? '')).toEqual(lines(seen));
+    expect(stage.message).toBe('Écran copié : /srv/XMSData/captures/1.txt');
+  });
+
+  it('is kept with the question that stands there, which goes on waiting', async () => {
+    await working();
+    await stage.type('q');
+    await stage.type('\x10');
+    expect(stage.ports.captures[0]).toContain('Quitter XMServer ?');
+    expect(stage.console.question).toBeDefined();
+  });
+});
+
+describe('help', () => {
+  it('begins with the keys of the screen it was asked on, and can be turned where it does not fit', async () => {
+    await working();
+    await stage.type(':messages\r');
+    await stage.type('?');
+    const titles = () =>
+      stage.frame.split('\n').filter(line => /^ (Messages|Dans une liste|Partout|Devant)/.test(line));
+    expect(titles()[0]).toMatch(/^ Messages/);
+    expect(stage.frame).not.toContain('Devant une question');
+    await stage.type('\x1b[F');
+    expect(stage.frame).toContain('Devant une question');
+  });
+});
+
+describe('read-only mode', () => {
+  it('stands in the frame, refuses what changes something, and does not offer to stop everything', async () => {
+    await working(ports => {
+      ports.readOnly = true;
+      ports.engine.status = running;
+    });
+    expect(stage.frame.split('\n')[0]).toContain('LECTURE SEULE');
+    await stage.type('a');
+    expect(stage.message).toBe('Lecture seule : rien ne se change ici. Ouvrez la console sans --read-only.');
+    expect(stage.ports.engine.asked).toEqual([]);
+    await stage.type('q');
+    expect(stage.frame).not.toContain('tout arrêter');
+  });
+});
+
 function paused(ports: StandIn): void {
   ports.engine.status = { ...running, state: 'paused' };
 }

@@ -27,7 +27,7 @@ export class Stage {
   constructor({ language = 'fr', columns = 80, rows = 24, ports = new StandIn() }: StageOptions = {}) {
     this.ports = ports;
     this.window = new Window(columns, rows);
-    this.console = new Console(ports, language);
+    this.console = new Console(ports, language, () => this.frame.split('\n'));
     this.#keys = new KeyParser(key => this.console.key(key));
     const texts = consoleTexts[language];
     const placeCaret = (at: Stage['caret']) => {

@@ -121,10 +121,12 @@ export class StandIn implements ConsolePorts {
   privilege: Privilege = 3;
   trial = true;
   embedded = true;
+  readOnly = false;
   databaseLost: ErrorCode | undefined;
   /** Made to fail or to wait by a test. */
   starting: (report: (step: StartStep) => void) => Promise<void> = async () => undefined;
   stopping: (report: (step: StopStep) => void) => Promise<void> = async () => undefined;
+  readonly captures: string[] = [];
   readonly logins: string[] = [];
   readonly quits: boolean[] = [];
 
@@ -145,6 +147,7 @@ export class StandIn implements ConsolePorts {
       serverName: 'Centre serveur national',
       trial: this.trial,
       embedded: this.embedded,
+      readOnly: this.readOnly,
       version: '17.0.0',
       dataFolder: '/srv/XMSData',
       engine: this.engine,
@@ -152,6 +155,7 @@ export class StandIn implements ConsolePorts {
       get databaseLost() {
         return lost();
       },
+      keepCapture: async text => `/srv/XMSData/captures/${this.captures.push(text)}.txt`,
       login: (userName, password) => this.#login(userName, password),
     };
   }

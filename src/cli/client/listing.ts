@@ -56,7 +56,10 @@ export function matriculeOf(session: AdministrationSession, text: string | undef
   return numberOf(session, session.texts.matricule, text);
 }
 
-export function pageOf({ texts, language }: AdministrationSession, sheet: ClientSheet): Answer {
+export function pageOf(
+  { texts, language }: Pick<AdministrationSession, 'texts' | 'language'>,
+  sheet: ClientSheet,
+): Answer {
   const { matricule, name, town, telephone, status, balance, createdAt, passwordChangedAt } = sheet;
   const { batch, certificate, readsPerDay, rights, waitingMessages } = sheet;
   const rows: [string, string][] = [

@@ -65,7 +65,11 @@ export class MessageScreen implements Screen {
   }
 }
 
-function decodedLines(detail: MessageDetail, { texts, language }: Desk): PagerLine[] {
+/** What is known of a message, and what it holds. */
+export function decodedLines(
+  detail: MessageDetail,
+  { texts, language }: Pick<Desk, 'texts' | 'language'>,
+): PagerLine[] {
   const { messages, monitor } = texts;
   const {
     at,

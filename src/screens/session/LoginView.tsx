@@ -22,10 +22,11 @@ export function LoginView({ console, login }: LoginViewProps): ReactNode {
   useObserved(login);
   const { question, message } = console;
   const { installation, fields, focus, checking } = login;
+  const product = installation.readOnly ? `${texts.product} · ${texts.readOnly}` : texts.product;
   const hints = useHints(['submit', 'next-field', 'quit'], ['form']);
   return (
     <Frame
-      left={`${texts.product} · ${installation.serverName}`}
+      left={`${product} · ${installation.serverName}`}
       right={texts.version(installation.version)}
       hints={question ? <Answers question={question} /> : <Hints hints={hints} />}
       message={

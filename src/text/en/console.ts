@@ -4,6 +4,7 @@ import type { ConsoleTexts } from '../fr/console.ts';
 export const screens: ConsoleTexts = {
   product: 'XMServer',
   trial: 'trial data',
+  readOnly: 'READ-ONLY',
   version: version => `version ${version}`,
   privilege: level => `privilege ${level}`,
   tooSmall: 'Window too small: 40 columns and 12 rows at least.',
@@ -67,9 +68,11 @@ export const screens: ConsoleTexts = {
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
     infos: { name: 'Info', commands: ['info'], running: '', done: '' },
     help: { name: 'Help', commands: ['help'], running: '', done: '' },
+    copy: { name: 'Copy the screen', commands: ['copy'], running: '', done: '' },
     'close-session': { name: 'Log out', commands: ['logout'], running: '', done: '' },
     quit: { name: 'Quit', commands: ['quit'], running: '', done: '' },
   },
+  copied: file => `Screen copied: ${file}`,
   busy: name => `One moment: "${name}" is under way.`,
 
   refusals: {
@@ -267,6 +270,7 @@ export const screens: ConsoleTexts = {
     'menu-infos': { hint: 'Info', help: 'screen Info' },
     back: { hint: 'back', help: 'back to the screen before' },
     quit: { hint: 'quit', help: 'quit, after a question' },
+    copy: { hint: 'copy', help: 'copy the screen to a file' },
     redraw: { hint: 'redraw', help: 'redraw the screen' },
     suspend: { hint: 'suspend', help: 'hand over to the shell' },
     'previous-menu': { hint: 'menu', help: 'menu to the left' },

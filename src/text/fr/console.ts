@@ -2,6 +2,7 @@
 export const screens = {
   product: 'XMServer',
   trial: 'données d’essai',
+  readOnly: 'LECTURE SEULE',
   version: (version: string) => `version ${version}`,
   privilege: (level: number) => `privilège ${level}`,
   tooSmall: 'Fenêtre trop petite : 40 colonnes et 12 lignes au moins.',
@@ -66,9 +67,11 @@ export const screens = {
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
     infos: { name: 'Infos', commands: ['infos'], running: '', done: '' },
     help: { name: 'Aide', commands: ['aide'], running: '', done: '' },
+    copy: { name: 'Copier l’écran', commands: ['copier'], running: '', done: '' },
     'close-session': { name: 'Fermer la session', commands: ['fermer'], running: '', done: '' },
     quit: { name: 'Quitter', commands: ['quitter'], running: '', done: '' },
   },
+  copied: (file: string) => `Écran copié : ${file}`,
   busy: (name: string) => `Un instant : « ${name} » est en cours.`,
 
   refusals: {
@@ -274,6 +277,7 @@ export const screens = {
     'menu-infos': { hint: 'Infos', help: 'écran Infos' },
     back: { hint: 'retour', help: 'revenir à l’écran d’avant' },
     quit: { hint: 'quitter', help: 'quitter, après une question' },
+    copy: { hint: 'copier', help: 'copier l’écran dans un fichier' },
     redraw: { hint: 'redessiner', help: 'redessiner l’écran' },
     suspend: { hint: 'suspendre', help: 'rendre le terminal au shell' },
     'previous-menu': { hint: 'menu', help: 'menu de gauche' },

@@ -34,6 +34,7 @@ import {
 import { brokerConnection } from './secure-connection.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
+import { watchT2d } from './t2d/watching.ts';
 
 /** What the engine holds unacknowledged at most; with SDCs of 16 KB that is 16 MB. */
 const receiveMaximum = 1_000;
@@ -120,12 +121,14 @@ async function runUntilEnded(
     markReady(folder, engineRunFile(name));
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
+    const watching = watchT2d(folder, installation, engine, log);
     const signal = await Promise.race([untilEnded(), engine.ended]);
     if (signal) {
       log(`${signal}: stopping`);
       await engine.command('stop');
     }
     await engine.ended;
+    await watching;
     log('engine stopped');
   } finally {
     await Promise.all([systemStore.close(), sdc.close(), questions.close()]);

@@ -31,7 +31,7 @@ export function serverImport(
   const documents: typeof parts.documents = {
     async file(arrivals) {
       // Before their receipts can be sent: those are to go into files.
-      await carried.carry(arrivals.flatMap(({ client, opened }) => (opened && client) ?? []));
+      await carried.carry(arrivals.flatMap(({ client }) => client ?? []));
       return parts.documents.file(arrivals);
     },
   };

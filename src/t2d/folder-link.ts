@@ -2,11 +2,10 @@
  * A folder in the place of the broker: what is published becomes a file. A file is written under another name, synced
  * and renamed, and counts as taken when its folder is synced, too: a USB key that is pulled out then has it whole.
  */
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultText, XmError } from '../core/errors.ts';
-import { hex, topics } from '../core/message.ts';
+import { topics } from '../core/message.ts';
 import type { Clock, Link, LinkHandlers, LinkStatus } from '../core/ports.ts';
 import { fileNameOf, hashIn, partSuffix, type Way } from '../core/t2d.ts';
 import { place } from './place.ts';
@@ -128,10 +127,10 @@ export class FolderLink implements Link {
 
 /** Returns the name that it got: one that is taken gets a number. */
 async function writeWhole(folder: string, name: string, text: string): Promise<string> {
-  // Two programs may write the same SDC into the same folder.
-  const part = join(folder, `${name}.${hex(randomBytes(4))}${partSuffix}`);
+  // What a crash has left of it is written anew.
+  const part = join(folder, `${name}${partSuffix}`);
   try {
-    const file = await open(part, 'wx');
+    const file = await open(part, 'w');
     try {
       await file.writeFile(text);
       await file.sync();

@@ -1,5 +1,5 @@
 /** Files put in their place under a name that nothing has: never over another. */
-import { open, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { numbered } from '../core/t2d.ts';
 
@@ -10,43 +10,39 @@ import { numbered } from '../core/t2d.ts';
 export async function place(from: string, folder: string, name: string, note?: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     const free = numbered(name, attempt);
-    const claims = [{ file: join(folder, free), content: '' }];
-    if (note !== undefined) claims.push({ file: join(folder, `${free}.txt`), content: note });
-    if (!(await claimAll(claims))) continue;
+    const noteFile = join(folder, `${free}.txt`);
+    if (note !== undefined && !(await written(noteFile, note))) continue;
     try {
-      // Over the empty file that holds the name for it: hard links, which USB keys lack, would be the other way.
-      await rename(from, join(folder, free));
-      return free;
+      if (await moved(from, join(folder, free))) return free;
     } catch (error) {
-      await release(claims);
+      if (note !== undefined) await rm(noteFile, { force: true });
       throw error;
     }
+    if (note !== undefined) await rm(noteFile, { force: true });
   }
 }
 
-interface Claim {
-  readonly file: string;
-  readonly content: string;
-}
-
-/** False: one of them is taken, and none was made. */
-async function claimAll(claims: readonly Claim[]): Promise<boolean> {
-  for (const [i, one] of claims.entries()) {
-    try {
-      if (await claim(one)) continue;
-    } catch (error) {
-      await release(claims.slice(0, i));
-      throw error;
-    }
-    await release(claims.slice(0, i));
-    return false;
+/**
+ * False: the name is taken. A hard link refuses a taken name by itself; a crash after it leaves the file under both
+ * names. USB keys' file systems have none: there the name is looked at, and the file renamed at once.
+ */
+async function moved(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (await exists(to)) return false;
+    await rename(from, to);
+    return true;
   }
+  await rm(from);
   return true;
 }
 
-async function claim({ file, content }: Claim): Promise<boolean> {
-  const handle = await open(file, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return undefined;
+/** False: there is a file of that name. */
+async function written(file: string, content: string): Promise<boolean> {
+  const handle = await open(file, 'wx').catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') return undefined;
     throw error;
   });
   if (!handle) return false;
@@ -62,6 +58,16 @@ async function claim({ file, content }: Claim): Promise<boolean> {
   }
 }
 
-async function release(claims: readonly Claim[]): Promise<void> {
-  for (const { file } of claims) await rm(file, { force: true });
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
 }

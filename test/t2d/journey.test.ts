@@ -9,6 +9,7 @@ import { makeSite, type Site } from '../site/site.ts';
 import { Station } from '../site/station.ts';
 import { makeStationFolder } from '../site/station-program.ts';
 import { run } from './programs.ts';
+import { base64Lines, mailOf } from './sealed.ts';
 
 const records = 40;
 const key = mkdtempSync(join(tmpdir(), 'xms-key-'));
@@ -166,6 +167,49 @@ describe('beside an engine that is connected', () => {
   }, 60_000);
 });
 
+describe('by mail', () => {
+  it('records are filed, and answered to the one client that is asked for', async () => {
+    await station.write(1);
+    const folder = join(key, 'mail');
+    await run('xmstation', office, 't2d', 'export', folder);
+    const [name] = readdirSync(folder) as [string];
+    const sdc = readFileSync(join(folder, name));
+    rmSync(join(folder, name));
+    const part = [
+      [`Content-Type: text/plain; name="${name}"`, 'Content-Transfer-Encoding: base64'],
+      base64Lines(sdc),
+    ] as const;
+    writeFileSync(
+      join(folder, 'Actes du 9 mars.eml'),
+      mailOf([['Content-Type: text/plain'], 'Bonjour'], part),
+    );
+    const came = await run(
+      'xmserver',
+      server,
+      't2d',
+      'import',
+      join(folder, 'Actes du 9 mars.eml'),
+      '--json',
+    );
+    expect([came.code, came.json()]).toEqual([0, { done: 1, refused: [], left: [] }]);
+    const other = await run(
+      'xmserver',
+      server,
+      't2d',
+      'export',
+      folder,
+      '--client',
+      `${matricule + 1}`,
+      '--json',
+    );
+    expect(other.json()).toEqual({ written: 0, present: 0 });
+    const own = await run('xmserver', server, 't2d', 'export', folder, '--client', `${matricule}`, '--json');
+    expect(own.json()).toEqual({ written: 1, present: 0 });
+    const back = await run('xmstation', office, 't2d', 'import', folder, '--json');
+    expect(back.json()).toMatchObject({ refused: [], records: { filed: 1 } });
+  }, 60_000);
+});
+
 describe('what cannot be filed', () => {
   it('is refused with a note in both languages, and told in the language of the call', async () => {
     const folder = join(key, 'mixed');
@@ -179,6 +223,8 @@ describe('what cannot be filed', () => {
     expect(said.code).toBe(5);
     expect(said.out).toContain('REFUSÉ  SDC mal formé : base64');
     const note = readFileSync(join(folder, 'refused', `${name}.txt`), 'utf8');
+    const journal = await run('xmserver', server, 't2d', 'import', join(key, 'nowhere'));
+    expect([journal.code, journal.err]).toEqual([1, expect.stringContaining('T2D folder cannot be used')]);
     expect(note.split('\r\n').map(line => line.replace(/\S+ \S+ UTC/, 'DATE'))).toEqual([
       `Le fichier ${name} a été refusé le DATE. Rien n’en a été perdu.`,
       'SDC mal formé : base64',

@@ -15,36 +15,25 @@ import { eventLine, ImportTally } from './import-run.ts';
 /** Seen from t2d/in. */
 const places = { done: join('..', 'done'), refused: join('..', 'refused') };
 
-/** Resolves with the engine's end; at once where the setting is off. Looks only while the engine runs. */
-export async function watchT2d(
+/** Undefined where the setting is off, or the folders cannot be made: nothing else is to suffer from that. */
+export async function openWatched(
   folder: DataFolder,
   installation: CarrierInstallation,
-  engine: Engine,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<Watched | undefined> {
   const { t2dWatch, cyclePeriodS } = await readSettings(installation.system);
-  if (t2dWatch === 0) return;
-  const watched = new Watched(folder, installation, log);
-  const ending = new AbortController();
-  void engine.ended.then(() => ending.abort());
-  const look = async () => {
-    if (engine.status.state !== 'running') return;
-    try {
-      // Several engines of one folder must not move the same files.
-      const isNews = await alone(installation.system, `t2d ${folder.path}`, () =>
-        watched.look(ending.signal),
-      );
-      // What was filed is to be charged, and questions answered: those answers come with a later look.
-      if (isNews) await engine.command('cycle');
-    } catch (error) {
-      if (!ending.signal.aborted) log(`t2d: ${faultText(error)}`);
-    }
-  };
-  await watchFolder(watched.incoming, cyclePeriodS * 1000, look, ending.signal);
+  if (t2dWatch === 0) return undefined;
+  try {
+    return new Watched(folder, cyclePeriodS * 1000, installation, log);
+  } catch (error) {
+    log(`t2d: ${faultText(error)}`);
+    return undefined;
+  }
 }
 
-class Watched {
-  readonly incoming: string;
+export class Watched {
+  readonly #incoming: string;
+  readonly #periodMs: number;
   readonly #outgoing: string;
   readonly #folder: string;
   readonly #installation: CarrierInstallation;
@@ -52,17 +41,43 @@ class Watched {
   /** What stays where it is, told once. */
   readonly #told = new Set<string>();
 
-  constructor(folder: DataFolder, installation: CarrierInstallation, log: (line: string) => void) {
+  constructor(
+    folder: DataFolder,
+    periodMs: number,
+    installation: CarrierInstallation,
+    log: (line: string) => void,
+  ) {
     this.#folder = folder.at('t2d');
-    this.incoming = join(this.#folder, 'in');
+    this.#incoming = join(this.#folder, 'in');
+    this.#periodMs = periodMs;
     this.#outgoing = join(this.#folder, 'out');
-    for (const path of [this.incoming, this.#outgoing]) mkdirSync(path, { recursive: true });
+    for (const path of [this.#incoming, this.#outgoing]) mkdirSync(path, { recursive: true });
     this.#installation = installation;
     this.#log = line => log(`t2d: ${line}`);
   }
 
+  /** Until the engine has ended; never rejects. Looks only while it runs. */
+  async watch(engine: Engine): Promise<void> {
+    const ending = new AbortController();
+    void engine.ended.then(() => ending.abort());
+    const look = async () => {
+      if (engine.status.state !== 'running') return;
+      try {
+        // Several engines of one folder must not move the same files.
+        const isNews = await alone(this.#installation.system, `t2d ${this.#folder}`, () =>
+          this.#look(ending.signal),
+        );
+        // What was filed is to be charged, and questions answered: those answers come with a later look.
+        if (isNews) await engine.command('cycle');
+      } catch (error) {
+        if (!ending.signal.aborted) this.#log(faultText(error));
+      }
+    };
+    await watchFolder(this.#incoming, this.#periodMs, look, ending.signal);
+  }
+
   /** True: something came in or went out. */
-  async look(ending: AbortSignal): Promise<boolean> {
+  async #look(ending: AbortSignal): Promise<boolean> {
     const tally = new ImportTally();
     const onEvent = (event: ImportEvent) => {
       tally.add(event);
@@ -70,7 +85,7 @@ class Watched {
     };
     const onTrouble = (error: unknown) => void (error !== undefined && this.#log(faultText(error)));
     const parts = serverImport(this.#installation, onTrouble, onEvent, ending);
-    await importFolder(parts, this.incoming, { places, ending });
+    await importFolder(parts, this.#incoming, { places, ending });
     const { done, refused } = tally.counts;
     const written = await this.#export(ending);
     if (done + refused + written === 0) return false;

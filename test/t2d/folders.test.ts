@@ -1,5 +1,5 @@
 /** Real folders: what is taken from them, what stays, and what becomes of it when a disk gives way. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   closeSync,
@@ -286,7 +286,7 @@ describe.skipIf(noSmallDisk)('a disk', () => {
 
   it('that cannot be written is read all the same', async () => {
     writeFileSync(join(disk.folder, name), text);
-    spawnSync('mount', ['-o', 'remount,ro', disk.folder]);
+    disk.protect();
     const { taken, told } = await bring(undefined, disk.folder);
     expect([taken.length, told]).toEqual([1, { [name]: 'unmoved' }]);
     expect(readdirSync(disk.folder)).toEqual([name]);

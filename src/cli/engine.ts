@@ -36,6 +36,7 @@ import {
 import { brokerConnection } from './secure-connection.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
+import { openWatched } from './t2d/watching.ts';
 
 /** What the engine holds unacknowledged at most; with SDCs of 16 KB that is 16 MB. */
 const receiveMaximum = 1_000;
@@ -131,17 +132,20 @@ async function runUntilEnded(
   const library = new PostgresLibrary(questions);
   const engine = await createEngine(folder, name, installation, broker, systemStore, sdc, library);
   try {
+    const watched = await openWatched(folder, installation, log);
     await engine.start();
     markReady(folder, engineRunFile(name));
     keepLogShort(folder.at('log', 'engine.log'));
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
+    const watching = watched?.watch(engine);
     const signal = await Promise.race([untilEnded(), engine.ended]);
     if (signal) {
       log(`${signal}: stopping`);
       await engine.command('stop');
     }
     await engine.ended;
+    await watching;
     log('engine stopped');
   } finally {
     await Promise.all([systemStore.close(), sdc.close(), questions.close()]);

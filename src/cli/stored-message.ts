@@ -1,5 +1,6 @@
 /** Messages that the journal keeps: opened to be looked at, and filed again. */
 import { Directory } from '../core/engine/directory.ts';
+import type { IntakeParts } from '../core/engine/intake.ts';
 import { retry } from '../core/engine/retry.ts';
 import { Structures } from '../core/engine/structures.ts';
 import type { ArrivalOutcome } from '../core/ports.ts';
@@ -11,22 +12,27 @@ import type { OpenInstallation } from './installation.ts';
 
 /** `onTrouble`: the database is away; the intake waits for it, and goes on. */
 export async function fileAgain(
-  { system, documents, keys }: OpenInstallation,
+  installation: OpenInstallation,
   batch: readonly Retriable[],
   onTrouble: (error: unknown) => void,
 ): Promise<ArrivalOutcome[]> {
+  return retry({ ...filingParts(installation), onTrouble }, batch);
+}
+
+/** What files messages beside the engine. */
+export function filingParts({
+  system,
+  documents,
+  keys,
+}: Pick<OpenInstallation, 'system' | 'documents' | 'keys'>): Omit<IntakeParts, 'onFiled' | 'onTrouble'> {
   const store = new PostgresDocumentStore(documents);
-  return retry(
-    {
-      clock: Date,
-      opener: openerOf(keys),
-      directory: new Directory(new PostgresSystemStore(system)),
-      structures: new Structures(store),
-      documents: store,
-      onTrouble,
-    },
-    batch,
-  );
+  return {
+    clock: Date,
+    opener: openerOf(keys),
+    directory: new Directory(new PostgresSystemStore(system)),
+    structures: new Structures(store),
+    documents: store,
+  };
 }
 
 /** The records that a refused message holds, as far as it opens. */

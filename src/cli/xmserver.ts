@@ -10,6 +10,7 @@ import { notify } from './background.ts';
 import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
 import { licenceFlags, licenceHelp } from './licence-call.ts';
 import { pkiFlags, pkiHelp } from './pki-call.ts';
+import { t2dHelp } from './t2d-call.ts';
 
 const flags = {
   data: { type: 'string' },
@@ -59,6 +60,7 @@ const program: Program<typeof flags> = {
     'account',
     'licence',
     'test-broker',
+    't2d',
     ...families,
   ],
   flags,
@@ -80,6 +82,7 @@ const program: Program<typeof flags> = {
                 [--ca FICHIER] [--insecure] [--max-payload OCTETS] [--timeout SECONDES] [--json]
                                 ce que le broker sait faire, et s’il convient ; sans URL : celui de
                                 l’installation. Mots de passe, un par ligne, sur l’entrée standard
+  xmserver t2d import|export …  les SDC en fichiers, sans réseau : xmserver t2d --help
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
@@ -125,6 +128,7 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
                 [--ca FILE] [--insecure] [--max-payload BYTES] [--timeout SECONDS] [--json]
                                 what the broker can do, and whether it will do; without a URL: that
                                 of the installation. Passwords, one a line, on standard input
+  xmserver t2d import|export …  SDCs as files, without a network: xmserver t2d --help
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
@@ -161,10 +165,11 @@ const helpOf = new Map([
   ['pki', pkiHelp],
   ['account', accountHelp],
   ['licence', licenceHelp],
+  ['t2d', t2dHelp],
   ...families.map(family => [family, administrationHelp[family]] as const),
 ]);
 
-const withArguments = ['pki', 'message', 'account', 'licence', 'test-broker'];
+const withArguments = ['pki', 'message', 'account', 'licence', 'test-broker', 't2d'];
 
 async function run(argv: readonly string[]): Promise<number> {
   const { command, args, flags, language } = parseCommandLine(
@@ -204,6 +209,8 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./account.ts')).runAccount(folder, args, flags, language);
     case 'licence':
       return (await import('./licence.ts')).runLicence(folder, args, flags, language);
+    case 't2d':
+      return (await import('./t2d.ts')).runT2d(folder, args, flags, language);
     case 'init':
       return (await import('./init.ts')).runInit(folder, flags, language);
     default:

@@ -31,7 +31,7 @@ const flags = {
 
 const program: Program<typeof flags> = {
   name: 'xmstation',
-  commands: ['export', 'status', 'enrol'],
+  commands: ['export', 'status', 'enrol', 't2d'],
   flags,
   help: {
     fr: `
@@ -46,6 +46,11 @@ const program: Program<typeof flags> = {
                                 fait la clé du poste et sa demande de certificat
   xmstation enrol --certificate FICHIER [--server FICHIER] [--authority FICHIER]
                                 enregistre le certificat reçu, celui du serveur, l’autorité
+  xmstation t2d export DOSSIER [--refused] [--batch N] [--json]
+                                scelle les fiches de Status 2 et écrit en fichiers tout ce qui
+                                attend un reçu ou une réponse, pour le serveur (T2D, clé USB)
+  xmstation t2d import DOSSIER|FICHIER … [--json]
+                                prend les reçus et réponses apportés en fichiers
   xmstation status [--json]     fiches par Status, ce qui attend un reçu, ce qui est refusé
 
 Options
@@ -68,6 +73,11 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 4 des reçus manque
                                 makes the station's key and its certificate request
   xmstation enrol --certificate FILE [--server FILE] [--authority FILE]
                                 keeps the certificate that came back, the server's, the authority
+  xmstation t2d export FOLDER [--refused] [--batch N] [--json]
+                                seals the records with Status 2 and writes all that waits for a
+                                receipt or an answer as files for the server (T2D, USB key)
+  xmstation t2d import FOLDER|FILE … [--json]
+                                takes receipts and answers that were brought as files
   xmstation status [--json]     records by Status, what waits for a receipt, what was refused
 
 Options
@@ -95,9 +105,13 @@ async function run(argv: readonly string[]): Promise<number> {
     return (await import('./station-status.ts')).runStationStatus(folder, flags.json, language);
   }
   const { watch, refused, json, pace, batch } = flags;
-  const { runExport } = await import('./station-export.ts');
   const paceMs = pace === undefined ? {} : { paceMs: positive('--pace', pace, language) };
   const inBatches = batch === undefined ? {} : { batch: positive('--batch', batch, language, 250) };
+  if (command === 't2d') {
+    const { runStationT2d } = await import('./station-t2d.ts');
+    return runStationT2d(folder, args, { json, refused, ...inBatches }, language);
+  }
+  const { runExport } = await import('./station-export.ts');
   return runExport(folder, { tables: args, watch, refused, json, ...paceMs, ...inBatches }, language);
 }
 

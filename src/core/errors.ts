@@ -626,6 +626,23 @@ const catalogue = {
     en: 'no station installed in {folder}',
     hint: { fr: 'Commencez par xmstation init.', en: 'Start with xmstation init.' },
   },
+  'device-folder': {
+    fr: 'dossier T2D inutilisable : {folder} : {detail}',
+    en: 'T2D folder cannot be used: {folder}: {detail}',
+    hint: {
+      fr: 'Rien n’est perdu : ce qui n’est pas parti attend, et la commande peut être répétée.',
+      en: 'Nothing is lost: what has not gone waits, and the command can be repeated.',
+    },
+  },
+  'device-empty': { fr: 'aucun SDC dans ce fichier', en: 'no SDC in this file' },
+  'device-too-large': {
+    fr: 'fichier trop grand : {size} octets, {limit} au plus',
+    en: 'file too large: {size} bytes, {limit} at most',
+  },
+  'device-unexpected': {
+    fr: 'ni reçu ni réponse à ce que ce poste a envoyé ({detail})',
+    en: 'neither receipt nor answer to what this station has sent ({detail})',
+  },
   usage: { fr: '{detail}', en: '{detail}', hint: { fr: 'Voyez --help.', en: 'See --help.' } },
 } as const satisfies Record<string, Entry>;
 

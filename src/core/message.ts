@@ -222,13 +222,15 @@ export interface Opened {
 export const topics = {
   up: (matricule: number) => `xms/u/${matricule}`,
   down: (matricule: number) => `xms/d/${matricule}`,
+  /** What came as a file instead (T2D), in the journal of messages; without a matricule where the file does not tell. */
+  carried: (matricule: number | undefined) => (matricule === undefined ? 't2d/u' : `t2d/u/${matricule}`),
   allUp: 'xms/u/+',
   allDown: 'xms/d/+',
   /** Of the broker test: `xms/test/<random>/…`. */
   test: 'xms/test',
   /** The matricule that a topic names, or undefined. A hint only: who sent a message is who signed it. */
   matricule(topic: string): number | undefined {
-    const match = /^xms\/[ud]\/(\d{1,9})$/.exec(topic);
+    const match = /^(?:xms|t2d)\/[ud]\/(\d{1,9})$/.exec(topic);
     return match ? Number(match[1]) : undefined;
   },
 } as const;

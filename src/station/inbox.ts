@@ -1,6 +1,6 @@
 /** What comes back: opened, receipts checked against what was sent, and only then applied or stored. */
 import { type Answer, hex, type Message, type Receipt, type ReceiptMessage } from '../core/message.ts';
-import type { Clock, Opener, PublicKeyRef } from '../core/ports.ts';
+import type { Clock, Opener, PublicKeyRef, Reason } from '../core/ports.ts';
 import { proofDigest } from '../core/receipt.ts';
 import type { SettledRecord, StationStore } from '../core/station-ports.ts';
 
@@ -14,7 +14,11 @@ export type Taken =
   /** An answer to a question, or what the server sends by itself. */
   | { readonly kind: 'message'; readonly message: Answer }
   /** Not from the server, not for us, or not about what we sent. */
-  | { readonly kind: 'ignored'; readonly why: string };
+  | {
+      readonly kind: 'ignored';
+      readonly why: string /** Where it did not open. */;
+      readonly reason?: Reason;
+    };
 
 export class Inbox {
   readonly #opener: Opener;
@@ -35,7 +39,7 @@ export class Inbox {
     // Answers may hold several records, and the receipts of many take room.
     const [result] = await this.#opener.open([{ sdc, isBatch: true }], async () => this.#servers);
     if (!result) return { kind: 'ignored', why: 'empty' };
-    if (!result.ok) return { kind: 'ignored', why: result.reason.code };
+    if (!result.ok) return { kind: 'ignored', why: result.reason.code, reason: result.reason };
     const { message, signed } = result;
     if (message.service === 'RECEIPT') return this.#apply(message, signed);
     if (!isAnswer(message)) return { kind: 'ignored', why: message.service };

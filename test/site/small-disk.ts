@@ -41,6 +41,11 @@ export class SmallDisk {
     rmSync(this.#filler);
   }
 
+  /** As a USB key whose switch is set. */
+  protect(): void {
+    run('mount', '-o', 'remount,ro', this.folder);
+  }
+
   /** Moves a folder onto the disk, and leaves a link to it. */
   take(folder: string): void {
     run('mv', folder, this.folder);

@@ -23,6 +23,8 @@ export const settingRules = {
   currency: { kind: 'text', limit: 3, initial: 'XAF' },
   /** Digits of the currency's smallest unit, in which all amounts are kept. */
   currencyDecimals: { kind: 'number', least: 0, most: 4, initial: 0 },
+  /** 1: engines file what is laid in the data folder's t2d/in, and write the answers into t2d/out. */
+  t2dWatch: { kind: 'number', least: 0, most: 1, initial: 0 },
   /** What a new client may write and read. */
   defaultWrites: { kind: 'tables', initial: [] },
   defaultReads: { kind: 'tables', initial: [] },

@@ -76,6 +76,11 @@ export class Outbox extends Worker {
     return super.stop();
   }
 
+  /** All that there is to send, once: for who has no loop. Rejects where the database does. */
+  drain(): Promise<void> {
+    return this.#sendAll();
+  }
+
   protected override async work(): Promise<void> {
     try {
       await this.#sendAll();

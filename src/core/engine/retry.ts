@@ -2,10 +2,14 @@
 import type { Arrival, ArrivalOutcome } from '../ports.ts';
 import { Intake, type IntakeParts } from './intake.ts';
 
-/** Files each of them anew; resolves with what became of them, in their order. */
+/**
+ * Files each of them anew; resolves with what became of them, in their order. Where `ending` is aborted while the
+ * database does not answer it rejects, and what was filed by then is filed.
+ */
 export async function retry(
   parts: Omit<IntakeParts, 'onFiled'>,
   messages: readonly { readonly topic: string; readonly sdc: Uint8Array }[],
+  ending?: AbortSignal,
 ): Promise<ArrivalOutcome[]> {
   const outcomes = new Map<Uint8Array, ArrivalOutcome>();
   const intake = new Intake({
@@ -20,7 +24,13 @@ export async function retry(
     await intake.accept({ topic, payload: sdc, acknowledge: resolve });
     return promise;
   });
-  await Promise.all(acknowledged);
+  const interrupted = Promise.withResolvers<void>();
+  ending?.addEventListener('abort', () => interrupted.resolve(), { once: true });
+  if (!ending?.aborted) await Promise.race([Promise.all(acknowledged), interrupted.promise]);
   await intake.stop();
-  return messages.map(({ sdc }) => outcomes.get(sdc) as ArrivalOutcome);
+  return messages.map(({ sdc }) => {
+    const outcome = outcomes.get(sdc);
+    if (!outcome) throw ending?.reason;
+    return outcome;
+  });
 }

@@ -33,19 +33,31 @@ export async function writeOutbox(
   return entries;
 }
 
-export function takeOutbox(database: Database, limit: number, leaseMs: number): Promise<OutboxEntry[]> {
+/** A condition on xms.outgoing, with `$3` for its parameter. */
+export interface OutgoingCondition {
+  readonly text: string;
+  readonly parameter: unknown;
+}
+
+export function takeOutbox(
+  database: Database,
+  limit: number,
+  leaseMs: number,
+  condition?: OutgoingCondition,
+): Promise<OutboxEntry[]> {
   return database.transaction(connection =>
     connection.query<OutboxEntry & Record<string, unknown>>(
       `with free as materialized (
          select outbox from xms.outgoing
           -- No lease is twice as long: one that is was given by a clock that has been set back since.
-          where leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond'
+          where (leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond')
+            ${condition ? `and ${condition.text}` : ''}
           order by outbox limit $1 for update skip locked),
        taken as (
          update xms.outgoing set leased_until = now() + $2 * interval '1 millisecond'
           where outbox = any(array(select outbox from free)))
        select id, client, sdc, count from xms.outbox where id = any(array(select outbox from free)) order by id`,
-      [limit, leaseMs],
+      [limit, leaseMs, ...(condition ? [condition.parameter] : [])],
     ),
   );
 }

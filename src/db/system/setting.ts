@@ -17,6 +17,8 @@ export interface SharedSettings {
   readonly currency: string;
   /** Digits of the currency's smallest unit, in which all amounts are kept. */
   readonly currencyDecimals: number;
+  /** 1: engines look into the data folder's t2d/in. */
+  readonly t2dWatch: number;
 }
 
 const defaultSettings: SharedSettings = {
@@ -28,6 +30,7 @@ const defaultSettings: SharedSettings = {
   trial: false,
   currency: settingRules.currency.initial,
   currencyDecimals: settingRules.currencyDecimals.initial,
+  t2dWatch: settingRules.t2dWatch.initial,
 };
 
 export async function readSettings(database: Queryable): Promise<SharedSettings> {

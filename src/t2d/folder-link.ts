@@ -1,0 +1,164 @@
+/**
+ * A folder in the place of the broker: what is published becomes a file. A file is written under another name, synced
+ * and renamed, and counts as taken when its folder is synced, too: a USB key that is pulled out then has it whole.
+ */
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { faultText, XmError } from '../core/errors.ts';
+import { topics } from '../core/message.ts';
+import type { Clock, Link, LinkHandlers, LinkStatus } from '../core/ports.ts';
+import { fileNameOf, hashIn, partSuffix, type Way } from '../core/t2d.ts';
+import { place } from './place.ts';
+
+export interface FolderLinkOptions {
+  readonly folder: string;
+  readonly direction: Way['direction'];
+  /** RFC 7468. */
+  readonly textForm: (sdc: Uint8Array) => string;
+  readonly clock: Clock;
+  /** Told of each SDC that is in the folder: written, or there before. */
+  readonly onFile?: (name: string, isNew: boolean) => void;
+}
+
+export class FolderLink implements Link {
+  readonly #options: FolderLinkOptions;
+  /** Files that are there, by the SDC hash in their names. */
+  readonly #present: Map<string, string[]>;
+  #status: LinkStatus = { state: 'connected' };
+  #handlers: Pick<LinkHandlers, 'onStatus'> | undefined;
+  #fault: XmError | undefined;
+  /** The next sync of the folder, for all that was renamed before it begins; and the one that runs. */
+  #nextSync: Promise<void> | undefined;
+  #sync: Promise<void> = Promise.resolve();
+
+  /** Makes the folder where there is none. Throws `device-folder`. */
+  static async open(options: FolderLinkOptions): Promise<FolderLink> {
+    const { folder } = options;
+    try {
+      await mkdir(folder, { recursive: true });
+      const names = await readdir(folder);
+      return new FolderLink(
+        options,
+        Map.groupBy(names, name => hashIn(name) ?? ''),
+      );
+    } catch (error) {
+      throw folderFault(folder, error);
+    }
+  }
+
+  private constructor(options: FolderLinkOptions, present: Map<string, string[]>) {
+    this.#options = options;
+    this.#present = present;
+  }
+
+  get status(): LinkStatus {
+    return this.#status;
+  }
+
+  /** Why it was lost, where it was. */
+  get fault(): XmError | undefined {
+    return this.#fault;
+  }
+
+  /** Tells of its loss; what `connect` of those that publish wants. */
+  attached(handlers: Pick<LinkHandlers, 'onStatus'>): this {
+    this.#handlers = handlers;
+    return this;
+  }
+
+  async publish(topic: string, payload: Uint8Array): Promise<void> {
+    if (this.#status.state !== 'connected') throw new XmError('link-closed');
+    try {
+      await this.#write(topics.matricule(topic) ?? 0, payload);
+    } catch (error) {
+      this.#lose(folderFault(this.#options.folder, error));
+      throw new XmError('link-closed', {}, { cause: error });
+    }
+  }
+
+  /** A folder answers at once. */
+  async roundTrip(): Promise<number> {
+    return 0;
+  }
+
+  /** A folder has neither subscriptions nor groups. */
+  async resubscribe(): Promise<void> {}
+
+  async leaveGroup(): Promise<void> {}
+
+  async close(): Promise<void> {
+    this.#status = { state: 'closed' };
+    await this.#sync;
+  }
+
+  async #write(matricule: number, sdc: Uint8Array): Promise<void> {
+    const { folder, direction, textForm, clock, onFile } = this.#options;
+    const text = `${textForm(sdc)}\n`;
+    const name = fileNameOf({ matricule, direction }, sdc, clock.now());
+    const hash = hashIn(name) ?? '';
+    const present = this.#present.get(hash) ?? [];
+    for (const one of present) {
+      if (await holds(join(folder, one), text)) return onFile?.(one, false);
+    }
+    const written = await writeWhole(folder, name, text);
+    await this.#synced();
+    this.#present.set(hash, [...present, written]);
+    onFile?.(written, true);
+  }
+
+  /** Those that are renamed while one sync runs share the next. */
+  #synced(): Promise<void> {
+    this.#nextSync ??= this.#sync.then(() => {
+      this.#nextSync = undefined;
+      return syncFolder(this.#options.folder);
+    });
+    const next = this.#nextSync;
+    this.#sync = next.catch(() => undefined); // told to those that wait for it
+    return next;
+  }
+
+  #lose(fault: XmError): void {
+    if (this.#fault) return;
+    this.#fault = fault;
+    this.#status = { state: 'lost', reason: { code: fault.code, params: fault.params } };
+    this.#handlers?.onStatus(this.#status);
+  }
+}
+
+/** Returns the name that it got: one that is taken gets a number. */
+async function writeWhole(folder: string, name: string, text: string): Promise<string> {
+  // What a crash has left of it is written anew.
+  const part = join(folder, `${name}${partSuffix}`);
+  try {
+    const file = await open(part, 'w');
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return await place(part, folder, name);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined); // the folder may be gone
+    throw error;
+  }
+}
+
+async function holds(file: string, text: string): Promise<boolean> {
+  return (await readFile(file, 'latin1').catch(() => undefined)) === text;
+}
+
+/** Windows syncs a folder by itself, and opens none. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function folderFault(folder: string, error: unknown): XmError {
+  return new XmError('device-folder', { folder, detail: faultText(error) }, { cause: error });
+}

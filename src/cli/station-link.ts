@@ -5,9 +5,11 @@ import type { CorrespondenceEvent, CorrespondenceParts } from '../station/corres
 import { stationLink } from '../station/link-options.ts';
 import type { OpenStation } from './open-station.ts';
 
+/** `patienceMs`: how long a broker that is away is waited for; by default for ever. */
 export function correspondenceOf(
   { settings, broker, identities, servers, store, brokerPassword }: OpenStation,
   onEvent: (event: CorrespondenceEvent) => void,
+  patienceMs?: number,
 ): CorrespondenceParts {
   const [server, ...formerServers] = servers;
   return {
@@ -29,5 +31,6 @@ export function correspondenceOf(
         handlers,
       ),
     onEvent,
+    ...(patienceMs === undefined ? {} : { patienceMs }),
   };
 }

@@ -59,6 +59,23 @@ describe.skipIf(whyNot)('over a thin link', () => {
     300_000,
   );
 
+  it.skipIf(isShort).each([1, 20])(
+    'without losses 40 records, %i in an SDC, take the time that their bytes need, and a fifth',
+    async batch => {
+      link.conditions = { ...bush, loss: 0 };
+      await site.system.query('update client set batch = true');
+      await link.atRest();
+      const before = { up: link.up.bytes, down: link.down.bytes };
+      const { all } = await exported(40, '--batch', `${batch}`);
+      const [up, down] = [link.up.bytes - before.up, link.down.bytes - before.down];
+      const needed = (up * 8) / bush.bitsPerSecond;
+      tell(
+        `40 records, ${batch} in an SDC: ${all.toFixed(1)} s; ${up} bytes up need ${needed.toFixed(1)} s (${down} down)`,
+      );
+    },
+    300_000,
+  );
+
   /** Seconds: for all, connection included; and of each record from its sealing to its receipt, the shortest first. */
   async function exported(records: number, ...args: string[]): Promise<{ all: number; waits: number[] }> {
     await station.write(records);

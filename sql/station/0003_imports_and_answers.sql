@@ -18,7 +18,10 @@ alter table xms.asked
   add column note jsonb,
   -- Of an ENROL: the centre has it, and an operator decides.
   add column pending_at timestamptz,
-  -- The answer has done what it came for: its records have landed, the certificate is in its place.
+  -- Of what is asked: the same again waits for this answer, and is not asked (and paid) twice.
+  add column question_hash bytea,
+  -- The answer has done what it came for: it was told, its records have landed, the certificate is in its place.
   add column taken_at timestamptz;
+create index asked_same on xms.asked (question_hash) where taken_at is null;
 create index asked_answered on xms.asked (answered_at) where answered_at is not null;
 create index received_unasked on xms.received (received_at) where about is null;

@@ -25,8 +25,14 @@ export interface Identity {
   readonly certificate?: Uint8Array;
 }
 
-export interface OpenStation {
+/** What a station is without its link. */
+export interface OpenOffice {
   readonly settings: StationSettings;
+  readonly store: StationStore;
+  close(): Promise<void>;
+}
+
+export interface OpenStation extends OpenOffice {
   /** How its broker is reached. */
   readonly broker: ReturnType<typeof brokerConnection>;
   /** What opens, the newest first. */
@@ -35,41 +41,13 @@ export interface OpenStation {
   readonly sealer: Sealer;
   /** The server's certificates, the newest first. */
   readonly servers: readonly [PublicKeyRef, ...PublicKeyRef[]];
-  readonly store: StationStore;
   readonly brokerPassword: string;
-  close(): Promise<void>;
 }
 
-/** Throws `station-not-ready` where a part is missing; `certificate-expired` where no certificate is in date. */
-export async function openStation(data: DataFolder): Promise<OpenStation> {
+/** Its settings and its database alone: no certificate is needed. Throws `station-not-ready`, and of PostgreSQL. */
+export async function openOffice(data: DataFolder): Promise<OpenOffice> {
   const { folder, settings } = readStation(data);
-  const keys = new KeyStore(folder.path);
-  const generations = keys.generations('station');
-  if (generations.length === 0) throw new XmError('certificate-missing');
-  // The server has made the certificate, so it knows the key: no lead is needed.
-  const signer = signerOf(generations, Date.now(), 0);
-  if (!signer) throw new XmError('certificate-expired');
-  return opened(data, folder, settings, keys, identityOf(signer));
-}
-
-/** As `openStation`, for the key that waits: it signs the request of its certificate itself (docs/sdc.md, "ENROL"). */
-export async function openEnrolling(data: DataFolder): Promise<OpenStation & { readonly key: KeyPair }> {
-  const { folder, settings } = readStation(data);
-  const keys = new KeyStore(folder.path);
-  const key = keys.pendingKey('station', 'ec');
-  return { ...(await opened(data, folder, settings, keys, waitingIdentity(key))), key };
-}
-
-async function opened(
-  data: DataFolder,
-  folder: StationFolder,
-  settings: StationSettings,
-  keys: KeyStore,
-  signer: Identity,
-): Promise<OpenStation> {
-  const [server, ...formerServers] = keys.peerCertificates('server', Date.now());
-  if (!server) throw new XmError('station-not-ready', { folder: folder.path });
-  const { database, broker, sessionKeys = true } = settings;
+  const { database } = settings;
   const login = database.embedded
     ? await ownPostgres(data)
     : {
@@ -83,15 +61,46 @@ async function opened(
     await db.close();
     throw error;
   }
+  return { settings, store: new PostgresStationStore(db), close: () => db.close() };
+}
+
+/** As `openOffice`; throws `certificate-missing` or `certificate-expired` where no certificate is in date. */
+export async function openStation(data: DataFolder): Promise<OpenStation> {
+  const { folder, settings } = readStation(data);
+  const keys = new KeyStore(folder.path);
+  const generations = keys.generations('station');
+  if (generations.length === 0) throw new XmError('certificate-missing');
+  // The server has made the certificate, so it knows the key: no lead is needed.
+  const signer = signerOf(generations, Date.now(), 0);
+  if (!signer) throw new XmError('certificate-expired');
+  return withKeys(data, folder, settings, keys, identityOf(signer));
+}
+
+/** As `openStation`, for the key that waits: it signs the request of its certificate itself (docs/sdc.md, "ENROL"). */
+export async function openEnrolling(data: DataFolder): Promise<OpenStation & { readonly key: KeyPair }> {
+  const { folder, settings } = readStation(data);
+  const keys = new KeyStore(folder.path);
+  const key = keys.pendingKey('station', 'ec');
+  return { ...(await withKeys(data, folder, settings, keys, waitingIdentity(key))), key };
+}
+
+async function withKeys(
+  data: DataFolder,
+  folder: StationFolder,
+  { broker, sessionKeys = true }: StationSettings,
+  keys: KeyStore,
+  signer: Identity,
+): Promise<OpenStation> {
+  const [server, ...formerServers] = keys.peerCertificates('server', Date.now());
+  if (!server) throw new XmError('station-not-ready', { folder: folder.path });
   return {
-    settings,
     broker: brokerConnection(folder, broker),
     identities: identitiesOf(keys),
     sealer: createSealer({ signer, sessionKeys }),
     servers: [server, ...formerServers],
-    store: new PostgresStationStore(db),
     brokerPassword: folder.secret('broker-password') ?? '',
-    close: () => db.close(),
+    // Last: what fails before has nothing open.
+    ...(await openOffice(data)),
   };
 }
 

@@ -42,6 +42,14 @@ export interface Note {
   readonly text: string;
 }
 
+/** What a station notes of its question: the SDC is the server's to open. */
+export interface AskedDetails {
+  /** Of a MESSAGE. */
+  readonly note?: Note;
+  /** SHA-256 of what is asked. */
+  readonly questionHash?: Uint8Array;
+}
+
 export interface SentLetter extends Note {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -152,7 +160,9 @@ export interface StationStore {
     at: number,
   ): Promise<readonly SettledRecord[]>;
   /** Keeps a question, for whoever has the link to send. */
-  keepAsked(asked: AskedSdc, note?: Note): Promise<void>;
+  keepAsked(asked: AskedSdc, more?: AskedDetails): Promise<void>;
+  /** The question of this hash whose answer is awaited, or came in the last day, and was told to nobody. */
+  sameAsked(questionHash: Uint8Array, now: number): Promise<MessageId | undefined>;
   /**
    * Questions without an answer that were never sent; or last sent `retryMs` ago, twice as long after each attempt, up
    * to a day: some are answered by people. After `now`, by a clock that has been set back: at once.
@@ -170,7 +180,7 @@ export interface StationStore {
   progressOf(id: MessageId): Promise<AskedProgress>;
   /** Questions of a service whose answer has not done what it comes for: the oldest first. */
   untaken(service: 'IMPORT' | 'ENROL'): Promise<MessageId[]>;
-  /** The answer of an ENROL is in its place. */
+  /** The answer has been told, or is in its place. */
   markTaken(id: MessageId, at: number): Promise<void>;
   /**
    * Records of the answer to an IMPORT into their table, with Status 2 (0 where the centre has cancelled them): by the

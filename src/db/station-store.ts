@@ -3,12 +3,12 @@ import type { Answer, MessageId, Receipt } from '../core/message.ts';
 import type { Reason } from '../core/ports.ts';
 import { type FormRecord, type FormTable, numeroColumn, RecordStatus, statusColumn } from '../core/record.ts';
 import type {
+  AskedDetails,
   AskedProgress,
   AskedSdc,
   CollectedRecord,
   KeptSdc,
   Landing,
-  Note,
   RefusedRecord,
   SentLetter,
   SettledRecord,
@@ -30,6 +30,7 @@ import {
   questionChannel,
   readProgress,
   readReply,
+  readSameAsked,
   readWaitingAsked,
   readWaitingQuestions,
   receive,
@@ -108,8 +109,12 @@ export class PostgresStationStore implements StationStore {
     });
   }
 
-  keepAsked(asked: AskedSdc, note?: Note): Promise<void> {
-    return this.#database.transaction(connection => keepAsked(connection, asked, note));
+  keepAsked(asked: AskedSdc, details: AskedDetails = {}): Promise<void> {
+    return this.#database.transaction(connection => keepAsked(connection, asked, details));
+  }
+
+  sameAsked(questionHash: Uint8Array, now: number): Promise<MessageId | undefined> {
+    return readSameAsked(this.#database, questionHash, now);
   }
 
   waitingAsked(options: { limit: number; retryMs: number; now: number }): Promise<AskedSdc[]> {

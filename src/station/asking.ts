@@ -2,7 +2,7 @@
  * Questions to the server. A question is sealed once and kept in the station's database until its answer has come:
  * whichever process has the link sends it, the same bytes again after a while, and takes the answer in.
  */
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import type { Answer, Head, MessageId, Outcome, Request } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
@@ -30,23 +30,38 @@ export async function ask(
   signal: AbortSignal,
   onProgress?: (progress: AskedProgress) => void,
 ): Promise<readonly Answer[] | Outcome> {
-  return answerTo(parts.store, await keepQuestion(parts, question), signal, onProgress);
+  const id = await keepQuestion(parts, question);
+  const answer = await answerTo(parts.store, id, signal, onProgress);
+  await parts.store.markTaken(id, parts.clock.now());
+  return answer;
 }
 
-/** Returns its id. */
+/** Returns its id; that of the same question where its answer is still awaited, or was told to nobody. */
 export async function keepQuestion(
   { clock, server, store, sealer }: AskingParts,
   question: Question,
 ): Promise<MessageId> {
+  const questionHash = hash('sha256', JSON.stringify(question, hashable), 'buffer');
+  const same = await store.sameAsked(questionHash, clock.now());
+  if (same) return same;
   const head: Head = { id: randomBytes(8), recipient: server.keyId, at: Math.floor(clock.now() / 1000) };
   const message: Request = { ...question, ...head };
   const [sealed] = await sealer.seal([{ message, recipient: server }]);
   if (!sealed) throw new XmError('internal-fault', { detail: 'nothing sealed' });
   const { service } = message;
-  // Its SDC is the server's to open: what was written is kept in clear.
-  const note = service === 'MESSAGE' ? { subject: message.subject, text: message.text } : undefined;
-  await store.keepAsked({ messageId: head.id, service, sdc: sealed.sdc }, note);
+  await store.keepAsked(
+    { messageId: head.id, service, sdc: sealed.sdc },
+    {
+      questionHash,
+      ...(service === 'MESSAGE' ? { note: { subject: message.subject, text: message.text } } : {}),
+    },
+  );
   return head.id;
+}
+
+function hashable(_name: string, value: unknown): unknown {
+  if (value instanceof Map) return [...value];
+  return typeof value === 'bigint' ? `${value}n` : value;
 }
 
 /**

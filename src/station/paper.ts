@@ -12,7 +12,7 @@ export function paperOf(
   for (const [name, text] of cells) {
     const column = table.columns.find(one => one.name === name);
     if (!column) throw new XmError('column-unknown', { column: name });
-    paper.set(name, valueOf(column, text.trim()));
+    paper.set(name, cellValue(column, text.trim()));
   }
   const fault = paperFault(paper, table);
   if (fault) throw new XmError(fault.code, fault.params);
@@ -20,7 +20,7 @@ export function paperOf(
 }
 
 /** What is no value of the column's type stays text, and is refused by name. Nothing: not on the paper. */
-function valueOf({ kind }: Column, text: string): Value {
+function cellValue({ kind }: Column, text: string): Value {
   if (text === '') return null;
   switch (kind) {
     case 'integer':

@@ -5,9 +5,10 @@
  */
 import { XmError } from '../../core/errors.ts';
 import type { Answer, MessageId, Outcome } from '../../core/message.ts';
-import { isSelfSigned, readCertificate, spkiOf } from '../../pki/certificate.ts';
+import { type Certificate, isSelfSigned, readCertificate, spkiOf } from '../../pki/certificate.ts';
 import { KeyStore } from '../../pki/key-store.ts';
 import { makeRequest, spokenFingerprint } from '../../pki/request.ts';
+import { messageIn } from '../../sdc/opener.ts';
 import { answerTo, keepQuestion } from '../../station/asking.ts';
 import { programTexts } from '../../text/program.ts';
 import { exitCodes, noArguments } from '../command-line.ts';
@@ -32,7 +33,7 @@ async function enrolOnline(session: StationSession): Promise<number> {
     if (privateKey.asymmetricKeyType !== 'ec') throw usage(texts.rsaByFiles);
     const fingerprint = spokenFingerprint(spkiOf(publicKey));
     const id = (await waitingRequest(open)) ?? (await ask(session, open));
-    if (!flags.json) console.log([programTexts[language].enrol.readOut, `  ${fingerprint}`].join('\n'));
+    if (!flags.json) console.log(`${texts.readOut}\n  ${fingerprint}`);
     const answer = await decision(session, open, id, fingerprint);
     if ('kind' in answer) {
       return answer.kind === 'refused' ? tellRefusal(session, answer) : exitCodes.failed;
@@ -50,8 +51,15 @@ async function enrolOnline(session: StationSession): Promise<number> {
 }
 
 /** What was asked for the key that waits, and has no answer in its place yet. */
-async function waitingRequest({ store }: EnrollingStation): Promise<MessageId | undefined> {
-  return (await store.untaken('ENROL')).at(-1);
+async function waitingRequest({ store, key }: EnrollingStation): Promise<MessageId | undefined> {
+  const id = (await store.untaken('ENROL')).at(-1);
+  const reply = id && (await store.replyTo(id));
+  if (!id || !reply || 'outcome' in reply) return id;
+  const answer = reply.signed.map(signed => messageIn(signed) as Answer);
+  if (certificatesOf(answer)[0]?.publicKey.equals(key.publicKey)) return id;
+  // Of a key that got its certificate by another way.
+  await store.markTaken(id, Date.now());
+  return undefined;
 }
 
 async function ask(session: StationSession, open: EnrollingStation): Promise<MessageId> {
@@ -89,13 +97,18 @@ async function decision(
 }
 
 /** Where no authority is known here, the one that the centre names is taken over: its message is signed. */
-function install({ folder }: StationSession, answer: readonly Answer[]) {
-  const [message] = answer.filter(one => one.service === 'CERTIFICATE');
-  const own = (message?.certificates ?? []).map(der => readCertificate(der));
+function install({ folder }: StationSession, answer: readonly Answer[]): Certificate {
+  const own = certificatesOf(answer);
   const store = new KeyStore(folder.at('station'));
   const roots = own.filter(isSelfSigned);
   const isFirst = store.authorityCertificates().length === 0 && roots.length > 0;
   const [kept] = keepStationCertificates(store, { own, ...(isFirst ? { authority: roots } : {}) });
   if (!kept) throw new XmError('certificate-invalid', { detail: 'CERTIFICATE' });
   return kept;
+}
+
+/** The station's, then those that lead to its authority. */
+function certificatesOf(answer: readonly Answer[]): Certificate[] {
+  const [message] = answer.filter(one => one.service === 'CERTIFICATE');
+  return (message?.certificates ?? []).map(der => readCertificate(der));
 }

@@ -94,13 +94,13 @@ async function exportRounds(
       ]);
       return exitCodes.ok;
     }
-    const waiting = await exportOnce(exporter, options, open.store, call.patienceMs, language);
+    const { waiting, cutOff } = await exportOnce(exporter, options, open.store, call.patienceMs, language);
     const count = (outcome: 'filed' | 'refused') =>
       [...outcomes.values()].filter(one => one === outcome).length;
     const tally = { filed: count('filed'), refused: count('refused') };
     if (call.json) console.log(JSON.stringify({ ...tally, waiting }));
     else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
-    return waiting > 0 ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
+    return waiting > 0 || cutOff ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
   } finally {
     // Where one of them has failed, the other must end.
     ending.abort();
@@ -108,17 +108,17 @@ async function exportRounds(
   }
 }
 
-/** Returns the number of records that still wait; says so where that is for want of a broker. */
+/** Returns the records that still wait, and whether that is for want of a broker: then it says so. */
 async function exportOnce(
   exporter: Exporter,
   options: ExportOptions,
   store: StationStore,
   patienceMs: number,
   language: Language,
-): Promise<number> {
+): Promise<{ readonly waiting: number; readonly cutOff: boolean }> {
   try {
     await exporter.export(options);
-    return await exporter.settle(Date.now() + patienceMs);
+    return { waiting: await exporter.settle(Date.now() + patienceMs), cutOff: false };
   } catch (error) {
     if (!(error instanceof XmError && withoutBroker.has(error.code))) throw error;
     console.error(sentence(error.code, error.params, language));
@@ -126,7 +126,10 @@ async function exportOnce(
     const { tables } = await store.summary();
     // What was not collected for want of a link waits as well.
     const left = tables.map(({ byStatus, imported }) => byStatus[2] - imported);
-    return (await store.countWaiting()) + left.reduce((sum, count) => sum + count, 0);
+    return {
+      waiting: left.reduce((sum, count) => sum + count, await store.countWaiting()),
+      cutOff: true,
+    };
   }
 }
 

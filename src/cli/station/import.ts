@@ -40,8 +40,11 @@ export function importCommand(session: StationSession, args: readonly string[]):
       if (error instanceof XmError && error.code === 'answer-late') tell(session, tally);
       throw error;
     });
+    if (outcome.kind === 'refused') {
+      if (tally.landed + tally.updated > 0 && !session.flags.json) tell(session, tally);
+      return tellRefusal(session, outcome, tally);
+    }
     tell(session, tally);
-    if (outcome.kind === 'refused') return tellRefusal(session, outcome);
     if (tally.faults.length === 0) return exitCodes.ok;
     for (const { numero, reason } of tally.faults) {
       console.error(texts.notLanded(`${numero}`, sentence(reason.code, reason.params, language)));

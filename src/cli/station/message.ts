@@ -5,7 +5,7 @@ import type { SentLetter } from '../../core/station-ports.ts';
 import { messageIn } from '../../sdc/opener.ts';
 import { datedMoment, grouped } from '../../text/format.ts';
 import { exitCodes, positive } from '../command-line.ts';
-import { asked, print, type StationSession, tellRefusal, usage, withStation } from './session.ts';
+import { asked, print, type StationSession, tellRefusal, usage, withOffice, withStation } from './session.ts';
 
 const usualLimit = 50;
 
@@ -27,7 +27,7 @@ export function message(session: StationSession, args: readonly string[]): Promi
 function list(session: StationSession): Promise<number> {
   const { flags, language, texts } = session;
   const limit = flags.limit === undefined ? usualLimit : positive('--limit', flags.limit, language);
-  return withStation(session, async ({ store }) => {
+  return withOffice(session, async ({ store }) => {
     const sent = (await store.sentLetters(limit)).map(letter => ({
       at: letter.at,
       way: 'sent' as const,

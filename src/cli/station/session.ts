@@ -8,7 +8,7 @@ import { type AskingParts, ask, type Question } from '../../station/asking.ts';
 import { programTexts } from '../../text/program.ts';
 import type { StationTexts } from '../../text/station.ts';
 import { exitCodes, positive } from '../command-line.ts';
-import { type OpenStation, openStation } from '../open-station.ts';
+import { type OpenOffice, type OpenStation, openOffice, openStation } from '../open-station.ts';
 import { askSecrets } from '../secret-input.ts';
 import { untilEnded } from '../signals.ts';
 import { askingParts, whileLinked } from '../station-ask.ts';
@@ -51,11 +51,27 @@ function jsonValue(_name: string, value: unknown): unknown {
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
-export async function withStation(
-  session: StationSession,
+/** For what the centre is asked. */
+export function withStation(
+  { folder }: StationSession,
   work: (open: OpenStation) => Promise<number>,
 ): Promise<number> {
-  const open = await openStation(session.folder);
+  return closing(openStation(folder), work);
+}
+
+/** For what the office has itself. */
+export function withOffice(
+  { folder }: StationSession,
+  work: (open: OpenOffice) => Promise<number>,
+): Promise<number> {
+  return closing(openOffice(folder), work);
+}
+
+async function closing<T extends OpenOffice>(
+  opening: Promise<T>,
+  work: (open: T) => Promise<number>,
+): Promise<number> {
+  const open = await opening;
   try {
     return await work(open);
   } finally {
@@ -71,6 +87,7 @@ export async function linked<T>(
 ): Promise<T> {
   const { folder, flags, language } = session;
   const patience = waitMs(session);
+  const startedAt = performance.now();
   const interrupted = new AbortController();
   void untilEnded().then(() => interrupted.abort());
   const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(patience)]);
@@ -82,7 +99,8 @@ export async function linked<T>(
       folder,
       open,
       event => {
-        if (event.kind !== 'link') return;
+        // Closed: by ourselves, in the end.
+        if (event.kind !== 'link' || event.status.state === 'closed') return;
         const { state, reason } = event.status;
         why = reason && state !== 'connected' ? sentence(reason.code, reason.params, language) : undefined;
         progress.show(why ?? `${broker}: ${linkStates[state]}`);
@@ -94,7 +112,8 @@ export async function linked<T>(
     if (!signal.aborted || error instanceof XmError) throw error;
     progress.end();
     if (why !== undefined) console.error(why);
-    throw new XmError('answer-late', { seconds: patience / 1_000 }, { cause: error });
+    const seconds = Math.round((performance.now() - startedAt) / 1_000);
+    throw new XmError('answer-late', { seconds }, { cause: error });
   } finally {
     progress.end();
   }
@@ -109,13 +128,14 @@ export function asked(session: StationSession, open: OpenStation, question: Ques
   );
 }
 
-/** Why the centre did not do it, to standard error; returns the exit code. */
+/** Why the centre did not do it, to standard error; returns the exit code. `done`: what it did before. */
 export function tellRefusal(
-  { flags, language, texts }: StationSession,
-  outcome: Extract<Outcome, { kind: 'refused' }>,
+  session: StationSession,
+  { reason }: Extract<Outcome, { kind: 'refused' }>,
+  done: object = {},
 ): number {
-  const { reason } = outcome;
-  if (flags.json) console.log(JSON.stringify({ refused: reason ?? null }));
+  const { language, texts } = session;
+  print(session, { ...done, refused: reason ?? null }, []);
   console.error(
     `${texts.refused}: ${reason ? sentence(reason.code, reason.params, language) : texts.silently}`,
   );

@@ -68,20 +68,20 @@ export async function setting(session: StationSession, args: readonly string[]):
     case 'list':
       print(
         session,
-        Object.fromEntries(Object.keys(settings).map(one => [one, valueOf(folder, one)])),
-        table(Object.keys(settings).map(one => [one, `${valueOf(folder, one)}`, texts.settings[one] ?? ''])),
+        Object.fromEntries(Object.keys(settings).map(one => [one, valueIn(folder, one)])),
+        table(Object.keys(settings).map(one => [one, `${valueIn(folder, one)}`, texts.settings[one] ?? ''])),
       );
       return exitCodes.ok;
     case 'get':
-      print(session, { [known(name)]: valueOf(folder, known(name)) }, [`${valueOf(folder, known(name))}`]);
+      print(session, { [known(name)]: valueIn(folder, known(name)) }, [`${valueIn(folder, known(name))}`]);
       return exitCodes.ok;
     case 'set': {
       const [value] = words;
       if (value === undefined || words.length > 1) throw usage(texts.valueNeeded);
       const changed = settings[known(name)]?.set(settingsOf(folder), value === '-' ? undefined : value);
       folder.set(changed ?? {});
-      print(session, { [known(name)]: valueOf(folder, known(name)) }, [
-        `${known(name)}: ${valueOf(folder, known(name))}`,
+      print(session, { [known(name)]: valueIn(folder, known(name)) }, [
+        `${known(name)}: ${valueIn(folder, known(name))}`,
       ]);
       return exitCodes.ok;
     }
@@ -94,7 +94,7 @@ function settingsOf(folder: StationFolder): StationSettings {
   return folder.settings as StationSettings; // readStation has looked
 }
 
-function valueOf(folder: StationFolder, name: string): string | number | boolean {
+function valueIn(folder: StationFolder, name: string): string | number | boolean {
   const found = settings[name];
   return found?.get(settingsOf(folder)) ?? found?.usual ?? '';
 }

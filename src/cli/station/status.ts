@@ -5,12 +5,12 @@ import { datedMoment } from '../../text/format.ts';
 import { programTexts } from '../../text/program.ts';
 import { exitCodes, noArguments } from '../command-line.ts';
 import { runningPid } from '../run-file.ts';
-import { print, type StationSession, withStation } from './session.ts';
+import { print, type StationSession, withOffice } from './session.ts';
 
 export function status(session: StationSession, args: readonly string[]): Promise<number> {
   const { folder, language, texts } = session;
   noArguments(args, language);
-  return withStation(session, async open => {
+  return withOffice(session, async open => {
     const summary = await open.store.summary();
     const { matricule, batch = 1 } = open.settings;
     const { station } = programTexts[language];

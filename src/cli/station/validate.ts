@@ -4,14 +4,14 @@ import { faultOf } from '../../core/record-rules.ts';
 import type { Validation } from '../../core/station-ports.ts';
 import { exitCodes } from '../command-line.ts';
 import { Progress } from './progress.ts';
-import { print, type StationSession, withStation } from './session.ts';
+import { print, type StationSession, withOffice } from './session.ts';
 
 /** Rows of one transaction: who edits others meanwhile is not held up. */
 const pageSize = 500;
 
 export function validate(session: StationSession, names: readonly string[]): Promise<number> {
   const { language, texts } = session;
-  return withStation(session, async ({ store }) => {
+  return withOffice(session, async ({ store }) => {
     const tables = await store.tables();
     const unknown = names.find(name => !tables.has(name));
     if (unknown !== undefined) throw new XmError('table-unknown', { table: unknown });

@@ -1,7 +1,13 @@
 /** Questions that a station keeps until they are answered, and the messages that the server has sent. */
 import type { Answer, MessageId, Outcome, Receipt, Request } from '../../core/message.ts';
 import { sdcHash } from '../../core/receipt.ts';
-import type { AskedProgress, AskedSdc, Note, Reply, StationSummary } from '../../core/station-ports.ts';
+import type {
+  AskedDetails,
+  AskedProgress,
+  AskedSdc,
+  Reply,
+  StationSummary,
+} from '../../core/station-ports.ts';
 import type { Queryable } from '../database.ts';
 import { storableJson } from '../storable.ts';
 
@@ -13,11 +19,12 @@ const tell = `select pg_notify('${questionChannel}', '')`;
 export async function keepAsked(
   connection: Queryable,
   { messageId, service, sdc }: AskedSdc,
-  note: Note | undefined,
+  { note, questionHash }: AskedDetails,
 ): Promise<void> {
   await connection.query(
-    'insert into xms.asked (message_id, service, sdc, sdc_hash, note) values ($1, $2, $3, $4, $5)',
-    [messageId, service, sdc, sdcHash(sdc), note ? storableJson(note) : null],
+    `insert into xms.asked (message_id, service, sdc, sdc_hash, note, question_hash)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [messageId, service, sdc, sdcHash(sdc), note ? storableJson(note) : null, questionHash ?? null],
   );
   await connection.query(tell);
 }
@@ -138,4 +145,22 @@ export async function countUnasked(connection: Queryable): Promise<number> {
     'select count(*)::int as count from xms.received where about is null',
   );
   return row?.count ?? 0;
+}
+
+const dayMs = 86_400_000;
+
+/** A refusal that nobody has heard is none for ever: its cause may be gone. */
+export async function readSameAsked(
+  connection: Queryable,
+  questionHash: Uint8Array,
+  now: number,
+): Promise<MessageId | undefined> {
+  const [row] = await connection.query<{ message_id: Buffer }>(
+    `select message_id from xms.asked
+      where question_hash = $1 and taken_at is null and (answered_at is null or answered_at > $2)
+        and (outcome is null or outcome ->> 'kind' = 'done')
+      order by asked_at desc limit 1`,
+    [questionHash, new Date(now - dayMs)],
+  );
+  return row?.message_id;
 }

@@ -14,6 +14,7 @@ export const station: StationTexts = {
   passwordChanged: 'password changed',
   clientPassword: (matricule: number) => `Password of client ${matricule}: `,
   rsaByFiles: 'an RSA key enrols by files: xmstation enrol --client MATRICULE --rsa',
+  readOut: 'Read out this fingerprint to the centre on the telephone:',
   enrolPending: 'the centre has the request; an operator compares the fingerprint and decides',
   validated: (count: number) => `records validated: ${count}`,
   arriving: (landed: number, parts: number) => `${landed} records have come; ${parts} SDCs of the next page`,

@@ -13,6 +13,7 @@ export const station = {
   passwordChanged: 'mot de passe changé',
   clientPassword: (matricule: number) => `Mot de passe du client ${matricule} : `,
   rsaByFiles: 'une clé RSA s’inscrit par fichiers : xmstation enrol --client MATRICULE --rsa',
+  readOut: 'Lisez cette empreinte au centre serveur, au téléphone :',
   enrolPending: 'le centre a la demande ; un opérateur compare l’empreinte et décide',
   validated: (count: number) => `fiches validées : ${count}`,
   arriving: (landed: number, parts: number) => `${landed} fiches arrivées ; ${parts} SDC de la page suivante`,

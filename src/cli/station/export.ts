@@ -116,6 +116,8 @@ async function exportOnce(
   patienceMs: number,
   language: Language,
 ): Promise<{ readonly waiting: number; readonly cutOff: boolean }> {
+  // What other commands have asked goes along; without a broker the export tells.
+  exporter.answerQuestions().catch(() => undefined);
   try {
     await exporter.export(options);
     return { waiting: await exporter.settle(Date.now() + patienceMs), cutOff: false };

@@ -11,9 +11,13 @@ import {
 } from '../../core/record.ts';
 import { valueFault } from '../../core/record-rules.ts';
 import type { Landing } from '../../core/station-ports.ts';
-import { type DatabaseError, isLastingFault, type Queryable, quoted } from '../database.ts';
+import { type DatabaseError, isLastingFault, type Queryable, quoted, valuesList } from '../database.ts';
 import { qualified } from '../form-tables.ts';
-import { textSettings, toParameter } from '../value.ts';
+import { textSettings, toText } from '../value.ts';
+
+/** Rows of one statement; their values are its parameters, of which the protocol counts 65 535. */
+const mostRows = 250;
+const mostParameters = 60_000;
 
 /** In a transaction. What came before is brought up to date; what this office has filed itself stays as it is. */
 export async function landRecords(
@@ -21,29 +25,41 @@ export async function landRecords(
   table: FormTable,
   records: readonly FormRecord[],
 ): Promise<Landing> {
-  const landing = { landed: 0, updated: 0, known: 0, faults: [] as Landing['faults'][number][] };
   const [first] = records;
-  if (!first) return landing;
+  if (!first) return { landed: 0, updated: 0, known: 0, faults: [] };
   await connection.query(textSettings);
-  const numeros = records.map(numeroOf);
-  const own = await ownRecords(connection, table.name, numeros);
-  const imported = await importedRecords(connection, table.name, numeros);
   const columns = columnsOf(first, table);
-  for (const [i, record] of records.entries()) {
-    const numero = numeros[i] as bigint;
-    const here = imported.get(numero);
-    const fault = columns.map(column => valueFault(record.get(column.name) ?? null, column)).find(Boolean);
-    if (own.has(numero)) landing.known++;
-    else if (fault) landing.faults.push({ numero, reason: fault });
-    else if (here !== undefined)
-      landing[(await update(connection, table, columns, record, here)) ? 'updated' : 'known']++;
-    else {
-      const refused = await insert(connection, table, columns, record);
-      if (refused) landing.faults.push({ numero, reason: refused });
-      else landing.landed++;
+  const all = new Map(records.map(record => [numeroOf(record), record]));
+  const faults = [...all].flatMap(([numero, record]) => {
+    const reason = columns.map(column => valueFault(record.get(column.name) ?? null, column)).find(Boolean);
+    return reason ? [{ numero, reason }] : [];
+  });
+  for (const { numero } of faults) all.delete(numero);
+  const own = await ownRecords(connection, table.name, [...all.keys()]);
+  const here = await importedRecords(connection, table.name, [...all.keys()]);
+  const fresh = [...all].filter(([numero]) => !own.has(numero) && !here.has(numero));
+  const again = [...all].flatMap(([numero, record]) => {
+    const ours = own.has(numero) ? undefined : here.get(numero);
+    return ours === undefined ? [] : [{ ours, record }];
+  });
+  let updated = 0;
+  for (const some of pages(again, columns)) updated += await update(connection, table, columns, some);
+  for (const some of pages(fresh, columns)) {
+    if (await insertTogether(connection, table, columns, some)) continue;
+    for (const [numero, record] of some) {
+      const reason = await insert(connection, table, columns, record);
+      if (reason) faults.push({ numero, reason });
     }
   }
-  return landing;
+  faults.sort((a, b) => (a.numero < b.numero ? -1 : 1));
+  const refused = new Set(faults.map(({ numero }) => numero));
+  const landed = fresh.filter(([numero]) => !refused.has(numero)).length;
+  return { landed, updated, known: all.size - fresh.length - updated, faults };
+}
+
+function pages<T>(all: readonly T[], columns: readonly Column[]): T[][] {
+  const size = Math.max(1, Math.min(mostRows, Math.floor(mostParameters / (columns.length + 2))));
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
 /** Throws `column-missing`: without its Numero a record could not be told from another. */
@@ -94,55 +110,102 @@ async function importedRecords(
   return new Map(rows.map(({ server_numero, numero }) => [server_numero, numero]));
 }
 
+/** False: one of them at least is not taken, and none has landed; or the table draws its numbers in a way of its own. */
+async function insertTogether(
+  connection: Queryable,
+  table: FormTable,
+  columns: readonly Column[],
+  records: readonly (readonly [numero: bigint, record: FormRecord])[],
+): Promise<boolean> {
+  const drawn = await connection.query<{ numero: bigint }>(
+    `select nextval(s.name) as numero from pg_get_serial_sequence($1, $2) s (name), generate_series(1, $3::int)
+      where s.name is not null`,
+    [qualified(table.name), numeroColumn, records.length],
+  );
+  if (drawn.length < records.length) return false;
+  const names = [numeroColumn, statusColumn, ...columns.map(({ name }) => name)].map(quoted);
+  const rows = valuesList(records.map(([, record], i) => [drawn[i]?.numero, ...valuesOf(record, columns)]));
+  const links = valuesList(records.map(([numero], i) => [table.name, numero, drawn[i]?.numero]));
+  return faultIn(connection, async () => {
+    await connection.query(
+      `insert into ${qualified(table.name)} (${names.join(',')}) overriding system value values ${rows.text}`,
+      rows.parameters,
+    );
+    await connection.query(
+      `insert into xms.imported (table_name, server_numero, numero) values ${links.text}`,
+      links.parameters,
+    );
+  }).then(refused => refused === undefined);
+}
+
 /** What the table does not take is refused by itself: the others land. */
-async function insert(
+function insert(
   connection: Queryable,
   table: FormTable,
   columns: readonly Column[],
   record: FormRecord,
 ): Promise<Reason | undefined> {
   const names = [statusColumn, ...columns.map(({ name }) => name)].map(quoted);
-  const values = [statusOf(record), ...columns.map(({ name }) => toParameter(record.get(name) ?? null))];
-  await connection.query('savepoint record');
-  try {
-    await connection.query(
+  const values = valuesOf(record, columns);
+  return faultIn(connection, () =>
+    connection.query(
       `with landed as (
          insert into ${qualified(table.name)} (${names.join(',')})
          values (${values.map((_, i) => `$${i + 3}`).join(',')}) returning ${quoted(numeroColumn)})
        insert into xms.imported (table_name, server_numero, numero)
        select $1, $2, ${quoted(numeroColumn)} from landed`,
       [table.name, numeroOf(record), ...values],
-    );
-    await connection.query('release savepoint record');
+    ),
+  );
+}
+
+/** Undefined: it is done; else why not, and nothing is done. */
+async function faultIn(connection: Queryable, work: () => Promise<unknown>): Promise<Reason | undefined> {
+  await connection.query('savepoint landing');
+  try {
+    await work();
+    await connection.query('release savepoint landing');
     return undefined;
   } catch (error) {
     if (!isLastingFault(error)) throw error;
-    await connection.query('rollback to savepoint record');
+    await connection.query('rollback to savepoint landing');
     return { code: 'record-constraint', params: { constraint: nameOf(error) } };
   }
 }
 
-/** False: it is as it came. */
+/** Returns how many are not as they came before. */
 async function update(
   connection: Queryable,
   table: FormTable,
   columns: readonly Column[],
-  record: FormRecord,
-  numero: bigint,
-): Promise<boolean> {
-  const values = [statusOf(record), ...columns.map(({ name }) => toParameter(record.get(name) ?? null))];
-  const cells = [
-    { name: quoted(statusColumn), value: '$2::smallint' },
-    ...columns.map(({ name, type }, i) => ({ name: quoted(name), value: `$${i + 3}::${type}` })),
-  ];
-  // As text: json has no equality.
-  const differs = cells.map(({ name, value }) => `${name}::text is distinct from (${value})::text`);
-  const rows = await connection.query(
-    `update ${qualified(table.name)} set ${cells.map(({ name, value }) => `${name} = ${value}`).join(', ')}
-      where ${quoted(numeroColumn)} = $1 and (${differs.join(' or ')}) returning 1`,
-    [numero, ...values],
+  records: readonly { readonly ours: bigint; readonly record: FormRecord }[],
+): Promise<number> {
+  const cells = [{ name: statusColumn, type: 'smallint' }, ...columns].map(({ name, type }, i) => ({
+    name: quoted(name),
+    value: `came.c${i}::${type}`,
+  }));
+  const { text, parameters } = valuesList(
+    records.map(({ ours, record }) => [`${ours}`, ...valuesOf(record, columns)]),
   );
-  return rows.length > 0;
+  // As text: json has no equality.
+  const differs = cells.map(({ name, value }) => `here.${name}::text is distinct from (${value})::text`);
+  const rows = await connection.query(
+    `update ${qualified(table.name)} as here
+        set ${cells.map(({ name, value }) => `${name} = ${value}`).join(', ')}
+       from (values ${text}) as came (numero, ${cells.map((_, i) => `c${i}`).join(', ')})
+      where here.${quoted(numeroColumn)} = came.numero::bigint and (${differs.join(' or ')}) returning 1`,
+    parameters,
+  );
+  return rows.length;
+}
+
+/** As text, which PostgreSQL reads as the column's type wherever it stands. */
+function valuesOf(record: FormRecord, columns: readonly Column[]): (string | null)[] {
+  const texts = columns.map(({ name }) => {
+    const value = record.get(name) ?? null;
+    return value === null ? null : toText(value);
+  });
+  return [`${statusOf(record)}`, ...texts];
 }
 
 /** Imported (guide §6.4, table 5), unless the centre has cancelled it. */

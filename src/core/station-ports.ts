@@ -37,7 +37,7 @@ export interface AskedSdc {
 export type Reply = { readonly signed: readonly Uint8Array[] } | { readonly outcome: Outcome };
 
 /** What a MESSAGE says, which its sender keeps in clear. */
-export interface Note {
+interface Note {
   readonly subject: string;
   readonly text: string;
 }

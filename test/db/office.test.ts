@@ -152,7 +152,10 @@ describe('a question', () => {
     expect(await store.progressOf(granted)).toEqual({ isSent: false, isPending: true, parts: 0 });
     const certificate: Answer = {
       ...head,
-      ...{ id: messageId(), service: 'CERTIFICATE', about: granted, certificates: [] },
+      id: messageId(),
+      service: 'CERTIFICATE',
+      about: granted,
+      certificates: [],
     };
     await store.receive(certificate, Buffer.from('certificate'), at);
     expect(await store.replyTo(granted)).toEqual({ signed: [Buffer.from('certificate')] });
@@ -189,7 +192,13 @@ describe('a question', () => {
       const id = await keep(service);
       const rows: Answer = {
         ...head,
-        ...{ id: messageId(), service: 'ROWS', about: id, table: 'T', part: 0, records: [], isLast: true },
+        id: messageId(),
+        service: 'ROWS',
+        about: id,
+        table: 'T',
+        part: 0,
+        records: [],
+        isLast: true,
       };
       await store.receive(rows, Buffer.alloc(1), now - days * dayMs);
       return id;

@@ -36,7 +36,10 @@ export function exportCommand(session: StationSession, tables: readonly string[]
   const { watch, refused, json, pace, batch } = session.flags;
   const { language } = session;
   const call = {
-    ...{ tables, watch, refused, json },
+    tables,
+    watch,
+    refused,
+    json,
     patienceMs: waitMs(session),
     ...(pace === undefined ? {} : { paceMs: positive('--pace', pace, language) }),
     ...(batch === undefined ? {} : { batch: positive('--batch', batch, language, 250) }),

@@ -35,8 +35,8 @@ export interface OpenOffice {
 export interface OpenStation extends OpenOffice {
   /** How its broker is reached. */
   readonly broker: ReturnType<typeof brokerConnection>;
-  /** What opens, the newest first. */
-  readonly identities: readonly Identity[];
+  /** What opens, the newest first, as it is now: `enrol` may make a key at any time. */
+  identities(): readonly Identity[];
   /** Signs with the key in use; of a station that enrols, with the one that waits. */
   readonly sealer: Sealer;
   /** The server's certificates, the newest first. */
@@ -95,7 +95,7 @@ async function withKeys(
   if (!server) throw new XmError('station-not-ready', { folder: folder.path });
   return {
     broker: brokerConnection(folder, broker),
-    identities: identitiesOf(keys),
+    identities: () => identitiesOf(keys),
     sealer: createSealer({ signer, sessionKeys }),
     servers: [server, ...formerServers],
     brokerPassword: folder.secret('broker-password') ?? '',

@@ -167,4 +167,19 @@ describe('a station', () => {
     expect(await json('account')).toMatchObject({ balance: 0 });
     expect(await json('status')).toMatchObject({ questions: [], waiting: 0 });
   }, 60_000);
+
+  it('renews its certificate while it exports', async () => {
+    const watching = office.start('xmstation', 'export', '--watch', '--lang', 'en');
+    await watching.see(/broker: connected/);
+    const enrol = ['enrol', '--online', '--password-stdin', '--wait', '4'];
+    expect(await office.feed('un bon mot de passe\n', 'xmstation', ...enrol)).toMatchObject({ code: 4 });
+    const [request] = (await server('pki', 'request', 'list')) as { id: number; fingerprint: string }[];
+    await server('pki', 'request', 'accept', `${request?.id}`, '--fingerprint', `${request?.fingerprint}`);
+    expect(await json('enrol', '--online', '--wait', '60')).toMatchObject({
+      fingerprint: request?.fingerprint,
+    });
+    watching.kill('SIGTERM');
+    expect(await watching.exited).toBe(0);
+    expect(await json('account')).toMatchObject({ balance: 0 });
+  }, 90_000);
 });

@@ -1,6 +1,6 @@
 /** `xmstation account`: what is left, and what has moved. */
 import { parsePeriod } from '../../core/money/period.ts';
-import { datedMoment, grouped } from '../../text/format.ts';
+import { datedMoment, grouped, localDay } from '../../text/format.ts';
 import { table } from '../../text/table.ts';
 import { exitCodes, noArguments } from '../command-line.ts';
 import { asked, print, type StationSession, tellRefusal, usage, withStation } from './session.ts';
@@ -37,7 +37,7 @@ function periodOf({ flags, texts }: StationSession): { readonly from?: number; r
     if (until !== undefined) throw usage(texts.needs('--from'));
     return {};
   }
-  const { first, last } = parsePeriod(`${from}..${until ?? new Date().toISOString().slice(0, 10)}`);
+  const { first, last } = parsePeriod(`${from}..${until ?? localDay(Date.now())}`);
   const start = (day: string, plus: number) =>
     Math.floor(new Date(new Date(`${day}T12:00:00`).getTime() + plus).setHours(0, 0, 0, 0) / 1_000);
   return { from: start(first, 0), to: start(last, dayMs) };

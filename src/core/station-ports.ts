@@ -57,6 +57,13 @@ export interface SentLetter extends Note {
   readonly outcome?: Outcome;
 }
 
+export interface ReceivedLetter {
+  /** When it came in, milliseconds since 1970. */
+  readonly at: number;
+  /** The SignedData. */
+  readonly signed: Uint8Array;
+}
+
 /** How far a question is. */
 export interface AskedProgress {
   /** The broker has it. */
@@ -194,8 +201,8 @@ export interface StationStore {
     limit: number,
     faultOf: (record: FormRecord) => Reason | undefined,
   ): Promise<Validation>;
-  /** SignedData of what the server has sent by itself, the newest first. */
-  unasked(limit: number): Promise<readonly Uint8Array[]>;
+  /** What the server has sent by itself, the newest first. */
+  unasked(limit: number): Promise<readonly ReceivedLetter[]>;
   /** The newest first. */
   sentLetters(limit: number): Promise<readonly SentLetter[]>;
   /** Forgets questions and answers that nobody needs any more. */

@@ -9,6 +9,7 @@ import type {
   CollectedRecord,
   KeptSdc,
   Landing,
+  ReceivedLetter,
   RefusedRecord,
   SentLetter,
   SettledRecord,
@@ -22,15 +23,17 @@ import { qualified, readFormTables } from './form-tables.ts';
 import { Listener } from './listener.ts';
 import { landRecords } from './office/imported.ts';
 import { keep, markSent, readWaiting, renew, reopen, setStatusOf, settle } from './office/kept.ts';
-import { markTaken, readSentLetters, readUnasked, readUntaken } from './office/letter.ts';
+import { readSentLetters, readUnasked } from './office/letter.ts';
 import {
   countUnasked,
   keepAsked,
   markAskedSent,
+  markTaken,
   questionChannel,
   readProgress,
   readReply,
   readSameAsked,
+  readUntaken,
   readWaitingAsked,
   readWaitingQuestions,
   receive,
@@ -164,7 +167,7 @@ export class PostgresStationStore implements StationStore {
     );
   }
 
-  unasked(limit: number): Promise<readonly Uint8Array[]> {
+  unasked(limit: number): Promise<readonly ReceivedLetter[]> {
     return readUnasked(this.#database, limit);
   }
 

@@ -228,7 +228,7 @@ describe('a question', () => {
       left.map(id => Buffer.from(id).toString('hex')).sort(),
     );
     expect(await database.query('select from xms.received where about is not null')).toHaveLength(3);
-    expect(await store.unasked(10)).toEqual([Buffer.from('399')]);
+    expect(await store.unasked(10)).toEqual([{ at: now - 399 * dayMs, signed: Buffer.from('399') }]);
     expect(await store.sentLetters(10)).toMatchObject([{ subject: 'Objet', text: 'Texte' }]);
   });
 });

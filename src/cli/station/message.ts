@@ -33,10 +33,11 @@ function list(session: StationSession): Promise<number> {
       way: 'sent' as const,
       ...sentOf(session, letter),
     }));
-    const received = (await store.unasked(limit)).map(signed => {
-      const answer = messageIn(signed) as Answer;
-      return { at: answer.at * 1_000, way: 'received' as const, ...receivedOf(session, answer) };
-    });
+    const received = (await store.unasked(limit)).map(({ at, signed }) => ({
+      at,
+      way: 'received' as const,
+      ...receivedOf(session, messageIn(signed) as Answer),
+    }));
     const letters = [...sent, ...received].sort((a, b) => b.at - a.at).slice(0, limit);
     const lines = letters.flatMap(({ at, way, subject, text, state }) => [
       [`${way === 'sent' ? '→' : '←'} ${datedMoment(at, language)}`, subject, state]

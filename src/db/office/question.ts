@@ -164,3 +164,17 @@ export async function readSameAsked(
   );
   return row?.message_id;
 }
+
+/** Questions whose answer is there, or will be, and has not done yet what it came for; the oldest first. */
+export async function readUntaken(connection: Queryable, service: 'IMPORT' | 'ENROL'): Promise<MessageId[]> {
+  const rows = await connection.query<{ message_id: Buffer }>(
+    `select message_id from xms.asked
+      where service = $1 and taken_at is null and outcome is null order by asked_at`,
+    [service],
+  );
+  return rows.map(({ message_id }) => message_id);
+}
+
+export async function markTaken(connection: Queryable, id: MessageId, at: number): Promise<void> {
+  await connection.query('update xms.asked set taken_at = $2 where message_id = $1', [id, new Date(at)]);
+}

@@ -53,10 +53,13 @@ export interface Settings {
 /** What config.json of a station holds. */
 export interface StationSettings {
   readonly matricule: number;
-  readonly database: DatabaseServer & { readonly name: string };
+  /** `embedded`: the station's own PostgreSQL, which every command starts where it does not run. */
+  readonly database: DatabaseServer & { readonly name: string; readonly embedded?: boolean };
   readonly broker: BrokerConnection & { readonly url: string; readonly userName: string };
   /** Records of one SDC, where the client's profile allows several; absent: 1. */
   readonly batch?: number;
+  /** False: a fresh ephemeral key for each SDC (docs/sdc.md, "Outside, compact"). */
+  readonly sessionKeys?: boolean;
 }
 
 const server = {
@@ -96,7 +99,7 @@ const stationSchema: Schema<StationSettings> = {
   matricule: { type: 'integer', minimum: 1 },
   database: {
     ...server,
-    properties: { ...server.properties, name: { type: 'string' } },
+    properties: { ...server.properties, name: { type: 'string' }, embedded: { type: 'boolean' } },
     required: [...server.required, 'name'],
   },
   broker: {
@@ -105,6 +108,7 @@ const stationSchema: Schema<StationSettings> = {
     required: ['url', 'userName'],
   },
   batch: { type: 'integer', minimum: 1, maximum: 250 },
+  sessionKeys: { type: 'boolean' },
 };
 
 /** A folder with its settings (config.json) and its sub-folders, secrets/ among them. */

@@ -1,9 +1,8 @@
-/** A question of a command: by the link of the station's own process where one runs, else by one opened for it. */
+/** Questions of a command: by the link of the station's own process where one runs, else by one opened for them. */
 import type { DataFolder } from '../config.ts';
 import type { Answer, Outcome } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
-import { createSealer } from '../sdc/sealer.ts';
-import { ask, type Question } from '../station/asking.ts';
+import { type AskingParts, ask, type Question } from '../station/asking.ts';
 import { Correspondence, type CorrespondenceEvent } from '../station/correspondence.ts';
 import type { OpenStation } from './open-station.ts';
 import { claimRunFile, removeRunFile } from './run-file.ts';
@@ -16,22 +15,35 @@ const claimAgainMs = 2_000;
  * Resolves as `ask` does. `onEvent` is told of a link opened for it, and of all that comes in on it. Rejects where
  * `signal` is aborted: the question stays, and is sent by whichever process has the link next.
  */
-export async function askServer(
+export function askServer(
   folder: DataFolder,
   open: OpenStation,
   question: Question,
   onEvent: (event: CorrespondenceEvent) => void,
   signal: AbortSignal,
 ): Promise<readonly Answer[] | Outcome> {
-  const { store, signer, servers } = open;
+  return whileLinked(folder, open, onEvent, signal, ending => ask(askingParts(open), question, ending));
+}
+
+export function askingParts({ servers, store, sealer }: OpenStation): AskingParts {
+  return { clock: Date, server: servers[0], store, sealer };
+}
+
+/** Has `work` done while somebody has the link: the station's own process, or else this one. */
+export async function whileLinked<T>(
+  folder: DataFolder,
+  open: OpenStation,
+  onEvent: (event: CorrespondenceEvent) => void,
+  signal: AbortSignal,
+  work: (ending: AbortSignal) => Promise<T>,
+): Promise<T> {
   const ended = new AbortController();
   const failed = Promise.withResolvers<never>();
-  const linked = haveLink(folder, open, onEvent, AbortSignal.any([signal, ended.signal]));
+  const ending = AbortSignal.any([signal, ended.signal]);
+  const linked = haveLink(folder, open, onEvent, ending);
   linked.catch(failed.reject);
   try {
-    const parts = { clock: Date, server: servers[0], store, sealer: createSealer({ signer }) };
-    const asking = AbortSignal.any([signal, ended.signal]);
-    return await Promise.race([ask(parts, question, asking), failed.promise]);
+    return await Promise.race([work(ending), failed.promise]);
   } finally {
     ended.abort();
     await linked.catch(() => undefined); // told by then
@@ -50,11 +62,15 @@ async function haveLink(
       await pause(claimAgainMs, ending);
       continue;
     }
-    const correspondence = new Correspondence(correspondenceOf(open, onEvent), ending);
     try {
-      await correspondence.answerQuestions();
+      await open.store.purge(Date.now());
+      const correspondence = new Correspondence(correspondenceOf(open, onEvent), ending);
+      try {
+        await correspondence.answerQuestions();
+      } finally {
+        await correspondence.close();
+      }
     } finally {
-      await correspondence.close();
       removeRunFile(folder, 'station');
     }
   }

@@ -26,6 +26,11 @@ const catalogue = {
     fr: 'certificat hors de sa période de validité',
     en: 'certificate outside its validity period',
   },
+  'certificate-missing': {
+    fr: 'ce poste n’a pas encore de certificat',
+    en: 'this station has no certificate yet',
+    hint: { fr: 'Demandez-le : xmstation enrol --online.', en: 'Ask for it: xmstation enrol --online.' },
+  },
   'certificate-other-key': {
     fr: 'ce certificat n’est pas celui de la clé qui attend',
     en: 'this certificate is not for the key that waits',
@@ -135,6 +140,14 @@ const catalogue = {
   'quota-reached': {
     fr: 'quota du jour atteint : {limit} fiches lues',
     en: "the day's quota is reached: {limit} records read",
+  },
+  'answer-late': {
+    fr: 'pas de réponse en {seconds} s',
+    en: 'no answer within {seconds} s',
+    hint: {
+      fr: 'La question reste : elle partira avec la prochaine liaison, et sa réponse sera gardée.',
+      en: 'The question stays: it goes out with the next link, and its answer will be kept.',
+    },
   },
   'enrolment-refused': {
     fr: 'demande de certificat refusée : {detail}',

@@ -36,10 +36,85 @@ export interface AskedSdc {
 /** What has come back of a question: signed messages, those of ROWS by part; or what a receipt says of it. */
 export type Reply = { readonly signed: readonly Uint8Array[] } | { readonly outcome: Outcome };
 
+/** What a MESSAGE says, which its sender keeps in clear. */
+interface Note {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** What a station notes of its question: the SDC is the server's to open. */
+export interface AskedDetails {
+  /** Of a MESSAGE. */
+  readonly note?: Note;
+  /** SHA-256 of what is asked. */
+  readonly questionHash?: Uint8Array;
+}
+
+export interface SentLetter extends Note {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** What the centre's receipt says; undefined: none has come. */
+  readonly outcome?: Outcome;
+}
+
+export interface ReceivedLetter {
+  /** When it came in, milliseconds since 1970. */
+  readonly at: number;
+  /** The SignedData. */
+  readonly signed: Uint8Array;
+}
+
+/** How far a question is. */
+export interface AskedProgress {
+  /** The broker has it. */
+  readonly isSent: boolean;
+  /** Of an ENROL: the centre has it, and an operator decides. */
+  readonly isPending: boolean;
+  /** Of the answer, that have come. */
+  readonly parts: number;
+}
+
+/** What became of records of the centre that came as an answer. */
+export interface Landing {
+  /** New rows. */
+  readonly landed: number;
+  /** Rows that an import before had brought otherwise. */
+  readonly updated: number;
+  /** Here as they came, or this office's own. */
+  readonly known: number;
+  /** By the centre's Numero: what the table here does not take. */
+  readonly faults: readonly { readonly numero: bigint; readonly reason: Reason }[];
+}
+
+export interface Validation {
+  /** Now at Status 2. */
+  readonly frozen: number;
+  readonly faults: readonly { readonly numero: bigint; readonly reason: Reason }[];
+  /** The greatest Numero that was looked at; undefined: there was none. */
+  readonly last?: bigint;
+}
+
 export interface TableSummary {
   readonly table: string;
   /** Number of rows for each Status 0 to 4. */
   readonly byStatus: readonly [number, number, number, number, number];
+  /** Of those at Status 2: they came from the centre, and are not exported. */
+  readonly imported: number;
+}
+
+export interface StationSummary {
+  readonly tables: readonly TableSummary[];
+  /** Records without a receipt. */
+  readonly waiting: number;
+  readonly refused: readonly RefusedRecord[];
+  /** Without an answer, by service; `since`: of the oldest, milliseconds since 1970. */
+  readonly questions: readonly {
+    readonly service: Request['service'];
+    readonly count: number;
+    readonly since: number;
+  }[];
+  /** That the server has sent by itself. */
+  readonly messages: number;
 }
 
 export interface RefusedRecord {
@@ -92,7 +167,9 @@ export interface StationStore {
     at: number,
   ): Promise<readonly SettledRecord[]>;
   /** Keeps a question, for whoever has the link to send. */
-  keepAsked(asked: AskedSdc): Promise<void>;
+  keepAsked(asked: AskedSdc, more?: AskedDetails): Promise<void>;
+  /** The question of this hash whose answer is awaited, or came in the last day, and was told to nobody. */
+  sameAsked(questionHash: Uint8Array, now: number): Promise<MessageId | undefined>;
   /**
    * Questions without an answer that were never sent; or last sent `retryMs` ago, twice as long after each attempt, up
    * to a day: some are answered by people. After `now`, by a clock that has been set back: at once.
@@ -107,6 +184,29 @@ export interface StationStore {
   receive(message: Answer, signed: Uint8Array, at: number): Promise<boolean>;
   /** Undefined: not answered yet. */
   replyTo(id: MessageId): Promise<Reply | undefined>;
+  progressOf(id: MessageId): Promise<AskedProgress>;
+  /** Questions of a service whose answer has not done what it comes for: the oldest first. */
+  untaken(service: 'IMPORT' | 'ENROL'): Promise<MessageId[]>;
+  /** The answer has been told, or is in its place. */
+  markTaken(id: MessageId, at: number): Promise<void>;
+  /**
+   * Records of the answer to an IMPORT into their table, with Status 2 (0 where the centre has cancelled them): by the
+   * centre's Numero each once, in one transaction. Throws `column-unknown`, `column-missing`.
+   */
+  land(question: MessageId, table: FormTable, records: readonly FormRecord[], at: number): Promise<Landing>;
+  /** Rows of Status 1 behind `after` to Status 2, at most `limit`, save those that `faultOf` finds fault with. */
+  validate(
+    table: FormTable,
+    after: bigint,
+    limit: number,
+    faultOf: (record: FormRecord) => Reason | undefined,
+  ): Promise<Validation>;
+  /** What the server has sent by itself, the newest first. */
+  unasked(limit: number): Promise<readonly ReceivedLetter[]>;
+  /** The newest first. */
+  sentLetters(limit: number): Promise<readonly SentLetter[]>;
+  /** Forgets questions and answers that nobody needs any more. */
+  purge(now: number): Promise<void>;
   /** Calls `onChange` after questions were kept or answered, by whichever process, and when that may have been missed. */
   listen(onChange: () => void): Promise<{ close(): Promise<void> }>;
   /** The digests of kept SDCs, in the order asked; undefined for an id that is not ours. */
@@ -115,9 +215,5 @@ export interface StationStore {
   messageIdOf(sdcHash: Uint8Array): Promise<MessageId | undefined>;
   /** Records without a receipt. */
   countWaiting(): Promise<number>;
-  summary(): Promise<{
-    readonly tables: readonly TableSummary[];
-    readonly waiting: number;
-    readonly refused: readonly RefusedRecord[];
-  }>;
+  summary(): Promise<StationSummary>;
 }

@@ -1,30 +1,47 @@
 /** The station's database: its forms, the SDCs it keeps until their receipt, questions and what the server sends. */
 import type { Answer, MessageId, Receipt } from '../core/message.ts';
 import type { Reason } from '../core/ports.ts';
-import { type FormTable, RecordStatus, statusColumn } from '../core/record.ts';
+import { type FormRecord, type FormTable, numeroColumn, RecordStatus, statusColumn } from '../core/record.ts';
 import type {
+  AskedDetails,
+  AskedProgress,
   AskedSdc,
   CollectedRecord,
   KeptSdc,
+  Landing,
+  ReceivedLetter,
   RefusedRecord,
+  SentLetter,
   SettledRecord,
   StationStore,
+  StationSummary,
   TableSummary,
+  Validation,
 } from '../core/station-ports.ts';
 import { type Database, type Queryable, quoted } from './database.ts';
 import { qualified, readFormTables } from './form-tables.ts';
 import { Listener } from './listener.ts';
+import { landRecords } from './office/imported.ts';
 import { keep, markSent, readWaiting, renew, reopen, setStatusOf, settle } from './office/kept.ts';
+import { readSentLetters, readUnasked } from './office/letter.ts';
 import {
+  countUnasked,
   keepAsked,
   markAskedSent,
+  markTaken,
   questionChannel,
+  readProgress,
   readReply,
+  readSameAsked,
+  readUntaken,
   readWaitingAsked,
+  readWaitingQuestions,
   receive,
   settleAsked,
 } from './office/question.ts';
 import { lockRecords, setStatus } from './office/record.ts';
+import { purge } from './office/retention.ts';
+import { validateRecords } from './office/validation.ts';
 
 export class PostgresStationStore implements StationStore {
   readonly #database: Database;
@@ -95,8 +112,12 @@ export class PostgresStationStore implements StationStore {
     });
   }
 
-  keepAsked(asked: AskedSdc): Promise<void> {
-    return this.#database.transaction(connection => keepAsked(connection, asked));
+  keepAsked(asked: AskedSdc, details: AskedDetails = {}): Promise<void> {
+    return this.#database.transaction(connection => keepAsked(connection, asked, details));
+  }
+
+  sameAsked(questionHash: Uint8Array, now: number): Promise<MessageId | undefined> {
+    return readSameAsked(this.#database, questionHash, now);
   }
 
   waitingAsked(options: { limit: number; retryMs: number; now: number }): Promise<AskedSdc[]> {
@@ -113,6 +134,49 @@ export class PostgresStationStore implements StationStore {
 
   replyTo(id: MessageId) {
     return readReply(this.#database, id);
+  }
+
+  progressOf(id: MessageId): Promise<AskedProgress> {
+    return readProgress(this.#database, id);
+  }
+
+  untaken(service: 'IMPORT' | 'ENROL'): Promise<MessageId[]> {
+    return readUntaken(this.#database, service);
+  }
+
+  markTaken(id: MessageId, at: number): Promise<void> {
+    return markTaken(this.#database, id, at);
+  }
+
+  land(question: MessageId, table: FormTable, records: readonly FormRecord[], at: number): Promise<Landing> {
+    return this.#database.transaction(async connection => {
+      const landing = await landRecords(connection, table, records);
+      await markTaken(connection, question, at);
+      return landing;
+    });
+  }
+
+  validate(
+    table: FormTable,
+    after: bigint,
+    limit: number,
+    faultOf: (record: FormRecord) => Reason | undefined,
+  ): Promise<Validation> {
+    return this.#database.transaction(connection =>
+      validateRecords(connection, table, after, limit, faultOf),
+    );
+  }
+
+  unasked(limit: number): Promise<readonly ReceivedLetter[]> {
+    return readUnasked(this.#database, limit);
+  }
+
+  sentLetters(limit: number): Promise<readonly SentLetter[]> {
+    return readSentLetters(this.#database, limit);
+  }
+
+  purge(now: number): Promise<void> {
+    return this.#database.transaction(connection => purge(connection, now));
   }
 
   async listen(onChange: () => void): Promise<{ close(): Promise<void> }> {
@@ -149,10 +213,16 @@ export class PostgresStationStore implements StationStore {
     return Number(waiting?.count ?? 0);
   }
 
-  async summary() {
+  async summary(): Promise<StationSummary> {
     const tables: TableSummary[] = [];
     for (const name of (await this.tables()).keys()) tables.push(await summaryOf(this.#database, name));
-    return { tables, waiting: await this.countWaiting(), refused: await readRefused(this.#database) };
+    return {
+      tables,
+      waiting: await this.countWaiting(),
+      refused: await readRefused(this.#database),
+      questions: await readWaitingQuestions(this.#database),
+      messages: await countUnasked(this.#database),
+    };
   }
 }
 
@@ -161,7 +231,17 @@ async function summaryOf(database: Queryable, table: string): Promise<TableSumma
     `select ${quoted(statusColumn)} as status, count(*) from ${qualified(table)} group by 1`,
   );
   const count = (status: number) => Number(rows.find(row => row.status === status)?.count ?? 0);
-  return { table, byStatus: [count(0), count(1), count(2), count(3), count(4)] };
+  const [imported] = await database.query<{ count: number }>(
+    `select count(*)::int as count from xms.imported i
+       join ${qualified(table)} r on r.${quoted(numeroColumn)} = i.numero and r.${quoted(statusColumn)} = $2
+      where i.table_name = $1`,
+    [table, RecordStatus.imported],
+  );
+  return {
+    table,
+    byStatus: [count(0), count(1), count(2), count(3), count(4)],
+    imported: imported?.count ?? 0,
+  };
 }
 
 async function readRefused(database: Queryable): Promise<RefusedRecord[]> {

@@ -251,18 +251,24 @@ export class Connection {
       this.#isShared ? `$share/${sharedGroup}/${filter}` : filter,
     );
     this.#filters = filters;
+    const subscribing =
+      filters.length > 0 ? this.#answered(this.#client.subscribeAsync(filters, { qos: 1 })) : [];
+    if (this.#options.publishesEarly) this.#ready();
     try {
-      const granted =
-        filters.length > 0 ? await this.#answered(this.#client.subscribeAsync(filters, { qos: 1 })) : [];
+      const granted = await subscribing;
       // QoS 0 is never delivered again: what we had not filed would be lost.
       if (granted.some(({ qos }) => qos !== 1)) throw new Error('QoS 1 not granted');
     } catch (error) {
-      if (this.#state !== 'connecting') return;
+      if (this.#state === 'closing' || this.#state === 'ended') return;
       const detail = `${filters.join(' ')}: ${(error as Error).message}`;
       this.#error ??= new XmError('broker-refused', { detail }, { cause: error });
       this.#end();
       return;
     }
+    this.#ready();
+  }
+
+  #ready(): void {
     if (this.#state !== 'connecting') return;
     this.#state = 'ready';
     this.#handlers.onReady();

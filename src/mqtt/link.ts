@@ -35,6 +35,11 @@ export interface LinkOptions extends TlsOptions {
   };
   /** So many acknowledgements may wait for the next PUBLISH or PINGREQ and go with it; by default none does. */
   readonly waitingAcknowledgements?: number;
+  /**
+   * Publishes once the broker has let us in, a round trip before it has answered the SUBSCRIBE: it takes packets in their
+   * order, so answers find the subscription [MQTT-4.6.0]. Where that is refused the connection ends all the same.
+   */
+  readonly publishesEarly?: boolean;
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;

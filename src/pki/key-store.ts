@@ -150,6 +150,12 @@ export class KeyStore {
     return this.#keyOf(this.#waiting(holder) ?? this.#nextName(holder), kind);
   }
 
+  /** The key that waits for its certificate; undefined: none does. */
+  waitingKey(holder: Holder): KeyPair | undefined {
+    const name = this.#waiting(holder);
+    return name === undefined ? undefined : this.#keyOf(name, 'ec');
+  }
+
   /** The certificate for the key that waits, and what leads to its authority; false where none waits, or another one. */
   keepCertificate(holder: Holder, certificate: Certificate, chain: readonly Certificate[] = []): boolean {
     const waiting = this.#waiting(holder);

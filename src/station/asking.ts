@@ -2,11 +2,12 @@
  * Questions to the server. A question is sealed once and kept in the station's database until its answer has come:
  * whichever process has the link sends it, the same bytes again after a while, and takes the answer in.
  */
-import { randomBytes } from 'node:crypto';
-import type { Answer, Head, Outcome, Request } from '../core/message.ts';
+import { hash, randomBytes } from 'node:crypto';
+import { XmError } from '../core/errors.ts';
+import type { Answer, Head, MessageId, Outcome, Request } from '../core/message.ts';
 import { pause } from '../core/pause.ts';
 import type { Clock, PublicKeyRef, Sealer } from '../core/ports.ts';
-import type { Reply, StationStore } from '../core/station-ports.ts';
+import type { AskedProgress, Reply, StationStore } from '../core/station-ports.ts';
 import { messageIn } from '../sdc/opener.ts';
 
 export interface AskingParts {
@@ -21,14 +22,58 @@ export interface AskingParts {
 export type Question = Request extends infer R ? (R extends Request ? Omit<R, keyof Head> : never) : never;
 
 /**
- * Resolves with the answer: messages, those of ROWS in their order; or what the receipt says, where something was to be
- * done or the question was refused. Rejects with the reason of `signal` when that is aborted: the question stays, and its
- * answer is stored when it comes; and with `sdc-payload` what no server would read.
+ * Seals a question and keeps it, and resolves as `answerTo` does. Rejects with `sdc-payload` what no server would read.
  */
 export async function ask(
-  { clock, server, store, sealer }: AskingParts,
+  parts: AskingParts,
   question: Question,
   signal: AbortSignal,
+  onProgress?: (progress: AskedProgress) => void,
+): Promise<readonly Answer[] | Outcome> {
+  const id = await keepQuestion(parts, question);
+  const answer = await answerTo(parts.store, id, signal, onProgress);
+  await parts.store.markTaken(id, parts.clock.now());
+  return answer;
+}
+
+/** Returns its id; that of the same question where its answer is still awaited, or was told to nobody. */
+export async function keepQuestion(
+  { clock, server, store, sealer }: AskingParts,
+  question: Question,
+): Promise<MessageId> {
+  const questionHash = hash('sha256', JSON.stringify(question, hashable), 'buffer');
+  const same = await store.sameAsked(questionHash, clock.now());
+  if (same) return same;
+  const head: Head = { id: randomBytes(8), recipient: server.keyId, at: Math.floor(clock.now() / 1000) };
+  const message: Request = { ...question, ...head };
+  const [sealed] = await sealer.seal([{ message, recipient: server }]);
+  if (!sealed) throw new XmError('internal-fault', { detail: 'nothing sealed' });
+  const { service } = message;
+  await store.keepAsked(
+    { messageId: head.id, service, sdc: sealed.sdc },
+    {
+      questionHash,
+      ...(service === 'MESSAGE' ? { note: { subject: message.subject, text: message.text } } : {}),
+    },
+  );
+  return head.id;
+}
+
+function hashable(_name: string, value: unknown): unknown {
+  if (value instanceof Map) return [...value];
+  return typeof value === 'bigint' ? `${value}n` : value;
+}
+
+/**
+ * Resolves with the answer: messages, those of ROWS in their order; or what the receipt says, where something was to be
+ * done or the question was refused. Rejects with the reason of `signal` when that is aborted: the question stays, and its
+ * answer is stored when it comes.
+ */
+export async function answerTo(
+  store: StationStore,
+  id: MessageId,
+  signal: AbortSignal,
+  onProgress?: (progress: AskedProgress) => void,
 ): Promise<readonly Answer[] | Outcome> {
   let change = Promise.withResolvers<void>();
   const listening = await store.listen(() => {
@@ -36,15 +81,12 @@ export async function ask(
     change = Promise.withResolvers<void>();
   });
   try {
-    const head: Head = { id: randomBytes(8), recipient: server.keyId, at: Math.floor(clock.now() / 1000) };
-    const message: Request = { ...question, ...head };
-    const [sealed] = await sealer.seal([{ message, recipient: server }]);
-    if (sealed) await store.keepAsked({ messageId: head.id, service: message.service, sdc: sealed.sdc });
     while (true) {
       const { promise } = change;
-      const reply = await store.replyTo(head.id);
+      const reply = await store.replyTo(id);
       if (reply) return contentOf(reply);
       signal.throwIfAborted();
+      if (onProgress) onProgress(await store.progressOf(id));
       await pause(undefined, signal, promise);
     }
   } finally {

@@ -12,8 +12,11 @@ import type { AskedSdc, KeptSdc, SettledRecord, StationStore } from '../core/sta
 import { Inbox } from './inbox.ts';
 
 const readLimit = 50;
-/** Published and not answered by the broker yet. */
-const windowLimit = 20;
+/**
+ * Published and not answered by the broker yet; one message at least. 6 KB are 3 s of a link of 15 kbit/s: enough to keep
+ * it busy for its round trip of 1.2 s, and less than the 5 s that a modem keeps before it drops what comes.
+ */
+const windowLimits = { messages: 20, bytes: 6_144 } as const;
 /** No receipt after this: sent again. The round trip of a satellite link, a cycle of the server, and room for both. */
 const usualRetryMs = 120_000;
 
@@ -40,6 +43,8 @@ export interface CorrespondenceParts {
   readonly onEvent: (event: CorrespondenceEvent) => void;
   /** What has no answer after this is sent again; by default 2 minutes. */
   readonly retryMs?: number;
+  /** How long a broker that is away is waited for, at a time; by default for ever. */
+  readonly patienceMs?: number;
 }
 
 export class Correspondence {
@@ -74,10 +79,17 @@ export class Correspondence {
     return this.#taken.promise;
   }
 
-  /** Resolves when connected, or when interrupted. */
+  /** Resolves when connected, or when interrupted. Rejects, after `patienceMs`, with why there is no connection. */
   async connected(): Promise<void> {
+    const { patienceMs } = this.#parts;
+    const since = performance.now();
     while (this.#link.status.state !== 'connected' && !this.ending.aborted) {
-      await pause(undefined, this.ending, this.#linkChange.promise);
+      const left = patienceMs === undefined ? undefined : since + patienceMs - performance.now();
+      if (left !== undefined && left <= 0) {
+        const { code, params } = this.#link.status.reason ?? { code: 'link-closed', params: {} };
+        throw new XmError(code, params);
+      }
+      await pause(left, this.ending, this.#linkChange.promise);
     }
   }
 
@@ -143,17 +155,36 @@ export class Correspondence {
     onSent: (sent: readonly T[]) => Promise<void>,
   ): Promise<void> {
     const topic = topics.up(this.#parts.matricule);
-    for (let i = 0; i < all.length && !this.ending.aborted; ) {
+    const underWay = new Set<Promise<void>>();
+    let [bytes, next, isCut] = [0, 0, false];
+    let fault: unknown;
+    const publish = async (one: T) => {
+      bytes += one.sdc.length;
+      try {
+        await this.#link.publish(topic, one.sdc);
+        await onSent([one]);
+      } catch (error) {
+        isCut = true;
+        if (!isLinkClosed(error)) fault ??= error;
+      } finally {
+        bytes -= one.sdc.length;
+      }
+    };
+    // What a lost link cuts off stays "never sent" in the database, and is taken up by the next round.
+    while (next < all.length && !isCut && !this.ending.aborted) {
+      const one = all[next] as T;
+      const hasRoom = underWay.size < windowLimits.messages && bytes + one.sdc.length <= windowLimits.bytes;
+      if (!hasRoom && underWay.size > 0) {
+        await Promise.race(underWay);
+        continue;
+      }
       await this.connected();
-      const window = all.slice(i, i + windowLimit);
-      const results = await Promise.allSettled(window.map(({ sdc }) => this.#link.publish(topic, sdc)));
-      const sent = window.filter((_, at) => results[at]?.status === 'fulfilled');
-      for (const result of results) if (result.status === 'rejected') throwUnlessLinkClosed(result.reason);
-      await onSent(sent);
-      // The rest stays "never sent" in the database, and is taken up by the next round.
-      if (sent.length < window.length) return;
-      i += window.length;
+      next++;
+      const publishing: Promise<void> = publish(one).finally(() => underWay.delete(publishing));
+      underWay.add(publishing);
     }
+    await Promise.all(underWay);
+    if (fault !== undefined) throw fault;
   }
 
   #linkChanged(status: LinkStatus): void {
@@ -205,6 +236,6 @@ function idsOf(sent: readonly { readonly messageId: Uint8Array }[]): Uint8Array[
   return sent.map(({ messageId }) => messageId);
 }
 
-function throwUnlessLinkClosed(error: unknown): void {
-  if (!(error instanceof XmError && error.code === 'link-closed')) throw error;
+function isLinkClosed(error: unknown): boolean {
+  return error instanceof XmError && error.code === 'link-closed';
 }

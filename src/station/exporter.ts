@@ -53,9 +53,10 @@ export class Exporter {
     this.#correspondence = new Correspondence({ ...parts, onEvent }, ending);
   }
 
-  /** One round: what waits too long is sent again, then what is new. Rejects with `table-unknown` and database errors. */
+  /** One round: what waits too long is sent again, then what is new. Rejects with `table-unknown`, why there is no broker, and database errors. */
   async export(options: ExportOptions): Promise<void> {
     this.#options = options;
+    await this.#parts.store.purge(this.#parts.clock.now());
     await this.#correspondence.connected();
     if (options.refused) await this.#parts.store.reopenRefused();
     await this.#parts.store.renewDenied();

@@ -35,6 +35,7 @@ export function stationLink({ matricule, ...access }: StationAccess): LinkOption
     clientId: `xms-${matricule}`,
     sessionExpiryS,
     waitingAcknowledgements,
+    publishesEarly: true,
     subscriptions: [topics.down(matricule)],
   };
 }

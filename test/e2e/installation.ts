@@ -36,14 +36,20 @@ export class TestInstallation {
 
   /** Runs a program to its end. */
   run(program: Program, ...args: string[]): Promise<Run> {
+    return this.feed('', program, ...args);
+  }
+
+  /** As `run`, with this on its standard input. */
+  feed(input: string, program: Program, ...args: string[]): Promise<Run> {
     return new Promise(resolve => {
-      execFile(
+      const child = execFile(
         process.execPath,
         [this.script(program), ...args, '--data', this.data],
         { env: this.env, cwd: this.home, timeout: 120_000 },
         (error: ExecFileException | null, stdout, stderr) =>
           resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
       );
+      child.stdin?.end(input);
     });
   }
 

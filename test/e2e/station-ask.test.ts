@@ -14,7 +14,7 @@ let open: OpenStation;
 beforeAll(async () => {
   program = installation.start('xmserver');
   await program.see(/ classé {2}n° \d+/, 1);
-  open = openStation(new DataFolder(installation.data));
+  open = await openStation(new DataFolder(installation.data));
 }, 60_000);
 afterAll(async () => {
   await open?.close();

@@ -149,6 +149,19 @@ describe('subscriptions', () => {
     });
   });
 
+  it('that are not answered yet hold up nothing where publishing may be early', async () => {
+    const silent = { [connect]: accepted(), [subscribe]: () => [] };
+    const link = await linked([silent], { ...options, publishesEarly: true });
+    expect(await untilConnected(link)).toMatchObject({ state: 'connected' });
+  });
+
+  it('that are denied end the connection there, too', async () => {
+    const denying = { [connect]: accepted(), [subscribe]: suback(0x87) };
+    const { statuses } = await linked([denying], { ...options, publishesEarly: true });
+    expect(await statuses.next()).toMatchObject({ state: 'connected' });
+    expect(await statuses.next()).toMatchObject({ state: 'lost', reason: { code: 'broker-refused' } });
+  });
+
   it.each([
     ['are shared where the broker can', [], '$share/xms/xms/u/+'],
     ['are our own where it cannot', noSharedSubscriptions, 'xms/u/+'],

@@ -8,7 +8,7 @@ import { PostgresStationStore } from '../../src/db/station-store.ts';
 import { openLink } from '../../src/mqtt/link.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
-import { ask, type Question } from '../../src/station/asking.ts';
+import { type AskingParts, ask, type Question } from '../../src/station/asking.ts';
 import { type ExportEvent, Exporter } from '../../src/station/exporter.ts';
 import { Events } from '../events.ts';
 import type { Office } from './enrol.ts';
@@ -105,10 +105,14 @@ export class Station {
 
   /** Asks as a command does that has no link of its own. */
   ask(question: Question, signal: AbortSignal): Promise<readonly Answer[] | Outcome> {
+    return ask(this.asking, question, signal);
+  }
+
+  get asking(): AskingParts {
     const { clock = Date } = this.#options;
     const sealer = createSealer({ signer: this.#office });
     const store = new PostgresStationStore(this.#database);
-    return ask({ clock, server: this.#site.server, store, sealer }, question, signal);
+    return { clock, server: this.#site.server, store, sealer };
   }
 
   /** Has the link, and sends what is asked, while `work` goes on. */

@@ -1,19 +1,30 @@
 /** Questions that a station keeps until they are answered, and the messages that the server has sent. */
 import type { Answer, MessageId, Outcome, Receipt, Request } from '../../core/message.ts';
 import { sdcHash } from '../../core/receipt.ts';
-import type { AskedSdc, Reply } from '../../core/station-ports.ts';
+import type {
+  AskedDetails,
+  AskedProgress,
+  AskedSdc,
+  Reply,
+  StationSummary,
+} from '../../core/station-ports.ts';
 import type { Queryable } from '../database.ts';
 import { storableJson } from '../storable.ts';
 
-/** Told after a commit in which questions were kept or answered. */
+/** Told after a commit in which questions were kept, or something came of them. */
 export const questionChannel = 'xms_question';
 
 const tell = `select pg_notify('${questionChannel}', '')`;
 
-export async function keepAsked(connection: Queryable, { messageId, service, sdc }: AskedSdc): Promise<void> {
+export async function keepAsked(
+  connection: Queryable,
+  { messageId, service, sdc }: AskedSdc,
+  { note, questionHash }: AskedDetails,
+): Promise<void> {
   await connection.query(
-    'insert into xms.asked (message_id, service, sdc, sdc_hash) values ($1, $2, $3, $4)',
-    [messageId, service, sdc, sdcHash(sdc)],
+    `insert into xms.asked (message_id, service, sdc, sdc_hash, note, question_hash)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [messageId, service, sdc, sdcHash(sdc), note ? storableJson(note) : null, questionHash ?? null],
   );
   await connection.query(tell);
 }
@@ -43,7 +54,7 @@ export async function markAskedSent(
   );
 }
 
-/** A receipt about a question is its answer. */
+/** A receipt about a question is its answer; but what is `done` of an ENROL is that an operator will decide. */
 export async function settleAsked(
   connection: Queryable,
   { about, outcomes }: Receipt,
@@ -52,6 +63,17 @@ export async function settleAsked(
   const [outcome] = outcomes;
   // What is filed are records: no question is.
   if (!outcome || outcome.kind === 'filed') return;
+  if (outcome.kind === 'done') {
+    const pending = await connection.query(
+      `update xms.asked set pending_at = coalesce(pending_at, $2) where message_id = $1 and service = 'ENROL'
+        returning message_id`,
+      [about, new Date(at)],
+    );
+    if (pending.length > 0) {
+      await connection.query(tell);
+      return;
+    }
+  }
   const answered = await connection.query(
     `update xms.asked set answered_at = $2, outcome = $3 where message_id = $1 and answered_at is null
       returning message_id`,
@@ -74,15 +96,16 @@ export async function receive(
     [message.id, message.service, about, part, isLast, signed, new Date(at)],
   );
   if (stored.length === 0) return false;
-  const answered = await connection.query(
+  if (about === null) return true;
+  await connection.query(
     `update xms.asked set answered_at = $2
       where message_id = $1 and answered_at is null
         and (select count(distinct part) from xms.received where about = $1)
-          = (select part + 1 from xms.received where about = $1 and is_last limit 1)
-      returning message_id`,
+          = (select part + 1 from xms.received where about = $1 and is_last limit 1)`,
     [about, new Date(at)],
   );
-  if (answered.length > 0) await connection.query(tell);
+  // Each part: whoever waits for it shows how far it is.
+  await connection.query(tell);
   return true;
 }
 
@@ -98,4 +121,60 @@ export async function readReply(connection: Queryable, id: MessageId): Promise<R
     [id],
   );
   return { signed: rows.map(({ signed }) => signed) };
+}
+
+export async function readProgress(connection: Queryable, id: MessageId): Promise<AskedProgress> {
+  const [row] = await connection.query<{ parts: bigint; sent: boolean; pending: boolean }>(
+    `select (select count(distinct part) from xms.received where about = $1) as parts,
+            sent_at is not null as sent, pending_at is not null as pending
+       from xms.asked where message_id = $1`,
+    [id],
+  );
+  return { parts: Number(row?.parts ?? 0), isSent: row?.sent ?? false, isPending: row?.pending ?? false };
+}
+
+export async function readWaitingQuestions(connection: Queryable): Promise<StationSummary['questions']> {
+  return connection.query(
+    `select service, count(*)::int as count, (extract(epoch from min(asked_at)) * 1000)::float8 as since
+       from xms.asked where answered_at is null group by 1 order by 3`,
+  );
+}
+
+export async function countUnasked(connection: Queryable): Promise<number> {
+  const [row] = await connection.query<{ count: number }>(
+    'select count(*)::int as count from xms.received where about is null',
+  );
+  return row?.count ?? 0;
+}
+
+const dayMs = 86_400_000;
+
+/** A refusal that nobody has heard is none for ever: its cause may be gone. */
+export async function readSameAsked(
+  connection: Queryable,
+  questionHash: Uint8Array,
+  now: number,
+): Promise<MessageId | undefined> {
+  const [row] = await connection.query<{ message_id: Buffer }>(
+    `select message_id from xms.asked
+      where question_hash = $1 and taken_at is null and (answered_at is null or answered_at > $2)
+        and (outcome is null or outcome ->> 'kind' = 'done')
+      order by asked_at desc limit 1`,
+    [questionHash, new Date(now - dayMs)],
+  );
+  return row?.message_id;
+}
+
+/** Questions whose answer is there, or will be, and has not done yet what it came for; the oldest first. */
+export async function readUntaken(connection: Queryable, service: 'IMPORT' | 'ENROL'): Promise<MessageId[]> {
+  const rows = await connection.query<{ message_id: Buffer }>(
+    `select message_id from xms.asked
+      where service = $1 and taken_at is null and outcome is null order by asked_at`,
+    [service],
+  );
+  return rows.map(({ message_id }) => message_id);
+}
+
+export async function markTaken(connection: Queryable, id: MessageId, at: number): Promise<void> {
+  await connection.query('update xms.asked set taken_at = $2 where message_id = $1', [id, new Date(at)]);
 }

@@ -5,12 +5,16 @@ import { type Queryable, quoted } from '../database.ts';
 import { qualified } from '../form-tables.ts';
 import { fromText, textSettings } from '../value.ts';
 
-/** Up to `limit` rows of this Status, by Numero; those that somebody else works at are passed over. */
+/**
+ * Up to `limit` rows of this Status, by Numero, behind `after`; those that somebody else works at are passed over, and
+ * those that came from the centre, which has them.
+ */
 export async function lockRecords(
   connection: Queryable,
   table: FormTable,
   status: number,
   limit: number,
+  after?: bigint,
 ): Promise<CollectedRecord[]> {
   // As text: what travels is the value that PostgreSQL holds, not what JavaScript makes of it. By place: whatever the
   // names of columns are, they name no properties of our objects.
@@ -18,8 +22,10 @@ export async function lockRecords(
   await connection.query(textSettings);
   const rows = await connection.query<Record<string, string | null>>(
     `select ${columns.join(',')} from ${qualified(table.name)} as record
-      where ${quoted(statusColumn)} = $1 order by record.${quoted(numeroColumn)} limit $2 for update skip locked`,
-    [status, limit],
+      where ${quoted(statusColumn)} = $1 and ($3::bigint is null or record.${quoted(numeroColumn)} > $3)
+        and not exists (select from xms.imported i where i.table_name = $4 and i.numero = record.${quoted(numeroColumn)})
+      order by record.${quoted(numeroColumn)} limit $2 for update of record skip locked`,
+    [status, limit, after ?? null, table.name],
   );
   return rows.map(row => {
     const record = new Map(

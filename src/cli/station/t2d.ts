@@ -1,23 +1,20 @@
 /** `xmstation t2d`: an office without a network: its records and questions as files, receipts and answers from files. */
-import type { DataFolder } from '../config.ts';
-import { XmError } from '../core/errors.ts';
-import type { Language } from '../core/language.ts';
-import { topics } from '../core/message.ts';
-import type { Reason } from '../core/ports.ts';
-import { createOpener } from '../sdc/opener.ts';
-import { createSealer } from '../sdc/sealer.ts';
-import { fromText, textForm } from '../sdc/text-form.ts';
-import { Exporter } from '../station/exporter.ts';
-import { Inbox, type Taken } from '../station/inbox.ts';
-import { FolderLink } from '../t2d/folder-link.ts';
-import { refusalNote, t2dTexts } from '../text/t2d.ts';
-import { exitCodes } from './command-line.ts';
-import { type OpenStation, openStation } from './open-station.ts';
-import { untilEnded } from './signals.ts';
-import { correspondenceOf } from './station-link.ts';
-import { eventLine, ImportTally, importPaths } from './t2d/import-run.ts';
+import type { Language } from '../../core/language.ts';
+import { topics } from '../../core/message.ts';
+import type { Reason } from '../../core/ports.ts';
+import { fromText, textForm } from '../../sdc/text-form.ts';
+import { Exporter } from '../../station/exporter.ts';
+import { Inbox, type Taken } from '../../station/inbox.ts';
+import { FolderLink } from '../../t2d/folder-link.ts';
+import { refusalNote, t2dTexts } from '../../text/t2d.ts';
+import { exitCodes, positive } from '../command-line.ts';
+import type { OpenStation } from '../open-station.ts';
+import { untilEnded } from '../signals.ts';
+import { correspondenceOf, openerOf } from '../station-link.ts';
+import { eventLine, ImportTally, importPaths } from '../t2d/import-run.ts';
+import { type StationCommand, usage, withStation } from './session.ts';
 
-export interface StationT2dFlags {
+interface Flags {
   readonly json: boolean;
   /** Sends again what the server has refused. */
   readonly refused: boolean;
@@ -28,7 +25,7 @@ export interface StationT2dFlags {
 type Command = (
   open: OpenStation,
   args: readonly string[],
-  flags: StationT2dFlags,
+  flags: Flags,
   language: Language,
 ) => Promise<number>;
 
@@ -36,31 +33,23 @@ const commands: Readonly<Record<string, Command>> = { import: importFiles, expor
 /** Questions are few: people ask them. */
 const questionLimit = 10_000;
 
-/** `args` are the words after `t2d`. Returns the exit code. */
-export async function runStationT2d(
-  folder: DataFolder,
-  args: readonly string[],
-  flags: StationT2dFlags,
-  language: Language,
-): Promise<number> {
+export const t2d: StationCommand = (session, args) => {
+  const { flags, language } = session;
+  const { json, refused } = flags;
   const texts = t2dTexts[language];
   const [name = '', ...rest] = args;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw usage(name === '' ? texts.commandNeeded : texts.unknown(name));
   if (rest.length === 0) throw usage(name === 'import' ? texts.pathNeeded : texts.folderNeeded);
-  const open = openStation(folder);
-  try {
-    return await command(open, rest, flags, language);
-  } finally {
-    await open.close();
-  }
-}
+  const batch = flags.batch === undefined ? {} : { batch: positive('--batch', flags.batch, language, 250) };
+  return withStation(session, open => command(open, rest, { json, refused, ...batch }, language));
+};
 
 /** All that has no receipt and no answer, the same bytes each time; and rows with Status 2, sealed now. */
 async function exportFiles(
   open: OpenStation,
   args: readonly string[],
-  { json, refused, batch = open.settings.batch ?? 1 }: StationT2dFlags,
+  { json, refused, batch = open.settings.batch ?? 1 }: Flags,
   language: Language,
 ): Promise<number> {
   const [folder = '', extra] = args;
@@ -85,7 +74,7 @@ async function exportFiles(
         if (event.kind === 'link' && event.status.state === 'lost') ending.abort();
       }),
       connect: handlers => link.attached(handlers),
-      sealer: createSealer({ signer: open.signer }),
+      sealer: open.sealer,
       batch,
       // Whoever carries files wants all of them on the key, whenever they were sent before.
       retryMs: 0,
@@ -116,13 +105,13 @@ async function exportQuestions({ store, settings }: OpenStation, link: FolderLin
 async function importFiles(
   open: OpenStation,
   paths: readonly string[],
-  { json }: StationT2dFlags,
+  { json }: Flags,
   language: Language,
 ): Promise<number> {
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
   const { identities, servers, store, settings } = open;
-  const inbox = new Inbox(createOpener({ recipients: identities }), servers, store, Date);
+  const inbox = new Inbox(openerOf(identities), servers, store, Date);
   const tally = new ImportTally();
   const records = { filed: 0, refused: 0 };
   await importPaths(
@@ -162,8 +151,4 @@ async function importFiles(
 function reasonsOf(taken: Taken): readonly Reason[] {
   if (taken.kind !== 'ignored' || taken.why === 'repeat') return [];
   return [taken.reason ?? { code: 'device-unexpected', params: { detail: taken.why } }];
-}
-
-function usage(detail: string): XmError {
-  return new XmError('usage', { detail });
 }

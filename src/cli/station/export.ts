@@ -1,22 +1,23 @@
 /** `xmstation export`: rows with Status 2 go to the server; progress line by line, or one JSON object in the end. */
-import type { DataFolder } from '../config.ts';
-import { sentence, XmError } from '../core/errors.ts';
-import type { Language } from '../core/language.ts';
-import { hex, type Outcome } from '../core/message.ts';
-import { pause } from '../core/pause.ts';
-import type { KeptSdc } from '../core/station-ports.ts';
-import { createSealer } from '../sdc/sealer.ts';
-import { type ExportEvent, Exporter } from '../station/exporter.ts';
-import { type ProgramTexts, programTexts } from '../text/program.ts';
-import { notify } from './background.ts';
-import { exitCodes } from './command-line.ts';
-import { keepLogShort } from './log-file.ts';
-import { type OpenStation, openStation } from './open-station.ts';
-import { claimRunFile, markReady, removeRunFile, runningPid } from './run-file.ts';
-import { untilEnded } from './signals.ts';
-import { correspondenceOf } from './station-link.ts';
+import type { DataFolder } from '../../config.ts';
+import { sentence, XmError } from '../../core/errors.ts';
+import type { Language } from '../../core/language.ts';
+import { hex, type Outcome } from '../../core/message.ts';
+import { pause } from '../../core/pause.ts';
+import type { KeptSdc, StationStore } from '../../core/station-ports.ts';
+import { type ExportEvent, Exporter, type ExportOptions } from '../../station/exporter.ts';
+import { type ProgramTexts, programTexts } from '../../text/program.ts';
+import { stationTexts } from '../../text/station.ts';
+import { notify } from '../background.ts';
+import { exitCodes, positive } from '../command-line.ts';
+import { keepLogShort } from '../log-file.ts';
+import { type OpenStation, openStation } from '../open-station.ts';
+import { claimRunFile, markReady, removeRunFile, runningPid } from '../run-file.ts';
+import { untilEnded } from '../signals.ts';
+import { correspondenceOf } from '../station-link.ts';
+import { type StationSession, waitMs } from './session.ts';
 
-export interface ExportCall {
+interface ExportCall {
   readonly tables: readonly string[];
   /** Goes on for ever, a round a minute. */
   readonly watch: boolean;
@@ -26,15 +27,29 @@ export interface ExportCall {
   readonly paceMs?: number;
   /** Records of one SDC; by default as the station is set. */
   readonly batch?: number;
+  /** How long a single export waits for the broker, each time, and then for its receipts. */
+  readonly patienceMs: number;
 }
 
 /** Like the server's cycle (guide §5.2). */
 const roundMs = 60_000;
-/** How long a single export waits for its receipts: over a satellite link, several rounds of sending again. */
-const patienceMs = 300_000;
+export function exportCommand(session: StationSession, tables: readonly string[]): Promise<number> {
+  const { watch, refused, json, pace, batch } = session.flags;
+  const { language } = session;
+  const call = {
+    tables,
+    watch,
+    refused,
+    json,
+    patienceMs: waitMs(session),
+    ...(pace === undefined ? {} : { paceMs: positive('--pace', pace, language) }),
+    ...(batch === undefined ? {} : { batch: positive('--batch', batch, language, 250) }),
+  };
+  return runExport(session.folder, call, language);
+}
 
-export async function runExport(folder: DataFolder, call: ExportCall, language: Language): Promise<number> {
-  const open = openStation(folder);
+async function runExport(folder: DataFolder, call: ExportCall, language: Language): Promise<number> {
+  const open = await openStation(folder);
   // One at a time: two with the station's name would take the broker's session from each other, for ever.
   if (!claimRunFile(folder, 'station')) {
     await open.close();
@@ -58,16 +73,16 @@ async function exportRounds(
   void untilEnded().then(() => ending.abort());
   /** By record: the last word counts, for an operator may have had a refused one filed meanwhile. */
   const outcomes = new Map<string, 'filed' | 'refused'>();
-  const parts = correspondenceOf(open, event => {
+  const onEvent = (event: ExportEvent) => {
     if (event.kind === 'settled') {
       for (const { table, numero, outcome } of event.records) outcomes.set(`${table} ${numero}`, outcome);
     }
     if (call.json) return;
     for (const line of eventLines(event, programTexts[language], language)) console.log(line);
-  });
-  const sealer = createSealer({ signer: open.signer });
+  };
+  const parts = correspondenceOf(open, onEvent, call.watch ? undefined : call.patienceMs);
   const batch = call.batch ?? open.settings.batch ?? 1;
-  const exporter = new Exporter({ ...parts, sealer, batch }, ending.signal);
+  const exporter = new Exporter({ ...parts, sealer: open.sealer, batch }, ending.signal);
   const options = {
     tables: call.tables,
     refused: call.refused,
@@ -78,27 +93,54 @@ async function exportRounds(
       markReady(folder, 'station');
       keepLogShort(folder.at('log', 'station.log'));
       notify({ kind: 'ready' });
-    }
-    if (call.watch) {
       await Promise.all([
         forEver(() => exporter.export(options), ending.signal, language),
         forEver(() => exporter.answerQuestions(), ending.signal, language),
       ]);
-    } else await exporter.export(options);
-    if (call.watch) return exitCodes.ok;
-    const waiting = await exporter.settle(Date.now() + patienceMs);
+      return exitCodes.ok;
+    }
+    const { waiting, cutOff } = await exportOnce(exporter, options, open.store, call.patienceMs, language);
     const count = (outcome: 'filed' | 'refused') =>
       [...outcomes.values()].filter(one => one === outcome).length;
     const tally = { filed: count('filed'), refused: count('refused') };
     if (call.json) console.log(JSON.stringify({ ...tally, waiting }));
     else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
-    return waiting > 0 ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
+    return waiting > 0 || cutOff ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
   } finally {
     // Where one of them has failed, the other must end.
     ending.abort();
     await exporter.close();
   }
 }
+
+/** Returns the records that still wait, and whether that is for want of a broker: then it says so. */
+async function exportOnce(
+  exporter: Exporter,
+  options: ExportOptions,
+  store: StationStore,
+  patienceMs: number,
+  language: Language,
+): Promise<{ readonly waiting: number; readonly cutOff: boolean }> {
+  // What other commands have asked goes along; without a broker the export tells.
+  exporter.answerQuestions().catch(() => undefined);
+  try {
+    await exporter.export(options);
+    return { waiting: await exporter.settle(Date.now() + patienceMs), cutOff: false };
+  } catch (error) {
+    if (!(error instanceof XmError && withoutBroker.has(error.code))) throw error;
+    console.error(sentence(error.code, error.params, language));
+    console.error(stationTexts[language].noBroker(patienceMs / 1_000));
+    const { tables } = await store.summary();
+    // What was not collected for want of a link waits as well.
+    const left = tables.map(({ byStatus, imported }) => byStatus[2] - imported);
+    return {
+      waiting: left.reduce((sum, count) => sum + count, await store.countWaiting()),
+      cutOff: true,
+    };
+  }
+}
+
+const withoutBroker: ReadonlySet<string> = new Set(['broker-unreachable', 'broker-refused', 'link-closed']);
 
 /** A round a minute. A database that is away is waited out: the rows stay where they are. */
 async function forEver(round: () => Promise<void>, ending: AbortSignal, language: Language): Promise<void> {

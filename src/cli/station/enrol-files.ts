@@ -1,31 +1,26 @@
 /**
- * `xmstation enrol`: the station's key and certificate. First a request, whose fingerprint is read out to the operator
+ * `xmstation enrol` by files: the station's key and certificate. First a request, whose fingerprint is read out to the operator
  * of the centre; then the certificate that comes back. The same again renews: the old key stays in use until the new
  * certificate is there, and is accepted until its own end.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type DataFolder, StationFolder } from '../config.ts';
-import { XmError } from '../core/errors.ts';
-import type { Language } from '../core/language.ts';
-import { type Certificate, isSelfSigned, readCertificates, spkiOf } from '../pki/certificate.ts';
-import { verifyChain } from '../pki/chain.ts';
-import { KeyStore } from '../pki/key-store.ts';
-import { makeRequest, requestPem, spokenFingerprint } from '../pki/request.ts';
-import { programTexts } from '../text/program.ts';
-import { exitCodes, positive } from './command-line.ts';
+import { type DataFolder, StationFolder } from '../../config.ts';
+import { XmError } from '../../core/errors.ts';
+import type { Language } from '../../core/language.ts';
+import { type Certificate, isSelfSigned, readCertificates, spkiOf } from '../../pki/certificate.ts';
+import { verifyChain } from '../../pki/chain.ts';
+import { KeyStore } from '../../pki/key-store.ts';
+import { makeRequest, requestPem, spokenFingerprint } from '../../pki/request.ts';
+import { programTexts } from '../../text/program.ts';
+import { exitCodes, positive } from '../command-line.ts';
+import type { StationFlags } from './call.ts';
 
-export interface EnrolFlags {
-  readonly json: boolean;
-  readonly rsa: boolean;
-  readonly client?: number | undefined;
-  readonly name?: string | undefined;
-  readonly out?: string | undefined;
-  readonly certificate?: string | undefined;
-  readonly server?: string | undefined;
-  readonly authority?: string | undefined;
-}
+type EnrolFlags = Pick<
+  StationFlags,
+  'json' | 'rsa' | 'client' | 'name' | 'out' | 'certificate' | 'server' | 'authority'
+>;
 
-export function runEnrol(folder: DataFolder, flags: EnrolFlags, language: Language): number {
+export function enrolByFiles(folder: DataFolder, flags: EnrolFlags, language: Language): number {
   const store = new KeyStore(new StationFolder(folder.at('station')).path);
   const { enrol } = programTexts[language];
   if (flags.client !== undefined) {
@@ -37,7 +32,7 @@ export function runEnrol(folder: DataFolder, flags: EnrolFlags, language: Langua
   }
   if (!flags.certificate && !flags.server && !flags.authority)
     throw new XmError('usage', { detail: enrol.needs });
-  const kept = install(store, flags);
+  const kept = keepCertificateFiles(store, flags);
   const lines = kept.map(({ subject, notAfter }) =>
     enrol.kept(subject, new Date(notAfter).toISOString().slice(0, 10)),
   );
@@ -67,14 +62,33 @@ function request(store: KeyStore, matricule: number, file: string, { name, rsa }
 /**
  * All is checked before anything is kept: where the authority is known, it must vouch for the others.
  */
-function install(store: KeyStore, flags: EnrolFlags): Certificate[] {
-  const given = flags.authority ? read(flags.authority) : undefined;
+export function keepCertificateFiles(
+  store: KeyStore,
+  flags: Partial<Pick<EnrolFlags, 'certificate' | 'server' | 'authority'>>,
+): Certificate[] {
+  return keepStationCertificates(store, {
+    ...(flags.certificate ? { own: read(flags.certificate) } : {}),
+    ...(flags.server ? { server: read(flags.server) } : {}),
+    ...(flags.authority ? { authority: read(flags.authority) } : {}),
+  });
+}
+
+/** Each with what leads to its authority behind it. Throws `certificate-other-key`, and as `verifyChain` does. */
+export function keepStationCertificates(
+  store: KeyStore,
+  certificates: {
+    readonly own?: readonly Certificate[];
+    readonly server?: readonly Certificate[];
+    readonly authority?: readonly Certificate[];
+  },
+): Certificate[] {
+  const given = certificates.authority;
   // Of a file with a root the others stand between; of one without, all are trusted as they are.
   const roots = given?.some(isSelfSigned)
     ? given.filter(isSelfSigned)
     : (given ?? store.authorityCertificates());
-  const [own, ...ownChain] = flags.certificate ? read(flags.certificate) : [];
-  const [server, ...serverChain] = flags.server ? read(flags.server) : [];
+  const [own, ...ownChain] = certificates.own ?? [];
+  const [server, ...serverChain] = certificates.server ?? [];
   // What an authority that was renewed hands out leads to its older roots, too.
   const intermediates = [...(given ?? []), ...ownChain, ...serverChain];
   for (const one of [own, server]) {

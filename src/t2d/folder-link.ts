@@ -2,13 +2,13 @@
  * A folder in the place of the broker: what is published becomes a file. A file is written under another name, synced
  * and renamed, and counts as taken when its folder is synced, too: a USB key that is pulled out then has it whole.
  */
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultText, XmError } from '../core/errors.ts';
 import { topics } from '../core/message.ts';
 import type { Clock, Link, LinkHandlers, LinkStatus } from '../core/ports.ts';
 import { fileNameOf, hashIn, partSuffix, type Way } from '../core/t2d.ts';
-import { place } from './place.ts';
+import { makeFolder, place } from './place.ts';
 
 export interface FolderLinkOptions {
   readonly folder: string;
@@ -35,7 +35,7 @@ export class FolderLink implements Link {
   static async open(options: FolderLinkOptions): Promise<FolderLink> {
     const { folder } = options;
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const names = await readdir(folder);
       return new FolderLink(
         options,

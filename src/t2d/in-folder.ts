@@ -3,12 +3,12 @@
  * dealt with. Nothing is deleted, and nothing overwritten.
  */
 import { constants, type Stats } from 'node:fs';
-import { access, lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { access, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultText, XmError } from '../core/errors.ts';
 import { fileLimitOf, isAmbiguous, isCarrier, partSuffix, printable } from '../core/t2d.ts';
 import { isCms } from './contents.ts';
-import { place } from './place.ts';
+import { makeFolder, place } from './place.ts';
 
 /** Why a file stays where it is. */
 type LeftReason =
@@ -110,7 +110,7 @@ export async function moveFile(
 ): Promise<Left | undefined> {
   const target = join(folder, to);
   try {
-    await mkdir(target, { recursive: true });
+    await makeFolder(target);
     await place(join(folder, name), target, printable(name), note);
     return undefined;
   } catch (error) {

@@ -1,7 +1,14 @@
 /** Files put in their place under a name that nothing has: never over another. */
-import { link, lstat, open, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { numbered } from '../core/t2d.ts';
+
+/** Makes a folder where there is none, in one that is there: of a key that is not plugged in no shadow is to be made. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+}
 
 /**
  * Moves the file `from` into the folder, under `name` or, where that is taken, with a number; with a `note` that becomes

@@ -36,7 +36,7 @@ export interface OpenStation extends OpenOffice {
   /** How its broker is reached. */
   readonly broker: ReturnType<typeof brokerConnection>;
   /** What opens, the newest first, as it is now: `enrol` may make a key at any time. */
-  identities(): readonly Identity[];
+  readonly identities: () => readonly Identity[];
   /** Signs with the key in use; of a station that enrols, with the one that waits. */
   readonly sealer: Sealer;
   /** The server's certificates, the newest first. */

@@ -168,7 +168,7 @@ export interface StationStore {
   ): Promise<readonly SettledRecord[]>;
   /** Keeps a question, for whoever has the link to send. */
   keepAsked(asked: AskedSdc, more?: AskedDetails): Promise<void>;
-  /** The question of this hash whose answer is awaited, or came in the last day, and was told to nobody. */
+  /** The question of this hash whose answer is awaited, or came in the last hour, and was told to nobody. */
   sameAsked(questionHash: Uint8Array, now: number): Promise<MessageId | undefined>;
   /**
    * Questions without an answer that were never sent; or last sent `retryMs` ago, twice as long after each attempt, up

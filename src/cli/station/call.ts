@@ -101,8 +101,8 @@ export const stationHelp: Readonly<Record<Language, string>> = {
   xmstation stop                arrête le PostgreSQL que le poste a apporté
 
 Options
-  --wait SECONDES  patience pour le broker, puis pour les réponses (300) ; ensuite code 4 : rien
-                   n’est perdu, la prochaine liaison continue
+  --wait SECONDES  patience sans nouvelle du broker ou du centre (300) ; ensuite code 4 : rien n’est
+                   perdu, la prochaine liaison continue
   --json           un objet JSON à la fin
   --data DOSSIER   dossier de données ; le poste est dans son sous-dossier station/
                    (par défaut $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)
@@ -161,8 +161,8 @@ Codes de sortie : 0 fait, pièce authentique · 1 échec · 2 appel incorrect ·
   xmstation stop                ends the PostgreSQL that the station has brought
 
 Options
-  --wait SECONDS   patience for the broker, then for answers (300); after it code 4: nothing is lost,
-                   the next link goes on
+  --wait SECONDS   patience without news of the broker or the centre (300); after it code 4: nothing
+                   is lost, the next link goes on
   --json           one JSON object in the end
   --data FOLDER    data folder; the station is in its sub-folder station/
                    (by default $XDG_DATA_HOME/XMSData, ~/.local/share/XMSData)

@@ -80,10 +80,10 @@ async function decision(
 ): Promise<readonly Answer[] | Outcome> {
   const { flags, texts } = session;
   try {
-    return await linked(session, open, (_parts, ending, progress) =>
+    return await linked(session, open, (_parts, ending, tell) =>
       answerTo(open.store, id, ending, ({ isSent, isPending }) => {
-        if (isPending) progress.show(texts.enrolPending);
-        else if (isSent) progress.show(texts.sent('ENROL'));
+        if (isPending) tell(texts.enrolPending);
+        else if (isSent) tell(texts.sent('ENROL'));
       }),
     );
   } catch (error) {

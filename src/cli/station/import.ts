@@ -27,11 +27,11 @@ export function importCommand(session: StationSession, args: readonly string[]):
   return withStation(session, async open => {
     const query = await queryOf(open, text);
     const tally: Tally = { landed: 0, updated: 0, known: 0, faults: [] };
-    const outcome = await linked(session, open, (parts, ending, progress) =>
+    const outcome = await linked(session, open, (parts, ending, tellHowFar) =>
       importRecords(parts, query, ending, event => {
         if (event.kind === 'landed') add(tally, event.landing);
         const count = tally.landed + tally.updated + tally.known;
-        progress.show(
+        tellHowFar(
           event.kind === 'parts' ? texts.arriving(count, event.parts) : `${texts.sent('IMPORT')}  ${count}`,
         );
       }),

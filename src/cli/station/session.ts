@@ -79,21 +79,34 @@ async function closing<T extends OpenOffice>(
   }
 }
 
-/** Has `work` done with a link, its own or that of `export --watch`. Throws `answer-late` after `--wait`. */
+/** Told how far a work is. */
+type Tell = (text: string) => void;
+
+/**
+ * Has `work` done with a link, its own or that of `export --watch`. Throws `answer-late` where for `--wait` seconds it
+ * has told nothing new.
+ */
 export async function linked<T>(
   session: StationSession,
   open: OpenStation,
-  work: (parts: AskingParts, ending: AbortSignal, progress: Progress) => Promise<T>,
+  work: (parts: AskingParts, ending: AbortSignal, tell: Tell) => Promise<T>,
 ): Promise<T> {
   const { folder, flags, language } = session;
   const patience = waitMs(session);
   const startedAt = performance.now();
-  const interrupted = new AbortController();
-  void untilEnded().then(() => interrupted.abort());
-  const signal = AbortSignal.any([interrupted.signal, AbortSignal.timeout(patience)]);
+  const ended = new AbortController();
+  const { signal } = ended;
+  void untilEnded().then(() => ended.abort());
+  const timer = setTimeout(() => ended.abort(), patience);
   const progress = new Progress(flags.json);
   const { broker, linkStates } = programTexts[language];
   let why: string | undefined;
+  let told = '';
+  const tell: Tell = text => {
+    if (text !== told) timer.refresh();
+    told = text;
+    progress.show(text);
+  };
   try {
     return await whileLinked(
       folder,
@@ -106,7 +119,7 @@ export async function linked<T>(
         progress.show(why ?? `${broker}: ${linkStates[state]}`);
       },
       signal,
-      ending => work(askingParts(open), ending, progress),
+      ending => work(askingParts(open), ending, tell),
     );
   } catch (error) {
     if (!signal.aborted || error instanceof XmError) throw error;
@@ -115,15 +128,16 @@ export async function linked<T>(
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
     throw new XmError('answer-late', { seconds }, { cause: error });
   } finally {
+    clearTimeout(timer);
     progress.end();
   }
 }
 
 /** One question; resolves as `ask` does. */
 export function asked(session: StationSession, open: OpenStation, question: Question) {
-  return linked(session, open, (parts, ending, progress) =>
+  return linked(session, open, (parts, ending, tell) =>
     ask(parts, question, ending, ({ isSent }) => {
-      if (isSent) progress.show(session.texts.sent(question.service));
+      if (isSent) tell(session.texts.sent(question.service));
     }),
   );
 }

@@ -147,7 +147,8 @@ export async function countUnasked(connection: Queryable): Promise<number> {
   return row?.count ?? 0;
 }
 
-const dayMs = 86_400_000;
+/** A balance, or a verdict, that is older than this is not what somebody asks for now. */
+const freshMs = 3_600_000;
 
 /** A refusal that nobody has heard is none for ever: its cause may be gone. */
 export async function readSameAsked(
@@ -160,7 +161,7 @@ export async function readSameAsked(
       where question_hash = $1 and taken_at is null and (answered_at is null or answered_at > $2)
         and (outcome is null or outcome ->> 'kind' = 'done')
       order by asked_at desc limit 1`,
-    [questionHash, new Date(now - dayMs)],
+    [questionHash, new Date(now - freshMs)],
   );
   return row?.message_id;
 }

@@ -15,7 +15,7 @@ const lookMs = 10_000;
 export function keepLogShort(file: string): void {
   setInterval(() => {
     try {
-      rotateLog(file, longestLog);
+      rotateLog(file, process.stdout.fd, longestLog);
     } catch (error) {
       // A disk without room, say: the log goes on, and the next look tries again.
       console.error(faultText(error));
@@ -23,9 +23,12 @@ export function keepLogShort(file: string): void {
   }, lookMs).unref();
 }
 
-/** False where the log is not ours, or still shorter than `longest` bytes. Throws what the file system throws. */
-export function rotateLog(file: string, longest: number): boolean {
-  const [written, named] = [fstatSync(process.stdout.fd), statSync(file, { throwIfNoEntry: false })];
+/**
+ * `output` is what the process writes to, opened for appending. False where that is another file, or still shorter than
+ * `longest` bytes. Throws what the file system throws.
+ */
+export function rotateLog(file: string, output: number, longest: number): boolean {
+  const [written, named] = [fstatSync(output), statSync(file, { throwIfNoEntry: false })];
   const isOurs = named !== undefined && written.ino === named.ino && written.dev === named.dev;
   if (!isOurs || written.size < longest) return false;
   // First under another name: a copy that ends half-way is no log.
@@ -34,6 +37,6 @@ export function rotateLog(file: string, longest: number): boolean {
     if (existsSync(`${file}.${age - 1}`)) renameSync(`${file}.${age - 1}`, `${file}.${age}`);
   }
   renameSync(`${file}.new`, `${file}.1`);
-  ftruncateSync(process.stdout.fd, 0);
+  ftruncateSync(output, 0);
   return true;
 }

@@ -1,5 +1,5 @@
 /** The console in a real terminal, as a new user meets it: from nothing to forty acts filed, and out again. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { TestInstallation } from './installation.ts';
@@ -70,6 +70,13 @@ describe('the console', () => {
     await logIn(session);
     await session.see(/engine . running/);
     await session.see(/total +40 +40 +0 +40/);
+    session.type('\x10');
+    await session.see(/Screen copied: /);
+    const captures = join(installation.data, 'captures');
+    const [copy = ''] = readdirSync(captures);
+    expect(copy).toMatch(/^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.txt$/);
+    expect(readFileSync(join(captures, copy), 'utf8')).toMatch(/^XMServer · [\s\S]*total +40 +40/);
+    expect(statSync(join(captures, copy)).mode & 0o777).toBe(0o600);
     session.type(':quit\r');
     await session.see(/quit and stop everything/);
     session.type('s');

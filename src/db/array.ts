@@ -8,9 +8,7 @@ export type Scalar = null | number | bigint | string | boolean | Uint8Array | Da
 
 /** `{1,2,NULL}`, for a parameter that the statement casts: `$1::bytea[]`. */
 export function arrayOf(values: readonly Scalar[]): string {
-  let text = '';
-  for (const value of values) text += text === '' ? elementOf(value) : `,${elementOf(value)}`;
-  return `{${text}}`;
+  return `{${values.map(elementOf).join()}}`;
 }
 
 function elementOf(value: Scalar): string {

@@ -398,8 +398,6 @@ function clientOptions(options: LinkOptions & ConnectionTls, protocol: 4 | 5): I
     // Reconnecting is link.ts's work.
     reconnectPeriod: 0,
     connectTimeout: options.connectTimeoutMs ?? 30_000,
-    // Of each packet mqtt.js tells the package `debug`, which nobody hears, in a dozen sentences.
-    log: () => undefined,
     ...(options.userName === undefined ? {} : { username: options.userName }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.secureContext === undefined ? {} : { secureContext: options.secureContext }),

@@ -7,7 +7,7 @@ import { Intake } from '../../src/core/engine/intake.ts';
 import { Requests, type RequestsParts } from '../../src/core/engine/requests.ts';
 import { Structures } from '../../src/core/engine/structures.ts';
 import { faultText } from '../../src/core/errors.ts';
-import type { Message, Outcome, Request, Service } from '../../src/core/message.ts';
+import type { ExportMessage, Message, Outcome, Request, Service } from '../../src/core/message.ts';
 import type { ArrivalOutcome } from '../../src/core/ports.ts';
 import { PostgresAffairs } from '../../src/db/affairs.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -21,7 +21,7 @@ import { createSealer } from '../../src/sdc/sealer.ts';
 import { type Identity, identity } from '../sdc/identity.ts';
 import { clone } from './databases.ts';
 
-type Question<R = Request> = R extends R ? Omit<R, 'id' | 'recipient' | 'at'> : never;
+type Question<R = Request | ExportMessage> = R extends R ? Omit<R, 'id' | 'recipient' | 'at'> : never;
 
 export interface Office {
   readonly matricule: number;

@@ -79,7 +79,11 @@ async function readKnown(connection: Queryable, questions: readonly Question[]):
     answered: boolean;
   }>(
     `select r.client, r.message_id, r.digest, r.answered_at is not null as answered
-       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.request r using (client, message_id)`,
+       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.request r using (client, message_id)
+     union all
+     -- Records were charged under its id, and a question of the same would read for nothing.
+     select p.client, p.message_id, p.digest, true
+       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.provenance p using (client, message_id)`,
     [questions.map(({ client }) => client), questions.map(({ about }) => about)],
   );
   return new Map(

@@ -1,0 +1,59 @@
+/** A client with a key of its own who wants more than it was given, and a stranger who has none: what each can cause. */
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Value } from '../../src/core/record.ts';
+import { charge } from '../../src/db/system/ledger.ts';
+import { type Centre, makeCentre, type Office, only, outcomeOf } from './centre.ts';
+
+let centre: Centre;
+beforeAll(async () => {
+  centre = await makeCentre();
+  await centre.data.query(`
+    insert into "Naissance" ("Status", "NumeroActe", "Nom", "DateNaissance")
+    select 2, n || '/2024', 'NGO ' || n, date '2024-01-01' + n from generate_series(1, 40) n`);
+  await centre.system.query(`update tariff set per_act = 10 where service = 'IMPORT'`);
+});
+afterAll(() => centre.close());
+
+const all = { table: 'Naissance', columns: [], order: [] };
+
+async function credited(balance: number): Promise<Office> {
+  const office = await centre.office();
+  await centre.change('update access_right set may_write = true where client = $1', [office.matricule]);
+  await centre.system.query('update account set balance = $2 where client = $1', [office.matricule, balance]);
+  return office;
+}
+
+async function exported(numero: number) {
+  const table = (await centre.documents.tables()).get('Naissance');
+  const record = new Map<string, Value>(table?.columns.map(({ name }) => [name, null]));
+  record.set('Numero', numero).set('Status', 2).set('Nom', 'MVONDO');
+  return { service: 'EXPORT', table: 'Naissance', records: [record] } as const;
+}
+
+describe('one message id for two services', () => {
+  it('does not let an import pass for the export that was charged', async () => {
+    const office = await credited(0);
+    const id = randomBytes(8);
+    const filed = await centre.deliver(office, await centre.sealed(office, await exported(1), id));
+    expect(filed.kind).toBe('filed');
+    await charge(centre.system, await centre.documents.unbilled(10));
+    const question = await centre.sealed(office, { service: 'IMPORT', query: all }, id);
+    expect(await centre.deliver(office, question)).toMatchObject({ reason: { code: 'message-id-reused' } });
+  });
+
+  it('nor an export for the import, nor both in one batch', async () => {
+    const office = await credited(1_000);
+    const id = randomBytes(8);
+    await centre.deliver(office, await centre.sealed(office, { service: 'IMPORT', query: all }, id));
+    await centre.answers(office, id);
+    const filed = await centre.deliver(office, await centre.sealed(office, await exported(1), id));
+    expect(filed).toMatchObject({ kind: 'refused', reason: { code: 'message-id-reused' } });
+    const same = randomBytes(8);
+    const outcomes = await Promise.all([
+      exported(2).then(act => centre.sealed(office, act, same)).then(sdc => centre.deliver(office, sdc)),
+      centre.sealed(office, { service: 'IMPORT', query: all }, same).then(sdc => centre.deliver(office, sdc)),
+    ]);
+    expect(outcomes.filter(({ kind }) => kind === 'refused')).toHaveLength(1);
+  });
+});

@@ -1,12 +1,20 @@
 /** Clients' affairs in XMServerSystem, as the answers to their questions use them. */
 import type { ProfileMessage } from '../core/message.ts';
-import type { Affairs, KeyRequest, Letter, Letters, PasswordCheck, Price } from '../core/service-ports.ts';
+import type {
+  Affairs,
+  KeyRequest,
+  Letter,
+  Letters,
+  PaidQuestion,
+  PasswordCheck,
+  Price,
+} from '../core/service-ports.ts';
 import type { Database } from './database.ts';
 import { readStatement } from './system/account-statement.ts';
 import { beginPassword, endPassword, setPassword } from './system/client-password.ts';
 import { fileEnrolment } from './system/enrolment.ts';
 import { markHandedOn, readLetters } from './system/letter.ts';
-import { prepay } from './system/prepaid.ts';
+import { demandCredit, prepay } from './system/prepaid.ts';
 import { changeProfile, readProfile } from './system/profile.ts';
 import { receiveMessage } from './system/received-message.ts';
 
@@ -50,6 +58,10 @@ export class PostgresAffairs implements Affairs, Letters {
 
   fileEnrolment(client: number, messageId: Uint8Array, request: KeyRequest): Promise<boolean> {
     return fileEnrolment(this.#database, client, messageId, request);
+  }
+
+  demandCredit(question: PaidQuestion): Promise<void> {
+    return demandCredit(this.#database, question);
   }
 
   prepay(price: Price): Promise<void> {

@@ -51,9 +51,35 @@ describe('one message id for two services', () => {
     expect(filed).toMatchObject({ kind: 'refused', reason: { code: 'message-id-reused' } });
     const same = randomBytes(8);
     const outcomes = await Promise.all([
-      exported(2).then(act => centre.sealed(office, act, same)).then(sdc => centre.deliver(office, sdc)),
+      exported(2)
+        .then(act => centre.sealed(office, act, same))
+        .then(sdc => centre.deliver(office, sdc)),
       centre.sealed(office, { service: 'IMPORT', query: all }, same).then(sdc => centre.deliver(office, sdc)),
     ]);
     expect(outcomes.filter(({ kind }) => kind === 'refused')).toHaveLength(1);
+  });
+});
+
+describe('an account that is empty, or a quota that is used up', () => {
+  const whether = (text: string) =>
+    ({ service: 'IMPORT', query: `select Numero from Naissance where ${text}` }) as const;
+
+  it('tells nothing of what there is', async () => {
+    const office = await credited(9);
+    for (const text of ["Nom = 'NGO 7'", "Nom = 'NGO 7000'"]) {
+      expect(outcomeOf(await centre.ask(office, whether(text)))).toBe('account-empty');
+    }
+    await centre.system.query(`update account set balance = 100 where client = $1`, [office.matricule]);
+    await centre.system.query('update client set reads_per_day = 1 where matricule = $1', [office.matricule]);
+    only(await centre.ask(office, whether("Nom = 'NGO 7'")), 'ROWS');
+    for (const text of ["Nom = 'NGO 8'", "Nom = 'NGO 8000'"]) {
+      expect(outcomeOf(await centre.ask(office, whether(text)))).toBe('quota-reached');
+    }
+  });
+
+  it('an import that finds nothing costs nothing', async () => {
+    const office = await credited(10);
+    expect(only(await centre.ask(office, whether("Nom = 'NGO 7000'")), 'ROWS').records).toEqual([]);
+    expect(only(await centre.ask(office, whether("Nom = 'NGO 7'")), 'ROWS').records).toHaveLength(1);
   });
 });

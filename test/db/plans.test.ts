@@ -372,7 +372,14 @@ describe('XMServerSystem', async () => {
     const request = { der: Buffer.alloc(1), keyId: messageId(), spki: Buffer.alloc(1), fingerprint: '' };
     expect(await affairs.fileEnrolment(7, messageId(), request)).toBe(true);
     expect(database.scanned()).toEqual([]);
-    await affairs.prepay({ client: 7, messageId: messageId(), service: 'IMPORT', records: 1, bytes: 600 });
+    await affairs.prepay({
+      client: 7,
+      messageId: messageId(),
+      service: 'IMPORT',
+      askedAt: Date.now(),
+      records: 1,
+      bytes: 600,
+    });
     // A few rows, however large the installation.
     expect(database.scanned()).toEqual(['setting', 'tariff']);
     await affairs.handedOn(await affairs.letters(50));

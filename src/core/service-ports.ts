@@ -84,10 +84,10 @@ export interface Affairs {
   receiveMessage(client: number, messageId: MessageId, subject: string, text: string): Promise<void>;
   /**
    * Counts an attempt, which `endPassword` takes back. Undefined: no such client. Throws `password-locked` for 15 minutes
-   * after 5 that were not.
+   * after 5 that were not. Those of strangers, whose key is not the client's, are counted apart.
    */
-  beginPassword(client: number): Promise<PasswordCheck | undefined>;
-  endPassword(client: number): Promise<void>;
+  beginPassword(client: number, byStranger: boolean): Promise<PasswordCheck | undefined>;
+  endPassword(client: number, byStranger: boolean): Promise<void>;
   /** `hash` in place of `old`; false: somebody else was faster. */
   setPassword(client: number, old: string | undefined, hash: string, by: MessageId): Promise<boolean>;
   /** Files the request of a key, for an operator to decide; false: the key is another client's. */

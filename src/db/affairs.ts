@@ -44,12 +44,12 @@ export class PostgresAffairs implements Affairs, Letters {
     return receiveMessage(this.#database, client, messageId, subject, text);
   }
 
-  beginPassword(client: number): Promise<PasswordCheck | undefined> {
-    return beginPassword(this.#database, client);
+  beginPassword(client: number, byStranger: boolean): Promise<PasswordCheck | undefined> {
+    return beginPassword(this.#database, client, byStranger);
   }
 
-  endPassword(client: number): Promise<void> {
-    return endPassword(this.#database, client);
+  endPassword(client: number, byStranger: boolean): Promise<void> {
+    return endPassword(this.#database, client, byStranger);
   }
 
   setPassword(client: number, old: string | undefined, hash: string, by: Uint8Array): Promise<boolean> {

@@ -1,8 +1,12 @@
 /** A client with a key of its own who wants more than it was given, and a stranger who has none: what each can cause. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyIdOf } from '../../src/core/key-id.ts';
 import type { Value } from '../../src/core/record.ts';
 import { charge } from '../../src/db/system/ledger.ts';
+import { spkiOf } from '../../src/pki/certificate.ts';
+import { makeKey } from '../../src/pki/key-file.ts';
+import { makeRequest } from '../../src/pki/request.ts';
 import { type Centre, makeCentre, type Office, only, outcomeOf } from './centre.ts';
 
 let centre: Centre;
@@ -29,6 +33,15 @@ async function exported(numero: number) {
   const record = new Map<string, Value>(table?.columns.map(({ name }) => [name, null]));
   record.set('Numero', numero).set('Status', 2).set('Nom', 'MVONDO');
   return { service: 'EXPORT', table: 'Naissance', records: [record] } as const;
+}
+
+/** Somebody with a key of his own who knows a matricule. */
+function stranger(matricule: number) {
+  const { privateKey, publicKey } = makeKey('ec');
+  const spki = Buffer.from(spkiOf(publicKey));
+  const request = makeRequest({ privateKey, publicKey }, { commonName: 'x', serialNumber: `${matricule}` });
+  const office = { matricule, key: { privateKey, spki, keyId: keyIdOf(spki) } };
+  return { office, enrol: { service: 'ENROL', matricule, password: 'wrong', request } as const };
 }
 
 describe('one message id for two services', () => {
@@ -81,5 +94,35 @@ describe('an account that is empty, or a quota that is used up', () => {
     const office = await credited(10);
     expect(only(await centre.ask(office, whether("Nom = 'NGO 7000'")), 'ROWS').records).toEqual([]);
     expect(only(await centre.ask(office, whether("Nom = 'NGO 7'")), 'ROWS').records).toHaveLength(1);
+  });
+});
+
+describe('who only knows a matricule', () => {
+  it('locks himself out, and not the client', async () => {
+    const client = await centre.office();
+    const { office, enrol } = stranger(client.matricule);
+    for (let i = 0; i < 5; i++) expect(outcomeOf(await centre.ask(office, enrol))).toBe('password-wrong');
+    expect(outcomeOf(await centre.ask(office, enrol))).toBe('password-locked');
+    const password = { service: 'PASSWORD', old: 'zerokey', new: 'Bonjour 2026' } as const;
+    expect(outcomeOf(await centre.ask(client, password))).toBe('done');
+    expect(outcomeOf(await centre.ask(office, enrol))).toBe('password-locked');
+  });
+
+  it('is heard on that topic alone', async () => {
+    const [client, other] = [await centre.office(), await centre.office()];
+    const { office, enrol } = stranger(client.matricule);
+    const outcome = await centre.deliver(other, await centre.sealed(office, enrol));
+    expect(outcome).toMatchObject({ kind: 'refused', reason: { code: 'sdc-signer-unknown' } });
+  });
+
+  it('does not make the client wait', async () => {
+    const client = await centre.office();
+    await centre.requests.stop();
+    const { office, enrol } = stranger(client.matricule);
+    await centre.deliver(office, await centre.sealed(office, enrol));
+    await centre.deliver(client, await centre.sealed(client, { service: 'ACCOUNT' }));
+    const taken = await centre.documents.takeRequests(1, 60_000);
+    expect(taken.map(({ service }) => service)).toEqual(['ACCOUNT']);
+    await centre.restart();
   });
 });

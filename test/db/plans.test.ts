@@ -366,9 +366,9 @@ describe('XMServerSystem', async () => {
     await affairs.profile(7);
     await affairs.changeProfile(7, { town: 'Kribi' });
     await affairs.receiveMessage(7, messageId(), 'a', 'b');
-    const check = await affairs.beginPassword(7);
+    const check = await affairs.beginPassword(7, false);
     expect(await affairs.setPassword(7, check?.hash, 'x', messageId())).toBe(true);
-    await affairs.endPassword(7);
+    await affairs.endPassword(7, false);
     const request = { der: Buffer.alloc(1), keyId: messageId(), spki: Buffer.alloc(1), fingerprint: '' };
     expect(await affairs.fileEnrolment(7, messageId(), request)).toBe(true);
     expect(database.scanned()).toEqual([]);
@@ -381,7 +381,7 @@ describe('XMServerSystem', async () => {
       bytes: 600,
     });
     // A few rows, however large the installation.
-    expect(database.scanned()).toEqual(['setting', 'tariff']);
+    expect(database.scanned()).toEqual(['tariff']);
     await affairs.handedOn(await affairs.letters(50));
     expect(database.scanned()).toEqual([]);
   });

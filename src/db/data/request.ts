@@ -116,19 +116,21 @@ export async function takeRequests(
 ): Promise<OpenRequest[]> {
   const rows = await database.transaction(connection =>
     connection.query<RequestRow>(
-      // The oldest of each client who has none in hand: whoever asks much, or slowly, holds up nobody else.
+      // The oldest of each client who has none in hand: whoever asks much, or slowly, holds up nobody else. Of requests
+      // for certificates likewise, after all the rest: whoever knows a matricule can send any number of them.
       `with open as materialized (
-         select client, message_id, at,
+         select client, message_id, at, service = 'ENROL' as enrols,
                 -- As in the outbox: no lease is twice as long.
                 leased_until is not null
                   and leased_until between now() and now() + 2 * $2 * interval '1 millisecond' as in_hand
            from xms.request where answered_at is null),
        first as materialized (
-         select distinct on (client) client, message_id from open
-          where client not in (select client from open where in_hand) order by client, at, message_id),
+         select distinct on (client, enrols) client, message_id, enrols from open
+          where (client, enrols) not in (select client, enrols from open where in_hand)
+          order by client, enrols, at, message_id),
        free as materialized (
          select r.client, r.message_id from first join xms.request r using (client, message_id)
-          where r.answered_at is null order by r.at limit $1 for update of r skip locked)
+          where r.answered_at is null order by first.enrols, r.at limit $1 for update of r skip locked)
        update xms.request r set leased_until = now() + $2 * interval '1 millisecond'
          from free where r.client = free.client and r.message_id = free.message_id
        returning r.client, r.message_id, r.service, (extract(epoch from r.at) * 1000)::float8 as at, r.sdc`,

@@ -118,6 +118,7 @@ describe('XMServerData', async () => {
     `insert into xms.outgoing (outbox) select i from ${series} where i % 2 = 0`,
     `insert into xms.sent (outbox) select i from ${series} where i % 2 > 0`,
     `insert into xms.answer (client, about, outbox) select 1000 + i % 1000, ${id}, i from ${series}`,
+    `insert into xms.letter (key) select 'notice ' || i from ${series}`,
     `insert into xms.due (client, about, outcomes, digest)
      select 1000 + i % 1000, ${id}, '["7"]', case when i % 2 = 0 then sha256(${id}) end from ${series}`,
     `insert into xms.request (client, message_id, digest, service, at, sdc, answered_at)

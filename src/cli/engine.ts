@@ -32,6 +32,7 @@ import {
   runningPid,
 } from './run-file.ts';
 import { brokerConnection } from './secure-connection.ts';
+import { authoritiesAbove } from './server-keys.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
 
@@ -166,7 +167,6 @@ async function createEngine(
     );
   }
   const affairs = new PostgresAffairs(system, listener => systemStore.onLetters(listener));
-  const authority = keys.store.authorityCertificate();
   return new Engine({
     clock: Date,
     identity: { id, pid: process.pid, host: hostname() },
@@ -178,7 +178,7 @@ async function createEngine(
       letters: affairs,
       post: documentStore,
       readRequest,
-      authorities: authority ? [authority.der] : [],
+      authorities: now => authoritiesAbove(keys.store, now),
     },
     opener: sdc,
     sealer: sdc,

@@ -50,7 +50,8 @@ export class Centre {
   readonly documents: PostgresDocumentStore;
   readonly affairs: PostgresAffairs;
   readonly key = identity();
-  readonly authority = createAuthority({ commonName: 'Test CA', now: Date.now(), years: 10 });
+  authority = createAuthority({ commonName: 'Test CA', now: Date.now(), years: 10 });
+  authorities = (_now: number): readonly Uint8Array[] => [this.authority.certificate.der];
   readonly #store: PostgresSystemStore;
   readonly #intake: Intake;
   readonly #events = new EventEmitter().setMaxListeners(0);
@@ -100,7 +101,7 @@ export class Centre {
       ...shared,
       letters: this.affairs,
       post: this.documents,
-      authorities: [this.authority.certificate.der],
+      authorities: now => this.authorities(now),
       onPosted: () => this.#events.emit('posted'),
       log: line => this.log.push(line),
     });

@@ -440,6 +440,10 @@ const catalogue = {
     hint: { fr: 'Réglages : {names}.', en: 'Settings: {names}.' },
   },
   'setting-invalid': { fr: 'réglage {name} : {expected}', en: 'setting {name}: {expected}' },
+  'setting-fixed': {
+    fr: 'réglage {name} : des comptes ont des mouvements, il ne change plus',
+    en: 'setting {name}: accounts have movements, it does not change any more',
+  },
   'broker-unknown': {
     fr: 'aucun broker n° {id}',
     en: 'no broker no. {id}',

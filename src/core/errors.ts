@@ -3,6 +3,7 @@
  * `{name}` in a sentence stands for a parameter of the error. docs/errors.md is checked against it.
  */
 import type { Language } from './language.ts';
+import { printable } from './printable.ts';
 
 interface Entry {
   readonly fr: string;
@@ -641,8 +642,11 @@ export function hint(code: ErrorCode, params: ErrorParams, language: Language): 
   return entry.hint && fill(entry.hint[language], params);
 }
 
+/** Parameters are often a sender's own words: the name of a column, say. */
 function fill(template: string, params: ErrorParams): string {
-  return template.replace(/\{(\w+)\}/g, (all, name: string) => (name in params ? String(params[name]) : all));
+  return template.replace(/\{(\w+)\}/g, (all, name: string) =>
+    name in params ? printable(String(params[name])) : all,
+  );
 }
 
 /** What a fault says of itself. */

@@ -126,3 +126,15 @@ describe('who only knows a matricule', () => {
     await centre.restart();
   });
 });
+
+it('what acts on the terminal of an operator is no name and no message', async () => {
+  const office = await centre.office({ status: 2 });
+  for (const [i, name] of ['\u001b]0;x\u0007', 'a\nb', '\u202eB'].entries()) {
+    const change = { [(['name', 'town', 'telephone'] as const)[i] ?? 'name']: name };
+    expect(outcomeOf(await centre.ask(office, { service: 'PROFILE', change }))).toBe('value-range');
+  }
+  const note = (subject: string, text: string) => centre.ask(office, { service: 'MESSAGE', subject, text });
+  expect(outcomeOf(await note('\u001b[2J', 'x'))).toBe('value-range');
+  expect(outcomeOf(await note('x', '\u009b2J'))).toBe('value-range');
+  expect(outcomeOf(await note('Panne 👩‍🔧', 'Une\r\n\tligne'))).toBe('done');
+});

@@ -137,6 +137,11 @@ const catalogue = {
     fr: 'quota du jour atteint : {limit} fiches lues',
     en: "the day's quota is reached: {limit} records read",
   },
+  'questions-waiting': {
+    fr: '{count} questions de ce client attendent déjà leur réponse',
+    en: '{count} questions of this client wait for their answers already',
+    hint: { fr: 'Posez-la de nouveau plus tard.', en: 'Ask it again later.' },
+  },
   'enrolment-refused': {
     fr: 'demande de certificat refusée : {detail}',
     en: 'certificate request refused: {detail}',

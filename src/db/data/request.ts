@@ -7,6 +7,9 @@ import { messageKey } from './candidate.ts';
 import { insertRows } from './insert.ts';
 import { writeOutbox } from './outbox.ts';
 
+/** Questions of one client that wait for their answers, and as many requests for certificates, which anybody may send. */
+const waitingLimit = 500;
+
 interface Question {
   readonly place: number;
   readonly arrival: Arrival;
@@ -28,6 +31,7 @@ export async function storeRequests(
   const questions = arrivals.flatMap(questionOf);
   if (questions.length === 0) return outcomes;
   const known = await readKnown(connection, questions);
+  const waiting = await countWaiting(connection, questions);
   const fresh: Question[] = [];
   const answered = new Map<string, Question>();
   for (const question of questions) {
@@ -35,6 +39,15 @@ export async function storeRequests(
     const earlier = known.get(key);
     const digest = hex(question.digest);
     if (!earlier) {
+      const count = waiting.get(queueOf(question)) ?? 0;
+      if (count >= waitingLimit) {
+        outcomes.set(question.place, {
+          kind: 'refused',
+          reason: { code: 'questions-waiting', params: { count } },
+        });
+        continue;
+      }
+      waiting.set(queueOf(question), count + 1);
       fresh.push(question);
       known.set(key, { digest, isAnswered: false });
     } else if (earlier.isAnswered && earlier.digest === digest) {
@@ -90,6 +103,30 @@ async function readKnown(connection: Queryable, questions: readonly Question[]):
     rows.map(({ client, message_id, digest, answered }) => [
       messageKey(client, message_id),
       { digest: hex(digest), isAnswered: answered },
+    ]),
+  );
+}
+
+/** What a question waits in: whoever floods the one does not close the other. */
+function queueOf({ client, service }: { readonly client: number; readonly service: string }): string {
+  return `${client} ${service === 'ENROL'}`;
+}
+
+async function countWaiting(
+  connection: Queryable,
+  questions: readonly Question[],
+): Promise<Map<string, number>> {
+  const rows = await connection.query<{ client: number; enrolments: number; others: number }>(
+    `select k.client, count(*) filter (where r.service = 'ENROL')::int as enrolments,
+            count(*) filter (where r.service <> 'ENROL')::int as others
+       from unnest($1::int[]) k (client) join xms.request r on r.client = k.client and r.answered_at is null
+      group by k.client`,
+    [[...new Set(questions.map(({ client }) => client))]],
+  );
+  return new Map(
+    rows.flatMap(({ client, enrolments, others }) => [
+      [queueOf({ client, service: 'ENROL' }), enrolments],
+      [queueOf({ client, service: '' }), others],
     ]),
   );
 }

@@ -34,6 +34,7 @@ import {
   runningPid,
 } from './run-file.ts';
 import { brokerConnection } from './secure-connection.ts';
+import { authoritiesAbove } from './server-keys.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
 import { openWatched } from './t2d/watching.ts';
@@ -186,7 +187,6 @@ async function createEngine(
     );
   }
   const affairs = new PostgresAffairs(system, listener => systemStore.onLetters(listener));
-  const authority = keys.store.authorityCertificate();
   return new Engine({
     clock: Date,
     identity: { id, pid: process.pid, host: hostname() },
@@ -198,7 +198,7 @@ async function createEngine(
       letters: affairs,
       post: documentStore,
       readRequest,
-      authorities: authority ? [authority.der] : [],
+      authorities: now => authoritiesAbove(keys.store, now),
     },
     opener: sdc,
     sealer: sdc,

@@ -2,6 +2,7 @@
 import type { Counts, EngineStatus, MonitorEvent } from '../core/engine-status.ts';
 import { sentence } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { printable } from '../core/printable.ts';
 import type { ProgramTexts } from '../text/program.ts';
 
 export function statusLines(
@@ -55,7 +56,7 @@ export function eventLine(event: MonitorEvent, texts: ProgramTexts, language: La
     reasonOf(event.reason, language),
     `${event.bytes} ${texts.bytes}`,
   ];
-  return parts.filter(part => part !== '').join('  ');
+  return printable(parts.filter(part => part !== '').join('  '));
 }
 
 function countsLine(counts: Counts, texts: ProgramTexts): string {

@@ -5,6 +5,7 @@ import { faultText, sentence, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { hex } from '../core/message.ts';
 import type { ArrivalOutcome } from '../core/ports.ts';
+import { printable } from '../core/printable.ts';
 import {
   type Attempt,
   findAttempt,
@@ -94,7 +95,7 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
     if (contents.length > 1) {
       console.log(`${i + 1}. ${reason ? sentence(reason.code, reason.params, language) : ''}`.trimEnd());
     }
-    for (const [name, value] of Object.entries(record)) console.log(`  ${name}: ${value}`);
+    for (const [name, value] of Object.entries(record)) console.log(printable(`  ${name}: ${value}`));
   }
   const kept = sdc ?? signed;
   if (kept) console.log(textForm(kept));
@@ -186,7 +187,7 @@ function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): stri
     `${size} ${texts.bytes}`,
     retriedAt === undefined ? '' : texts.message.triedAgain,
   ];
-  return parts.filter(part => part !== '').join('  ');
+  return printable(parts.filter(part => part !== '').join('  '));
 }
 
 function outcomeText(outcome: ArrivalOutcome, { texts, language }: Call): string {

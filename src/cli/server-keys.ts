@@ -28,6 +28,13 @@ export function serverKeys(folder: DataFolder, now: number): ServerKeys {
   return { store, accepted: accepted(generations, now), signer };
 }
 
+/** What goes along with a client's certificate: the newest root, and the ways from it to older ones. The wire has room for 7. */
+export function authoritiesAbove(store: KeyStore, now: number): Uint8Array[] {
+  const newest = store.authorityCertificate();
+  const above = newest ? [newest, ...store.authorityChain(now)] : [];
+  return above.slice(0, 7).map(({ der }) => der);
+}
+
 function makeServerKey(store: KeyStore, now: number): void {
   // Two names: a certificate that bears its issuer's name looks self-signed.
   if (!store.authorityCertificate()) store.createAuthority({ commonName: 'XMServer CA', now, years: 20 });

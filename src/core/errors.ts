@@ -3,6 +3,7 @@
  * `{name}` in a sentence stands for a parameter of the error. docs/errors.md is checked against it.
  */
 import type { Language } from './language.ts';
+import { printable } from './printable.ts';
 
 interface Entry {
   readonly fr: string;
@@ -148,6 +149,11 @@ const catalogue = {
       fr: 'La question reste : elle partira avec la prochaine liaison, et sa réponse sera gardée.',
       en: 'The question stays: it goes out with the next link, and its answer will be kept.',
     },
+  },
+  'questions-waiting': {
+    fr: '{count} questions de ce client attendent déjà leur réponse',
+    en: '{count} questions of this client wait for their answers already',
+    hint: { fr: 'Posez-la de nouveau plus tard.', en: 'Ask it again later.' },
   },
   'enrolment-refused': {
     fr: 'demande de certificat refusée : {detail}',
@@ -457,6 +463,10 @@ const catalogue = {
     hint: { fr: 'Réglages : {names}.', en: 'Settings: {names}.' },
   },
   'setting-invalid': { fr: 'réglage {name} : {expected}', en: 'setting {name}: {expected}' },
+  'setting-fixed': {
+    fr: 'réglage {name} : des comptes ont des mouvements, il ne change plus',
+    en: 'setting {name}: accounts have movements, it does not change any more',
+  },
   'broker-unknown': {
     fr: 'aucun broker n° {id}',
     en: 'no broker no. {id}',
@@ -679,8 +689,11 @@ export function hint(code: ErrorCode, params: ErrorParams, language: Language): 
   return entry.hint && fill(entry.hint[language], params);
 }
 
+/** Parameters are often a sender's own words: the name of a column, say. */
 function fill(template: string, params: ErrorParams): string {
-  return template.replace(/\{(\w+)\}/g, (all, name: string) => (name in params ? String(params[name]) : all));
+  return template.replace(/\{(\w+)\}/g, (all, name: string) =>
+    name in params ? printable(String(params[name])) : all,
+  );
 }
 
 /** What a fault says of itself. */

@@ -36,11 +36,17 @@ export interface Library {
   find(search: Search, table: FormTable): Promise<FormRecord[]>;
 }
 
-/** What an answer costs; keyed by client and message id. */
-export interface Price {
+/** A question that reads records of the centre, and is paid. */
+export interface PaidQuestion {
   readonly client: number;
   readonly messageId: MessageId;
   readonly service: 'IMPORT' | 'CERTIFY';
+  /** When it came in: milliseconds since 1970. */
+  readonly askedAt: number;
+}
+
+/** What an answer costs; keyed by client and message id. */
+export interface Price extends PaidQuestion {
   /** Records read. */
   readonly records: number;
   /** Bytes of the answer's SDCs. */
@@ -78,17 +84,23 @@ export interface Affairs {
   receiveMessage(client: number, messageId: MessageId, subject: string, text: string): Promise<void>;
   /**
    * Counts an attempt, which `endPassword` takes back. Undefined: no such client. Throws `password-locked` for 15 minutes
-   * after 5 that were not.
+   * after 5 that were not. Those of strangers, whose key is not the client's, are counted apart.
    */
-  beginPassword(client: number): Promise<PasswordCheck | undefined>;
-  endPassword(client: number): Promise<void>;
+  beginPassword(client: number, byStranger: boolean): Promise<PasswordCheck | undefined>;
+  endPassword(client: number, byStranger: boolean): Promise<void>;
   /** `hash` in place of `old`; false: somebody else was faster. */
   setPassword(client: number, old: string | undefined, hash: string, by: MessageId): Promise<boolean>;
   /** Files the request of a key, for an operator to decide; false: the key is another client's. */
   fileEnrolment(client: number, messageId: MessageId, request: KeyRequest): Promise<boolean>;
   /**
+   * Before anything is read: the account and the quota must have room for one record of any size. Throws `account-empty`,
+   * `quota-reached`, `message-id-reused`.
+   */
+  demandCredit(question: PaidQuestion): Promise<void>;
+  /**
    * Charges at the tariffs in force and counts the day's readings, in one transaction; what was charged under this
-   * message before changes nothing. Throws `account-empty` and `quota-reached`, having charged nothing.
+   * message before changes nothing. Throws `account-empty`, `quota-reached` and `message-id-reused`, having charged
+   * nothing.
    */
   prepay(price: Price): Promise<void>;
 }

@@ -180,7 +180,10 @@ export interface StationStore {
     readonly now: number;
   }): Promise<AskedSdc[]>;
   markAskedSent(ids: readonly MessageId[], at: number): Promise<void>;
-  /** Stores a message of the server; its question is answered when all parts are there. False: it was there before. */
+  /**
+   * Stores a message of the server; its question is answered when all parts are there. False: it was there before,
+   * or answers what was not asked.
+   */
   receive(message: Answer, signed: Uint8Array, at: number): Promise<boolean>;
   /** Undefined: not answered yet. */
   replyTo(id: MessageId): Promise<Reply | undefined>;

@@ -1,12 +1,20 @@
 /** Clients' affairs in XMServerSystem, as the answers to their questions use them. */
 import type { ProfileMessage } from '../core/message.ts';
-import type { Affairs, KeyRequest, Letter, Letters, PasswordCheck, Price } from '../core/service-ports.ts';
+import type {
+  Affairs,
+  KeyRequest,
+  Letter,
+  Letters,
+  PaidQuestion,
+  PasswordCheck,
+  Price,
+} from '../core/service-ports.ts';
 import type { Database } from './database.ts';
 import { readStatement } from './system/account-statement.ts';
 import { beginPassword, endPassword, setPassword } from './system/client-password.ts';
 import { fileEnrolment } from './system/enrolment.ts';
 import { markHandedOn, readLetters } from './system/letter.ts';
-import { prepay } from './system/prepaid.ts';
+import { demandCredit, prepay } from './system/prepaid.ts';
 import { changeProfile, readProfile } from './system/profile.ts';
 import { receiveMessage } from './system/received-message.ts';
 
@@ -36,12 +44,12 @@ export class PostgresAffairs implements Affairs, Letters {
     return receiveMessage(this.#database, client, messageId, subject, text);
   }
 
-  beginPassword(client: number): Promise<PasswordCheck | undefined> {
-    return beginPassword(this.#database, client);
+  beginPassword(client: number, byStranger: boolean): Promise<PasswordCheck | undefined> {
+    return beginPassword(this.#database, client, byStranger);
   }
 
-  endPassword(client: number): Promise<void> {
-    return endPassword(this.#database, client);
+  endPassword(client: number, byStranger: boolean): Promise<void> {
+    return endPassword(this.#database, client, byStranger);
   }
 
   setPassword(client: number, old: string | undefined, hash: string, by: Uint8Array): Promise<boolean> {
@@ -50,6 +58,10 @@ export class PostgresAffairs implements Affairs, Letters {
 
   fileEnrolment(client: number, messageId: Uint8Array, request: KeyRequest): Promise<boolean> {
     return fileEnrolment(this.#database, client, messageId, request);
+  }
+
+  demandCredit(question: PaidQuestion): Promise<void> {
+    return demandCredit(this.#database, question);
   }
 
   prepay(price: Price): Promise<void> {

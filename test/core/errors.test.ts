@@ -18,6 +18,11 @@ describe('the catalogue of errors', () => {
     expect(new XmError('column-missing', { column: 'Sexe' }).message).toBe('column "Sexe" missing');
   });
 
+  it('says what a sender wrote as one line that does nothing to a terminal', () => {
+    const column = '\u001b[2J\n10:00 admin\u202e';
+    expect(sentence('column-unknown', { column }, 'en')).toBe('unknown column " [2J 10:00 admin "');
+  });
+
   it('stands in docs/errors.md, code by code and in no other order', () => {
     const document = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
     const rows = [...document.matchAll(/^\| `([a-z-]+)` \| (.*?) \| (.*?) \|/gm)];

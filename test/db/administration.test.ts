@@ -510,7 +510,9 @@ describe('a setting', () => {
       expect(await refusal(set('cyclePeriodS', wrong)), wrong).toBe('setting-invalid');
     }
     expect(await refusal(set('serverName', ' '))).toBe('setting-invalid');
-    expect(await refusal(set('trial', 'false'))).toBe('setting-unknown');
+    for (const other of ['trial', 'installation', 'licence', 'latestMoment']) {
+      expect(await refusal(set(other, 'false', superviseur)), other).toBe('setting-unknown');
+    }
     expect(await refusal(getSetting(administration, head, '__proto__'))).toBe('setting-unknown');
     expect(await refusal(set('serverName', 'x', await operatorOf(2)))).toBe('privilege-needed');
     expect(await set('defaultWrites', 'Naissance, Diplome,')).toMatchObject({
@@ -531,6 +533,19 @@ describe('a setting', () => {
       detail: { setting: 'cyclePeriodS', before: 60, after: 30 },
     });
     expect((await listSettings(administration, head)).map(({ name }) => name)).toContain('serverName');
+  });
+
+  it('of the decimals of the currency stays as it is once an account has moved', async () => {
+    const set = (text: string) => setSetting(administration, superviseur, 'currencyDecimals', text);
+    expect(await set('2')).toMatchObject({ value: 2 });
+    const { matricule } = await newClient();
+    await system.query('insert into account (client) values ($1) on conflict do nothing', [matricule]);
+    await system.query(
+      `insert into movement (client, kind, service, message_id, amount) values ($1, 'charge', 'EXPORT', '\\x01', -1)`,
+      [matricule],
+    );
+    expect(await refusal(set('0'))).toBe('setting-fixed');
+    expect(await set('2')).toMatchObject({ value: 2 });
   });
 });
 

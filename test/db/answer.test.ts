@@ -306,6 +306,18 @@ describe('what is old', () => {
     expect(await Promise.all(answers.map(countOf))).toEqual([0, 0, 0, 3]);
   });
 
+  it('goes: the key of a letter, with the last of its SDC, and not before', async () => {
+    const letter = { key: 'notice 1', client: 1000, sdc: Buffer.from('sealed') };
+    await store.post([letter]);
+    await age('letter', 'posted_at', 179);
+    await forgetful.purge();
+    await store.post([letter]);
+    expect([await countOf('letter'), await countOf('outbox')]).toEqual([1, 1]);
+    await age('letter', 'posted_at', 2);
+    await forgetful.purge();
+    expect(await countOf('letter')).toBe(0);
+  });
+
   it('stays where nothing is said of it', async () => {
     await send(...births1(1000, 1));
     await age('outbox', 'created_at', 1_000);

@@ -7,7 +7,7 @@ import { Intake } from '../../src/core/engine/intake.ts';
 import { Requests, type RequestsParts } from '../../src/core/engine/requests.ts';
 import { Structures } from '../../src/core/engine/structures.ts';
 import { faultText } from '../../src/core/errors.ts';
-import type { Message, Outcome, Request, Service } from '../../src/core/message.ts';
+import type { ExportMessage, Message, Outcome, Request, Service } from '../../src/core/message.ts';
 import type { ArrivalOutcome } from '../../src/core/ports.ts';
 import { PostgresAffairs } from '../../src/db/affairs.ts';
 import type { Database } from '../../src/db/database.ts';
@@ -21,7 +21,7 @@ import { createSealer } from '../../src/sdc/sealer.ts';
 import { type Identity, identity } from '../sdc/identity.ts';
 import { clone } from './databases.ts';
 
-type Question<R = Request> = R extends R ? Omit<R, 'id' | 'recipient' | 'at'> : never;
+type Question<R = Request | ExportMessage> = R extends R ? Omit<R, 'id' | 'recipient' | 'at'> : never;
 
 export interface Office {
   readonly matricule: number;
@@ -50,7 +50,8 @@ export class Centre {
   readonly documents: PostgresDocumentStore;
   readonly affairs: PostgresAffairs;
   readonly key = identity();
-  readonly authority = createAuthority({ commonName: 'Test CA', now: Date.now(), years: 10 });
+  authority = createAuthority({ commonName: 'Test CA', now: Date.now(), years: 10 });
+  authorities = (_now: number): readonly Uint8Array[] => [this.authority.certificate.der];
   readonly #store: PostgresSystemStore;
   readonly #intake: Intake;
   readonly #events = new EventEmitter().setMaxListeners(0);
@@ -100,7 +101,7 @@ export class Centre {
       ...shared,
       letters: this.affairs,
       post: this.documents,
-      authorities: [this.authority.certificate.der],
+      authorities: now => this.authorities(now),
       onPosted: () => this.#events.emit('posted'),
       log: line => this.log.push(line),
     });

@@ -27,6 +27,7 @@ const price = (change: Partial<Price> = {}): Price => ({
   client,
   messageId: messageId(),
   service: 'IMPORT',
+  askedAt: Date.now(),
   records: 1,
   bytes: 1024,
   ...change,
@@ -62,6 +63,21 @@ describe('paying before reading', () => {
     await prepay(system, same);
     await prepay(system, { ...same, records: 500 });
     expect(await account()).toEqual({ balance: 0, charges: 1, read: 10 });
+  });
+
+  it('what was paid long ago under the same id, or for another service, pays for nothing', async () => {
+    const id = messageId();
+    await system.query(
+      `insert into movement (client, kind, service, message_id, amount, at)
+       values ($1, 'charge', 'IMPORT', $2, 0, now() - interval '181 days')`,
+      [client, id],
+    );
+    const reused = { code: 'message-id-reused' };
+    await expect(prepay(system, price({ messageId: id }))).rejects.toMatchObject(reused);
+    const recent = price();
+    await prepay(system, recent);
+    await expect(prepay(system, { ...recent, service: 'CERTIFY' })).rejects.toMatchObject(reused);
+    expect(await account()).toMatchObject({ charges: 2, read: 1 });
   });
 
   it('a kilobyte that has begun counts whole; what is refused is neither charged nor counted', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Arrival } from '../../src/core/ports.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { exportOf, messageId, questionOf } from './arrivals.ts';
 import { clone, open } from './databases.ts';
@@ -132,5 +133,17 @@ describe('a question', () => {
     );
     await new PostgresDocumentStore(database, { attemptDays: 400, answerDays: 180 }).purge();
     expect(await store.file([question, unanswered])).toEqual([{ kind: 'asked' }, { kind: 'repeated' }]);
+  });
+
+  it('waits only where not too many of its client wait already', async () => {
+    const many = Array.from({ length: 502 }, () => questionOf(1000));
+    const outcomes = await store.file([...many, questionOf(1001)]);
+    expect(outcomes.filter(({ kind }) => kind === 'asked')).toHaveLength(501);
+    expect(await store.file([questionOf(1000), many[0] as Arrival])).toMatchObject([
+      { kind: 'refused', reason: { code: 'questions-waiting', params: { count: 500 } } },
+      { kind: 'repeated' },
+    ]);
+    await store.answerRequest(1000, many[0]?.opened?.message.id as Uint8Array, sdcs('answer'));
+    expect(await store.file([questionOf(1000)])).toEqual([{ kind: 'asked' }]);
   });
 });

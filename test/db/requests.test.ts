@@ -1,14 +1,18 @@
 /** Questions, from the SDC that asks to those that answer: real databases, real sealing. */
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { authoritiesAbove } from '../../src/cli/server-keys.ts';
 import { keyIdOf } from '../../src/core/key-id.ts';
 import type { Message } from '../../src/core/message.ts';
 import { hashPassword } from '../../src/core/password.ts';
 import { CalendarDate, type FormRecord } from '../../src/core/record.ts';
 import { PostgresLibrary } from '../../src/db/library.ts';
-import { spkiOf } from '../../src/pki/certificate.ts';
+import { type Certificate, readCertificate, spkiOf } from '../../src/pki/certificate.ts';
+import { verifyChain } from '../../src/pki/chain.ts';
 import { makeKey } from '../../src/pki/key-file.ts';
+import { KeyStore } from '../../src/pki/key-store.ts';
 import { makeRequest } from '../../src/pki/request.ts';
+import { Workspace } from '../pki/workspace.ts';
 import { type Centre, makeCentre, type Office, only, outcomeOf } from './centre.ts';
 
 let centre: Centre;
@@ -18,7 +22,11 @@ beforeAll(async () => {
     insert into "Naissance" ("Status", "NumeroActe", "Nom", "DateNaissance")
     select 2, n || '/2024', 'NGO ' || n, date '2024-01-01' + n % 300 from generate_series(1, 1200) n`);
 });
-afterAll(() => centre.close());
+const work = new Workspace();
+afterAll(async () => {
+  await centre.close();
+  work.remove();
+});
 
 const all = { table: 'Naissance', columns: [], order: [] };
 const rowsOf = (answer: Message[] | string) => {
@@ -481,6 +489,31 @@ describe('ENROL', () => {
     expect(Buffer.from(authority as Uint8Array)).toEqual(Buffer.from(centre.authority.certificate.der));
     only(await centre.ask(office, { service: 'ACCOUNT' }), 'STATEMENT');
   }, 20_000);
+
+  it('of a root that was renewed is accepted where the old one alone is known', async () => {
+    const store = new KeyStore(work.at('keys'));
+    const old = store.createAuthority({ commonName: 'Centre', now: Date.now(), years: 20 });
+    const { authority, authorities } = centre;
+    centre.authorities = now => authoritiesAbove(store, now);
+    centre.authority = store.renewAuthority({ now: Date.now(), years: 20 });
+    try {
+      const { matricule } = await centre.office({ isNew: true });
+      const { office, request } = await stranger(matricule);
+      const id = randomBytes(8);
+      const enrol = { service: 'ENROL', matricule, password: 'zerokey', request } as const;
+      await centre.deliver(office, await centre.sealed(office, enrol, id));
+      await centre.answers(office, id);
+      await centre.accept();
+      await centre.until('posted', async () => (await centre.sdcs(office, id)).length === 2);
+      const [, answer] = await centre.opened(office, await centre.sdcs(office, id));
+      const [own, ...others] = only([answer as Message], 'CERTIFICATE').certificates.map(readCertificate);
+      const trust = { anchors: [old.certificate], intermediates: others, revocationLists: [] };
+      const chain = verifyChain(own as Certificate, trust, Date.now());
+      expect(chain.at(-1)?.fingerprint).toBe(old.certificate.fingerprint);
+    } finally {
+      Object.assign(centre, { authority, authorities });
+    }
+  });
 
   it('refused by an operator says why', async () => {
     const { matricule } = await centre.office({ isNew: true });

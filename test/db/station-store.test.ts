@@ -470,6 +470,27 @@ describe('a question', () => {
     await listening.close();
   });
 
+  it('is answered by what it asked for, and nothing else is kept', async () => {
+    const question = asked();
+    await store.keepAsked(question);
+    const certified: Answer = {
+      ...head,
+      id: messageId(),
+      service: 'CERTIFY-ANSWER',
+      about: question.messageId,
+      verdict: 'genuine',
+      differs: [],
+    };
+    expect(await store.receive(certified, Buffer.from('other'), at)).toBe(false);
+    expect(await store.receive(rows(messageId(), 0, true), Buffer.from('unasked'), at)).toBe(false);
+    expect(await store.receive(rows(question.messageId, 0, false), Buffer.from('first'), at)).toBe(true);
+    expect(await store.receive(rows(question.messageId, 0, true), Buffer.from('again'), at)).toBe(false);
+    expect(await store.replyTo(question.messageId)).toBeUndefined();
+    expect(await database.query('select signed from xms.received')).toEqual([
+      { signed: Buffer.from('first') },
+    ]);
+  });
+
   it('is not there for what the server sends by itself, which is kept all the same', async () => {
     const notice: Answer = {
       ...head,

@@ -11,7 +11,7 @@ function tidied(text: string): string {
 }
 
 /** Control characters could act on the terminal that shows them; unpaired surrogates cannot be stored. */
-function isPrintable(text: string): boolean {
+export function isPrintable(text: string): boolean {
   return text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u.test(text.replaceAll('\u200d', ''));
 }
 

@@ -205,6 +205,8 @@ interface SettingRecords {
   /** Those that were set, by name. */
   settings(): Promise<ReadonlyMap<string, unknown>>;
   writeSetting(name: string, value: unknown): Promise<void>;
+  /** Whether an account has moved; until the end of the transaction none does. */
+  lockMovements(): Promise<boolean>;
 }
 
 export interface Broker {

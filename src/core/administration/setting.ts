@@ -76,7 +76,7 @@ export async function getSetting(
 
 /**
  * `text` as people type it; tables apart by commas. Engines take it over when they start.
- * Throws `privilege-needed`, `setting-unknown`, `setting-invalid`, `table-unknown`.
+ * Throws `privilege-needed`, `setting-unknown`, `setting-invalid`, `setting-fixed`, `table-unknown`.
  */
 export async function setSetting(
   administration: Administration,
@@ -91,6 +91,10 @@ export async function setSetting(
     // Reading is SDS (guide §4.1), for those who are created later, too.
     if (known === 'defaultReads') demand(actor, 'client-sds');
     const before = settingOf(await records.settings(), known);
+    // Amounts are kept in the smallest unit: of those that stand, each would become another.
+    if (known === 'currencyDecimals' && value !== before && (await records.lockMovements())) {
+      throw new XmError('setting-fixed', { name });
+    }
     await records.writeSetting(known, value);
     return {
       result: { name: known, value, isSet: true },

@@ -20,8 +20,8 @@ export interface CorrespondenceParts {
   readonly directory: Directory;
   readonly sealer: Sealer;
   readonly readRequest: ReadKeyRequest;
-  /** Certificates of the authorities above a client's own, DER, the nearest first. */
-  readonly authorities: readonly Uint8Array[];
+  /** Certificates above a client's own, DER, the nearest first; asked each time, for roots are renewed. At most 7. */
+  readonly authorities: (now: number) => readonly Uint8Array[];
   readonly onPosted: () => void;
   readonly onTrouble: (error: unknown) => void;
   readonly log: (line: string) => void;
@@ -89,7 +89,8 @@ export class Correspondence extends Worker {
     if (body.service !== 'ENROL') return body;
     const { about, certificate, reason } = body;
     if (certificate) {
-      const certificates: CertificateMessage['certificates'] = [certificate, ...this.#parts.authorities];
+      const above = this.#parts.authorities(this.#parts.clock.now());
+      const certificates: CertificateMessage['certificates'] = [certificate, ...above];
       return { service: 'CERTIFICATE', about, certificates };
     }
     const refused = refusal(about, { code: 'enrolment-refused', params: { detail: reason ?? '' } });

@@ -255,7 +255,9 @@ export class Intake {
     const others = [...signers.values()].map(signer => signer.matricule).filter(one => !clients.has(one));
     for (const [matricule, client] of await directory.clients(others)) clients.set(matricule, client);
     const judgeBy = (tables: ReadonlyMap<string, FormTable>) =>
-      results.map(result => judge(result, { signers, clients, tables, now: clock.now() }));
+      results.map((result, i) =>
+        judge(result, { signers, clients, tables, now: clock.now(), topic: hinted[i] ?? 0 }),
+      );
     let judgements = judgeBy(await structures.current());
     if (judgements.some(({ verdict }) => isStructural(verdict))) {
       const newer = await structures.newer();

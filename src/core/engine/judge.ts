@@ -11,6 +11,8 @@ export interface Known {
   readonly tables: ReadonlyMap<string, FormTable>;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Whose topic it came on, 0: nobody's; undefined: that was looked at before. */
+  readonly topic?: number;
 }
 
 export interface Judgement {
@@ -56,7 +58,10 @@ function judgeService({ message }: Opened, client: ClientAccess, known: Known): 
 /** Whoever is signed by a key that nobody knows may ask for its certificate, and nothing else. */
 function judgeStranger(opened: Opened, known: Known): Judgement {
   const { message } = opened;
-  if (message.service !== 'ENROL') return refused('sdc-signer-unknown', { signer: hex(opened.signer) });
+  // His topic is all that speaks for a stranger: the broker lets each publish on his own.
+  if (message.service !== 'ENROL' || (known.topic ?? message.matricule) !== message.matricule) {
+    return refused('sdc-signer-unknown', { signer: hex(opened.signer) });
+  }
   const verdict = judgeQuestion(message, known.clients.get(message.matricule), known.tables);
   return 'ask' in verdict ? { opened, claimed: message.matricule, verdict } : { opened, verdict };
 }

@@ -17,7 +17,13 @@ import type {
   Sealer,
 } from '../ports.ts';
 import { numeroColumn } from '../record.ts';
-import { type Affairs, keyOf, type Library, type ReadKeyRequest } from '../service-ports.ts';
+import {
+  type Affairs,
+  keyOf,
+  type Library,
+  type PaidQuestion,
+  type ReadKeyRequest,
+} from '../service-ports.ts';
 import type { Directory } from './directory.ts';
 import { judge } from './judge.ts';
 import { Patience } from './patience.ts';
@@ -135,7 +141,7 @@ export class Requests extends Worker {
     try {
       if (isHopeless) throw new XmError('internal-fault', { detail: request.service });
       if (asked.refuse) throw new XmError(asked.refuse.code, asked.refuse.params);
-      sdcs = await this.#paid(request, asked, await this.#serve(asked));
+      sdcs = await this.#paid(request, asked, await this.#serve(request, asked));
     } catch (error) {
       if (!isRefusal(error) && !isHopeless) throw error;
       const { code, params } = error as XmError;
@@ -165,7 +171,7 @@ export class Requests extends Worker {
     return { message, client, recipient: keyOf(readRequest(message.request)), ...refuse };
   }
 
-  async #serve({ message, client }: Asked): Promise<Reply> {
+  async #serve(request: OpenRequest, { message, client }: Asked): Promise<Reply> {
     const { affairs, library, structures, readRequest } = this.#parts;
     if (message.service === 'ENROL') {
       return answerEnrol(message, client?.matricule, affairs, readRequest);
@@ -174,6 +180,8 @@ export class Requests extends Worker {
     const tables = await structures.current();
     switch (message.service) {
       case 'IMPORT':
+        // Else a refusal would tell for nothing whether there is such a record.
+        await affairs.demandCredit(paidQuestion(request, 'IMPORT'));
         return answerImport(message, client, tables, library);
       case 'CERTIFY':
         return answerCertify(message, tables, library);
@@ -196,12 +204,12 @@ export class Requests extends Worker {
   }
 
   /** Sealed, and paid for where it reads records of the centre. Throws `account-empty`, `quota-reached`, `answer-too-large`. */
-  async #paid({ client, messageId }: OpenRequest, asked: Asked, reply: Reply): Promise<Uint8Array[]> {
+  async #paid(request: OpenRequest, asked: Asked, reply: Reply): Promise<Uint8Array[]> {
     const sdcs = await this.#seal(asked, reply);
     const { service } = asked.message;
     if (reply.read !== undefined && (service === 'IMPORT' || service === 'CERTIFY')) {
       const bytes = sdcs.reduce((sum, sdc) => sum + sdc.length, 0);
-      await this.#parts.affairs.prepay({ client, messageId, service, records: reply.read, bytes });
+      await this.#parts.affairs.prepay({ ...paidQuestion(request, service), records: reply.read, bytes });
     }
     return sdcs;
   }
@@ -230,6 +238,13 @@ const questions: ReadonlySet<Message['service']> = new Set<Request['service']>([
   'MESSAGE',
   'ENROL',
 ]);
+
+function paidQuestion(
+  { client, messageId, at }: OpenRequest,
+  service: PaidQuestion['service'],
+): PaidQuestion {
+  return { client, messageId, service, askedAt: at };
+}
 
 function isQuestion(message: Message): message is Request {
   return questions.has(message.service);

@@ -24,13 +24,13 @@ export async function fileBatch(
   const earlier = await readEarlier(connection, candidates);
   const decided: Decided = { outcomes: arrivals.map(() => new Map()), filed: [], renewed: [] };
   await fileCandidates(connection, candidates, earlier, decided);
+  await writeProvenance(connection, [...decided.filed, ...decided.renewed], earlier);
   const asked = await storeRequests(connection, arrivals);
   const outcomes = arrivals.map(
     ({ verdict }, place) => asked.get(place) ?? outcomeOf(verdict, decided.outcomes[place]),
   );
 
   const renewed = new Set(decided.renewed.map(({ candidate }) => candidate.place));
-  await writeProvenance(connection, [...decided.filed, ...decided.renewed], earlier);
   await writeDue(connection, arrivals, outcomes, renewed);
   await repeatReceipts(
     connection,

@@ -75,7 +75,8 @@ function messageOf(
 interface ProvenanceRow extends Record<string, unknown> {
   readonly client: number;
   readonly message_id: Buffer;
-  readonly index: number;
+  /** Null: it is a question, which filed nothing; so are all that follow but the digest. */
+  readonly index: number | null;
   readonly table_name: string;
   readonly numero: bigint;
   readonly numero_there: bigint;
@@ -87,7 +88,7 @@ interface ProvenanceRow extends Record<string, unknown> {
 const columns =
   'p.client, p.message_id, p.index, p.table_name, p.numero, p.numero_there, p.digest, p.content, p.act';
 
-/** What was filed before under the same message ids, and of the same records. */
+/** What was filed, or asked, before under the same message ids, and what was filed of the same records. */
 export async function readEarlier(connection: Queryable, candidates: readonly Candidate[]): Promise<Earlier> {
   const earlier: Earlier = { byMessage: new Map(), byRecord: new Map() };
   if (candidates.length === 0) return earlier;
@@ -97,7 +98,11 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
        join xms.provenance p using (client, message_id)
      union all
      select ${columns} from unnest($3::int[], $4::text[], $5::bigint[]) k (client, table_name, numero_there)
-       join xms.provenance p using (client, table_name, numero_there)`,
+       join xms.provenance p using (client, table_name, numero_there)
+     union all
+     -- A question has paid for its reading under its id.
+     select r.client, r.message_id, null, null, null, null, r.digest, null, null
+       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.request r using (client, message_id)`,
     [
       arrayOf(messages.map(({ client }) => client)),
       arrayOf(messages.map(({ messageId }) => messageId)),
@@ -107,7 +112,9 @@ export async function readEarlier(connection: Queryable, candidates: readonly Ca
     ],
   );
   for (const { client, message_id, index, table_name, numero, numero_there, digest, content, act } of rows) {
-    messageOf(earlier, messageKey(client, message_id), digest, true).numeros.set(index, numero);
+    const message = messageOf(earlier, messageKey(client, message_id), digest, true);
+    if (index === null) continue;
+    message.numeros.set(index, numero);
     const key = recordKey(client, table_name, numero_there);
     rememberRecord(earlier, key, numero, content, act === 'cancelled');
   }

@@ -1,4 +1,7 @@
-/** What the retention rules let go: old attempts, and old answers, with the questions that they answer. Records and their proof stay. */
+/**
+ * What the retention rules let go: old attempts, and old answers, with the questions that they answer and the keys of
+ * letters. Records and their proof stay.
+ */
 import type { Database, Queryable } from '../database.ts';
 
 export interface Retention {
@@ -15,7 +18,8 @@ export async function purge(database: Database, { attemptDays, answerDays }: Ret
   const sent = await purgeLog(database, 'xms.sent', answerDays);
   const questions = await purgeQuestions(database, answerDays);
   const answers = await database.transaction(connection => purgeAnswers(connection, answerDays));
-  return [attempts, sent, questions, answers].includes(portion);
+  const letters = await purgeLetters(database, answerDays);
+  return [attempts, sent, questions, answers, letters].includes(portion);
 }
 
 async function purgeLog(database: Queryable, table: 'xms.inbox' | 'xms.sent', days: number): Promise<number> {
@@ -63,4 +67,15 @@ async function purgeAnswers(connection: Queryable, days: number): Promise<number
     [gone.map(({ id }) => id)],
   );
   return old.length;
+}
+
+/** By then the letter is marked as handed on in XMServerSystem, which takes a cycle, and its SDC is purged. */
+async function purgeLetters(database: Queryable, days: number): Promise<number> {
+  const gone = await database.query(
+    `with oldest as (
+       select key from xms.letter where posted_at < now() - $1 * interval '1 day' order by posted_at limit ${portion})
+     delete from xms.letter l using oldest o where l.key = o.key returning l.key`,
+    [days],
+  );
+  return gone.length;
 }

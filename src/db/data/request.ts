@@ -7,6 +7,8 @@ import { messageKey } from './candidate.ts';
 import { type Columns, insertRows } from './insert.ts';
 import { writeOutbox } from './outbox.ts';
 
+/** Questions of one client that wait for their answers, and as many requests for certificates, which anybody may send. */
+const waitingLimit = 500;
 const requestColumns: Columns = [
   ['client', 'int'],
   ['message_id', 'bytea'],
@@ -37,6 +39,7 @@ export async function storeRequests(
   const questions = arrivals.flatMap(questionOf);
   if (questions.length === 0) return outcomes;
   const known = await readKnown(connection, questions);
+  const waiting = await countWaiting(connection, questions);
   const fresh: Question[] = [];
   const answered = new Map<string, Question>();
   for (const question of questions) {
@@ -44,6 +47,15 @@ export async function storeRequests(
     const earlier = known.get(key);
     const digest = hex(question.digest);
     if (!earlier) {
+      const count = waiting.get(queueOf(question)) ?? 0;
+      if (count >= waitingLimit) {
+        outcomes.set(question.place, {
+          kind: 'refused',
+          reason: { code: 'questions-waiting', params: { count } },
+        });
+        continue;
+      }
+      waiting.set(queueOf(question), count + 1);
       fresh.push(question);
       known.set(key, { digest, isAnswered: false });
     } else if (earlier.isAnswered && earlier.digest === digest) {
@@ -89,13 +101,41 @@ async function readKnown(connection: Queryable, questions: readonly Question[]):
     answered: boolean;
   }>(
     `select r.client, r.message_id, r.digest, r.answered_at is not null as answered
-       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.request r using (client, message_id)`,
+       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.request r using (client, message_id)
+     union all
+     -- Records were charged under its id, and a question of the same would read for nothing.
+     select p.client, p.message_id, p.digest, true
+       from unnest($1::int[], $2::bytea[]) k (client, message_id) join xms.provenance p using (client, message_id)`,
     [questions.map(({ client }) => client), questions.map(({ about }) => about)],
   );
   return new Map(
     rows.map(({ client, message_id, digest, answered }) => [
       messageKey(client, message_id),
       { digest: hex(digest), isAnswered: answered },
+    ]),
+  );
+}
+
+/** What a question waits in: whoever floods the one does not close the other. */
+function queueOf({ client, service }: { readonly client: number; readonly service: string }): string {
+  return `${client} ${service === 'ENROL'}`;
+}
+
+async function countWaiting(
+  connection: Queryable,
+  questions: readonly Question[],
+): Promise<Map<string, number>> {
+  const rows = await connection.query<{ client: number; enrolments: number; others: number }>(
+    `select k.client, count(*) filter (where r.service = 'ENROL')::int as enrolments,
+            count(*) filter (where r.service <> 'ENROL')::int as others
+       from unnest($1::int[]) k (client) join xms.request r on r.client = k.client and r.answered_at is null
+      group by k.client`,
+    [[...new Set(questions.map(({ client }) => client))]],
+  );
+  return new Map(
+    rows.flatMap(({ client, enrolments, others }) => [
+      [queueOf({ client, service: 'ENROL' }), enrolments],
+      [queueOf({ client, service: '' }), others],
     ]),
   );
 }
@@ -122,19 +162,21 @@ export async function takeRequests(
 ): Promise<OpenRequest[]> {
   const rows = await database.transaction(connection =>
     connection.query<RequestRow>(
-      // The oldest of each client who has none in hand: whoever asks much, or slowly, holds up nobody else.
+      // The oldest of each client who has none in hand: whoever asks much, or slowly, holds up nobody else. Of requests
+      // for certificates likewise, after all the rest: whoever knows a matricule can send any number of them.
       `with open as materialized (
-         select client, message_id, at,
+         select client, message_id, at, service = 'ENROL' as enrols,
                 -- As in the outbox: no lease is twice as long.
                 leased_until is not null
                   and leased_until between now() and now() + 2 * $2 * interval '1 millisecond' as in_hand
            from xms.request where answered_at is null),
        first as materialized (
-         select distinct on (client) client, message_id from open
-          where client not in (select client from open where in_hand) order by client, at, message_id),
+         select distinct on (client, enrols) client, message_id, enrols from open
+          where (client, enrols) not in (select client, enrols from open where in_hand)
+          order by client, enrols, at, message_id),
        free as materialized (
          select r.client, r.message_id from first join xms.request r using (client, message_id)
-          where r.answered_at is null order by r.at limit $1 for update of r skip locked)
+          where r.answered_at is null order by first.enrols, r.at limit $1 for update of r skip locked)
        update xms.request r set leased_until = now() + $2 * interval '1 millisecond'
          from free where r.client = free.client and r.message_id = free.message_id
        returning r.client, r.message_id, r.service, (extract(epoch from r.at) * 1000)::float8 as at, r.sdc`,

@@ -82,6 +82,16 @@ export async function settleAsked(
   if (answered.length > 0) await connection.query(tell);
 }
 
+/** What each answer must have been asked by, where it is about a question. */
+const questionOf: Readonly<Partial<Record<Answer['service'], Request['service']>>> = {
+  ROWS: 'IMPORT',
+  'CERTIFY-ANSWER': 'CERTIFY',
+  STATEMENT: 'ACCOUNT',
+  'PROFILE-ANSWER': 'PROFILE',
+  CERTIFICATE: 'ENROL',
+};
+
+/** Of answers to what was not asked, and of a part that is there, nothing is kept: no server fills the station's disk so. */
 export async function receive(
   connection: Queryable,
   message: Answer,
@@ -92,8 +102,21 @@ export async function receive(
   const [part, isLast] = message.service === 'ROWS' ? [message.part, message.isLast] : [0, true];
   const stored = await connection.query(
     `insert into xms.received (message_id, service, about, part, is_last, signed, received_at)
-     values ($1, $2, $3, $4, $5, $6, $7) on conflict (message_id) do nothing returning message_id`,
-    [message.id, message.service, about, part, isLast, signed, new Date(at)],
+     select $1, $2, $3, $4, $5, $6, $7
+      where $3::bytea is null
+         or exists (select from xms.asked where message_id = $3 and service = $8)
+            and not exists (select from xms.received where about = $3 and part = $4)
+     on conflict (message_id) do nothing returning message_id`,
+    [
+      message.id,
+      message.service,
+      about,
+      part,
+      isLast,
+      signed,
+      new Date(at),
+      questionOf[message.service] ?? null,
+    ],
   );
   if (stored.length === 0) return false;
   if (about === null) return true;

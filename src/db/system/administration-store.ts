@@ -27,7 +27,7 @@ import {
 } from './operator-sheet.ts';
 import { queueMessage } from './outgoing-message.ts';
 import { readRights, writeRights } from './right.ts';
-import { storedSettings, writeSetting } from './setting.ts';
+import { lockMovements, storedSettings, writeSetting } from './setting.ts';
 import {
   insertSignatory,
   knowsCertificate,
@@ -83,6 +83,7 @@ function recordsOf(database: Queryable): Records {
 
     settings: () => storedSettings(database),
     writeSetting: (name, value) => writeSetting(database, name, value),
+    lockMovements: () => lockMovements(database),
 
     brokers: () => listBrokers(database),
     insertBroker: entry => insertBroker(database, entry),

@@ -12,7 +12,11 @@ const lockMinutes = 15;
  * Counted before it is checked: attempts at once do not get more than their share. Undefined: no such client. Throws
  * `password-locked`.
  */
-export async function beginPassword(database: Queryable, client: number): Promise<PasswordCheck | undefined> {
+export async function beginPassword(
+  database: Queryable,
+  client: number,
+  byStranger: boolean,
+): Promise<PasswordCheck | undefined> {
   const [known] = await database.query<{
     status: number;
     password_hash: string | null;
@@ -20,12 +24,12 @@ export async function beginPassword(database: Queryable, client: number): Promis
   }>('select status, password_hash, password_message from client where matricule = $1', [client]);
   if (!known) return undefined;
   const counted = await database.query(
-    `insert into password_failure as f (client, count, last_at) values ($1, 1, now())
-     on conflict (client) do update set last_at = now(),
+    `insert into password_failure as f (client, by_stranger, count, last_at) values ($1, $2, 1, now())
+     on conflict (client, by_stranger) do update set last_at = now(),
        count = case when f.last_at > now() - interval '${lockMinutes} minutes' then f.count + 1 else 1 end
      where f.count < ${lockAfter} or f.last_at <= now() - interval '${lockMinutes} minutes'
      returning client`,
-    [client],
+    [client, byStranger],
   );
   if (counted.length === 0) throw new XmError('password-locked', { minutes: lockMinutes });
   return {
@@ -36,8 +40,11 @@ export async function beginPassword(database: Queryable, client: number): Promis
 }
 
 /** It was right: those before it count no longer. */
-export async function endPassword(database: Queryable, client: number): Promise<void> {
-  await database.query('delete from password_failure where client = $1', [client]);
+export async function endPassword(database: Queryable, client: number, byStranger: boolean): Promise<void> {
+  await database.query('delete from password_failure where client = $1 and by_stranger = $2', [
+    client,
+    byStranger,
+  ]);
 }
 
 /** False: it is not `old` any more. */

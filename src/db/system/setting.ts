@@ -51,6 +51,12 @@ export async function writeSetting(database: Queryable, name: string, value: unk
   );
 }
 
+/** Whether there are movements; until the end of the transaction none is added. */
+export async function lockMovements(database: Queryable): Promise<boolean> {
+  await database.query('lock table movement in share mode');
+  return (await database.query('select from movement limit 1')).length > 0;
+}
+
 export async function writeSettings(database: Queryable, settings: Partial<SharedSettings>): Promise<void> {
   await database.query(
     `insert into setting (name, value) select key, value from jsonb_each($1)

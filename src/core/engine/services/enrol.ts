@@ -22,11 +22,12 @@ export async function answerEnrol(
 ): Promise<Reply> {
   const asked = readRequest(request);
   if (signer !== undefined && signer !== matricule) throw new XmError('password-wrong');
-  const check = await affairs.beginPassword(matricule);
+  const byStranger = signer === undefined;
+  const check = await affairs.beginPassword(matricule, byStranger);
   // At once, though the time then tells that there is no such client: matricules are no secret, and whoever has a key,
   // which is anybody, could make us compute hashes all day.
   if (!check || !(await isRight(password, check.hash))) throw new XmError('password-wrong');
-  await affairs.endPassword(matricule);
+  await affairs.endPassword(matricule, byStranger);
   const { status } = check;
   const none = new Set<string>();
   const fault = accessFault('ENROL', { status, hasInitialPassword: false, writes: none, reads: none });

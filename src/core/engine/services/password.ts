@@ -15,12 +15,12 @@ export async function answerPassword(
   affairs: Pick<Affairs, 'beginPassword' | 'endPassword' | 'setPassword'>,
 ): Promise<Reply> {
   const { id, old } = message;
-  const check = await affairs.beginPassword(client);
+  const check = await affairs.beginPassword(client, false);
   if (!check) throw new XmError('client-unknown', { client });
   // Carried out before a crash: the old one is wrong by now.
   const isDone = check.changedBy !== undefined && hex(check.changedBy) === hex(id);
   if (!isDone && !(await isRight(old, check.hash))) throw new XmError('password-wrong');
-  await affairs.endPassword(client);
+  await affairs.endPassword(client, false);
   if (isDone) return done(id);
   if (message.new.length < least || message.new === old) throw new XmError('password-short', { least });
   if (!(await affairs.setPassword(client, check.hash, await hashPassword(message.new), id))) {

@@ -1,4 +1,5 @@
 /** PROFILE: who a client is to the centre, shown and, below status 3, changed (guide §4.1, NB). */
+import { isPrintable } from '../../administration/field.ts';
 import { XmError } from '../../errors.ts';
 import type { ProfileMessage } from '../../message.ts';
 import type { Affairs } from '../../service-ports.ts';
@@ -7,7 +8,7 @@ import type { Reply } from './reply.ts';
 /** Characters; the wire carries as many of any script. */
 const longest = { name: 160, town: 80, telephone: 40 } as const;
 
-/** The change again has no other effect. Throws `value-null` for a name without letters, `value-too-long`. */
+/** The change again has no other effect. Throws `value-null` for a name without letters, `value-range`, `value-too-long`. */
 export async function answerProfile(
   { id, change }: ProfileMessage,
   client: number,
@@ -16,7 +17,10 @@ export async function answerProfile(
   if (change) {
     if (change.name?.trim() === '') throw new XmError('value-null', { column: 'name' });
     for (const column of ['name', 'town', 'telephone'] as const) {
-      const length = change[column]?.length ?? 0;
+      const text = change[column] ?? '';
+      // Shown to operators in lists: the rule of what they type themselves (administration/field.ts).
+      if (!isPrintable(text)) throw new XmError('value-range', { column });
+      const { length } = text;
       if (length > longest[column]) {
         throw new XmError('value-too-long', { column, length, limit: longest[column] });
       }

@@ -78,12 +78,9 @@ function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): React
   const uppermost: readonly Place[] = menu ? ['menu'] : own;
   const places: readonly Place[] = [...uppermost, 'everywhere'];
   const back: readonly BindingId[] = isAtHome ? [] : ['back'];
-  const hints = useHints(
-    menu
-      ? ['open', 'next-item', 'next-menu', 'cancel']
-      : [...(top.screen.hints?.() ?? []), ...back, ...always],
-    places,
-  );
+  const { screen }: { readonly screen: Screen } = top;
+  const usual = [...(screen.hints?.() ?? []), ...back, ...(screen.takesText ? [] : always)];
+  const hints = useHints(menu ? ['open', 'next-item', 'next-menu', 'cancel'] : [...new Set(usual)], places);
   return <Hints hints={prompt ? commandHints(prompt) : hints} />;
 }
 

@@ -5,8 +5,8 @@
 import type { Language } from '../core/language.ts';
 import type { Key } from '../terminal/key.ts';
 import type { ConsoleTexts } from '../text/console.ts';
-import { type ActId, actOfCommand, isAct, refusalOf, run } from './acts.ts';
-import type { Desk, Tone } from './desk.ts';
+import { type ActId, actOfCommand, isAct, refusalOf, run, takesWords } from './acts.ts';
+import type { Desk, Subject, Tone } from './desk.ts';
 import { reasonOf, wordsOf } from './fault.ts';
 import { type BindingId, bindingOf, caption, type Place } from './keys.ts';
 import { type MenuEntry, menusFor, OpenMenu } from './menus.ts';
@@ -73,6 +73,11 @@ export class Workspace extends Observable implements Desk {
     return this.top.screen.places ?? [];
   }
 
+  get subject(): Subject {
+    const { screen }: { readonly screen: Screen } = this.top;
+    return screen.subject ?? {};
+  }
+
   say(text: string, tone: Tone = 'plain'): void {
     this.#options.say(text, tone);
   }
@@ -108,7 +113,13 @@ export class Workspace extends Observable implements Desk {
 
   back(): void {
     if (!this.isAtHome) this.#pop();
+    this.refresh();
     this.changed();
+  }
+
+  refresh(): void {
+    const { screen }: { readonly screen: Screen } = this.top;
+    screen.resume?.();
   }
 
   /** What it holds is let go of: the session ends. */
@@ -142,8 +153,9 @@ export class Workspace extends Observable implements Desk {
     if (end) this.#prompt = undefined;
     if (end !== 'run') return;
     const command = prompt.field.value.trim();
-    const act = actOfCommand(command);
-    if (act) this.#perform(act);
+    const [name = '', ...words] = command.split(/\s+/);
+    const act = actOfCommand(name);
+    if (act && (words.length === 0 || takesWords(act))) this.#perform(act, words.join(' '));
     else this.say(this.texts.refusals.unknownCommand(command), 'bad');
   }
 
@@ -195,19 +207,19 @@ export class Workspace extends Observable implements Desk {
   }
 
   /** False where it cannot be done, and the message line says why. */
-  #perform(id: ActId): boolean {
+  #perform(id: ActId, words = ''): boolean {
     const refusal = this.#acting === undefined ? refusalOf(id, this) : this.texts.busy(this.#acting);
     if (refusal !== undefined) this.say(refusal, 'bad');
-    else void this.#act(id);
+    else void this.#act(id, words);
     return refusal === undefined;
   }
 
-  async #act(id: ActId): Promise<void> {
+  async #act(id: ActId, words: string): Promise<void> {
     const { name, running, done } = this.texts.acts[id];
     try {
       this.#acting = name;
       if (running !== '') this.say(running);
-      await run(id, this);
+      await run(id, this, words);
       if (done !== '') this.say(done, 'good');
     } catch (error) {
       this.fault(error);

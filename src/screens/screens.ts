@@ -9,12 +9,13 @@ import { ClientCertificates } from './clients/certificates.ts';
 import { Clients } from './clients/clients.ts';
 import { messageEntry } from './clients/message.ts';
 import { correctionEntry, rechargeEntry } from './clients/payment.ts';
-import { profileScreen } from './clients/profile.ts';
+import { ProfileScreen } from './clients/profile.ts';
 import * as client from './clients/registration.ts';
 import { rightsEntry } from './clients/rights.ts';
 import { statusEntry } from './clients/status.ts';
 import type { Desk, Subject } from './desk.ts';
 import type { EntryScreen } from './form/entry.ts';
+import { Help } from './help/help.ts';
 import type { BindingId, Place } from './keys.ts';
 import type { MenuEntry } from './menus.ts';
 import { MessageScreen } from './messages/message.ts';
@@ -47,20 +48,15 @@ export interface Screen {
   close?(): void;
 }
 
-interface HelpScreen extends Screen {
-  /** The places whose keys it tells, besides those that work everywhere. */
-  readonly about: readonly Place[];
-}
-
 /** What each screen is while it is open. */
 export interface Screens {
   monitor: Screen;
   infos: Screen;
-  help: HelpScreen;
+  help: Help;
   messages: Messages;
   message: MessageScreen;
   clients: Clients;
-  client: PaperScreen;
+  client: ProfileScreen;
   'client-create': EntryScreen;
   'client-change': EntryScreen;
   'client-account': AccountScreen;
@@ -115,11 +111,11 @@ interface ScreenEntry<Id extends ScreenId> {
 export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   monitor: { menu: 'transmissions', open: openMonitor },
   infos: { menu: 'infos', open: () => ({}) },
-  help: { open: openHelp },
+  help: { open: desk => new Help(desk) },
   messages: { menu: 'transmissions', open: desk => new Messages(desk) },
   message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },
   clients: { menu: 'clients', open: desk => new Clients(desk) },
-  client: { menu: 'clients', open: profileScreen },
+  client: { menu: 'clients', open: (desk, matricule) => new ProfileScreen(desk, matricule) },
   'client-create': { menu: 'clients', open: client.creation },
   'client-change': { menu: 'clients', open: client.change },
   'client-account': { menu: 'clients', open: (desk, matricule) => new AccountScreen(desk, matricule) },
@@ -164,8 +160,4 @@ function openMonitor(desk: Desk): Screen {
     places: ['monitor'],
     hints: () => transmissions.filter(act => refusalOf(act, desk) === undefined),
   };
-}
-
-function openHelp({ places }: Desk): HelpScreen {
-  return { about: [...places, 'menu'] };
 }

@@ -104,7 +104,11 @@ export class Workspace extends Observable implements Desk {
   }
 
   open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
-    if (id === this.top.id) return;
+    if (id === this.top.id) {
+      if (argument.length === 0) return;
+      // The same kind of screen about another one takes its place.
+      this.#pop();
+    }
     // The Monitor is always there: to open it is to go back to it.
     if (id === 'monitor') while (!this.isAtHome) this.#pop();
     else this.#stack.push(openScreen(id, this, ...argument) as OpenScreen);

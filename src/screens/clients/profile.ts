@@ -4,6 +4,7 @@ import type { Currency } from '../../core/money/amount.ts';
 import { calendarDay, localDay, money } from '../../text/format.ts';
 import { table } from '../../text/table.ts';
 import type { Desk } from '../desk.ts';
+import type { BindingId } from '../keys.ts';
 import type { PagerLine } from '../pager/pager.ts';
 import { type Paper, PaperScreen } from '../pager/paper.ts';
 import { sheetAndCurrency } from './named.ts';
@@ -11,11 +12,18 @@ import { sheetAndCurrency } from './named.ts';
 /** Columns of a line's text beside its label at 80 columns. */
 const textWidth = 54;
 
-export function profileScreen(desk: Desk, matricule: number): PaperScreen {
-  return new PaperScreen(desk, matricule, ['client'], async () => {
-    const { sheet, currency } = await sheetAndCurrency(desk, matricule);
-    return paperOf(desk, sheet, currency);
-  });
+export class ProfileScreen extends PaperScreen {
+  constructor(desk: Desk, matricule: number) {
+    super(desk, matricule, ['client'], async () => {
+      const { sheet, currency } = await sheetAndCurrency(desk, matricule);
+      return paperOf(desk, sheet, currency);
+    });
+  }
+
+  override hints(): readonly BindingId[] {
+    const acts = ['client-account', 'client-recharge', 'client-status', 'client-change'] as const;
+    return [...acts, ...super.hints(), 'help'];
+  }
 }
 
 function paperOf(desk: Desk, sheet: ClientSheet, currency: Currency): Paper {

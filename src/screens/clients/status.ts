@@ -33,7 +33,7 @@ export function statusEntry(desk: Desk, matricule: number): EntryScreen {
         agreed(desk, clients.suspend(named(desk, sheet))),
       save: async ({ status }) => {
         const set = await setClientStatus(administration, session.operator, matricule, Number(status));
-        return { told: clients.statusSet(named(desk, set), set.status, clients.statuses[set.status] ?? '') };
+        return { told: clients.statusSet(named(desk, set), set.status) };
       },
     };
   });

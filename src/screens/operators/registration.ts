@@ -9,12 +9,16 @@ import {
 import type { OperatorSheet } from '../../core/administration/ports.ts';
 import { XmError } from '../../core/errors.ts';
 import { datedMoment } from '../../text/format.ts';
+import { fitted } from '../components/cell.ts';
 import type { Desk } from '../desk.ts';
 import { agreed, blaming, checkedBy, EntryScreen } from '../form/entry.ts';
 import type { Choice, FieldOptions } from '../form/form.ts';
 
 /** Characters of a password field: one more than is allowed, so that it can be told to be too long. */
 const passwordLimit = 201;
+
+/** Columns of a name in a sentence that has to fit into the message line. */
+const nameWidth = 24;
 
 const blame = blaming({
   'user-name-invalid': 'userName',
@@ -116,7 +120,7 @@ export function newPassword(desk: Desk, userName: string): EntryScreen {
 
 /** `mbome « Mbome François »`. */
 export function named({ texts }: Desk, { userName, name }: Pick<OperatorSheet, 'userName' | 'name'>): string {
-  return texts.operators.named(userName, name);
+  return texts.operators.named(userName, fitted(name, nameWidth));
 }
 
 function sheetFields(desk: Desk, sheet?: OperatorSheet): FieldOptions[] {

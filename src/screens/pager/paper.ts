@@ -54,7 +54,7 @@ export class PaperScreen implements Screen {
   hints(): readonly BindingId[] {
     const { privilege } = this.desk.session.operator;
     const sends = this.#paper?.letter !== undefined && privilege >= actPrivileges['client-message'];
-    return sends ? ['paper-print', 'paper-send'] : ['paper-print'];
+    return ['paper-print', ...(sends ? (['paper-send'] as const) : [])];
   }
 
   key(key: Key): boolean {

@@ -8,10 +8,14 @@ import {
   showSignatory,
 } from '../../core/administration/signatory.ts';
 import { calendarDay, localDay } from '../../text/format.ts';
+import { fitted } from '../components/cell.ts';
 import type { Desk } from '../desk.ts';
 import { typedDay } from '../form/day.ts';
 import { agreed, blaming, checkedBy, EntryScreen, type Values } from '../form/entry.ts';
 import type { FieldOptions } from '../form/form.ts';
+
+/** Columns of a name in a sentence that has to fit into the message line. */
+const nameWidth = 24;
 
 const blame = blaming({
   'client-unknown': 'client',
@@ -95,7 +99,7 @@ export function ending(desk: Desk, id: number): EntryScreen {
 }
 
 function named({ texts }: Desk, { id, name }: Signatory): string {
-  return texts.signatories.named(id, name);
+  return texts.signatories.named(id, fitted(name, nameWidth));
 }
 
 function clientField({ texts }: Desk, { client, clientName }: Signatory): FieldOptions {

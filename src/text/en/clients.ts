@@ -78,8 +78,8 @@ export const clients: ClientsTexts = {
   newStatus: 'New status',
   statusLine: (status, words) => `${status}  ${words}`,
   sdsNote: 'Status 3 is given, and changed, by the Superviseur (privilege 4).',
-  suspend: client => `Suspend client ${client}? Everything will be refused to it.`,
-  statusSet: (client, status, words) => `Client ${client}: status ${status}, ${words}.`,
+  suspend: client => `Suspend client ${client}?`,
+  statusSet: (client, status) => `Client ${client}: status ${status}.`,
 
   recharging: 'Recharge of the account',
   correcting: 'Correction of the account',
@@ -89,15 +89,15 @@ export const clients: ClientsTexts = {
   reference: 'receipt no.',
   referenceHint: 'number of the receipt: the same is entered once only',
   reason: 'reason',
-  recharged: (amount, client, balance) => `${amount} credited to client ${client}; balance ${balance}.`,
-  corrected: (amount, client, balance) => `Correction of ${amount} at client ${client}; balance ${balance}.`,
+  recharged: (amount, client, balance) => `${amount} credited, balance ${balance}: client ${client}.`,
+  corrected: (amount, client, balance) => `Correction of ${amount}, balance ${balance}: client ${client}.`,
   repeated: balance => `Entered before: nothing has changed; balance ${balance}.`,
 
   invoicing: 'Invoice',
   period: 'period',
   periodHint: '2026-02, 2026, or 2026-02-01..2026-02-15',
   invoiceFinal: 'An invoice is final; the same period gives the same invoice again.',
-  makeInvoice: (client, from, until) => `Invoice client ${client} from ${from} until ${until}? It is final.`,
+  makeInvoice: (client, from, until) => `Invoice ${from} to ${until} to client ${client}?`,
   invoiced: (number, total) => `Invoice no. ${number}: ${total}.`,
   invoice: (number, client) => `Invoice no. ${number} · client ${client}`,
   invoiceFile: number => `invoice-${number}`,
@@ -128,7 +128,7 @@ export const clients: ClientsTexts = {
   until: 'until',
   subjectName: 'subject',
 
-  resetPassword: client => `Give client ${client} "zerokey" again? Its present password is lost.`,
+  resetPassword: client => `Give client ${client} "zerokey" again?`,
   resetting: 'First password…',
   passwordReset: client => `Client ${client}: the password is "zerokey" again.`,
 };

@@ -9,7 +9,7 @@ export const entry: EntryTexts = {
   numberWrong: 'A whole number, in digits.',
   saving: 'Saving…',
   abandon: 'Give up what has been typed?',
-  kept: reason => `${reason} Nothing is saved; what was typed stays.`,
+  kept: reason => `Nothing is saved, what was typed stays: ${reason}`,
   no: { letter: 'n', label: 'no' },
   yes: { letter: 'y', label: 'yes' },
   written: file => `Written to ${file}`,

@@ -40,7 +40,7 @@ export const operators: OperatorsTexts = {
   made: operator => `User created: ${operator}.`,
   changed: operator => `User saved: ${operator}.`,
   passwordSet: operator => `Password saved: ${operator}.`,
-  suspend: operator => `Suspend user ${operator}? Logging in will not be possible any more.`,
+  suspend: operator => `Suspend user ${operator}?`,
   suspending: 'Suspending…',
-  suspended: operator => `User suspended: ${operator}. "Change" gives a privilege again.`,
+  suspended: operator => `User suspended: ${operator}.`,
 };

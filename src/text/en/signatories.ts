@@ -40,6 +40,6 @@ export const signatories: SignatoriesTexts = {
   changing: 'Change the signatory',
   ending: 'End',
   made: signatory => `Signatory saved: ${signatory}.`,
-  end: (signatory, until) => `End signatory ${signatory} on ${until}?`,
+  end: (signatory, until) => `End on ${until} the signatory ${signatory}?`,
   ended: (signatory, until) => `Signatory ${signatory}: until the end of ${until}.`,
 };

@@ -91,9 +91,8 @@ export const clients = {
   newStatus: 'Nouveau statut',
   statusLine: (status: number, words: string) => `${status}  ${words}`,
   sdsNote: 'Le statut 3 se donne, et se modifie, par le Superviseur (privilège 4).',
-  suspend: (client: string) => `Suspendre le client ${client} ? Tout lui sera refusé.`,
-  statusSet: (client: string, status: number, words: string) =>
-    `Client ${client} : statut ${status}, ${words}.`,
+  suspend: (client: string) => `Suspendre le client ${client} ?`,
+  statusSet: (client: string, status: number) => `Client ${client} : statut ${status}.`,
 
   recharging: 'Recharge du compte',
   correcting: 'Correction du compte',
@@ -104,9 +103,9 @@ export const clients = {
   referenceHint: 'le numéro du reçu : le même n’est inscrit qu’une fois',
   reason: 'raison',
   recharged: (amount: string, client: string, balance: string) =>
-    `${amount} crédités au client ${client} ; solde ${balance}.`,
+    `${amount} crédités, solde ${balance} : client ${client}.`,
   corrected: (amount: string, client: string, balance: string) =>
-    `Correction de ${amount} chez le client ${client} ; solde ${balance}.`,
+    `Correction de ${amount}, solde ${balance} : client ${client}.`,
   repeated: (balance: string) => `Déjà inscrit auparavant : rien n’a changé ; solde ${balance}.`,
 
   invoicing: 'Facturation',
@@ -114,7 +113,7 @@ export const clients = {
   periodHint: '2026-02, 2026, ou 2026-02-01..2026-02-15',
   invoiceFinal: 'Une facture est définitive ; la même période redonne la même facture.',
   makeInvoice: (client: string, from: string, until: string) =>
-    `Facturer le client ${client} du ${from} au ${until} ? C’est définitif.`,
+    `Facturer ${from}-${until} au client ${client} ?`,
   invoiced: (number: number, total: string) => `Facture n° ${number} : ${total}.`,
   invoice: (number: number, client: string) => `Facture n° ${number} · client ${client}`,
   invoiceFile: (number: number) => `facture-${number}`,
@@ -146,8 +145,7 @@ export const clients = {
   until: 'jusqu’au',
   subjectName: 'sujet',
 
-  resetPassword: (client: string) =>
-    `Remettre « zerokey » au client ${client} ? Son mot de passe actuel est perdu.`,
+  resetPassword: (client: string) => `Remettre « zerokey » au client ${client} ?`,
   resetting: 'Mot de passe d’origine…',
   passwordReset: (client: string) => `Client ${client} : le mot de passe est de nouveau « zerokey ».`,
 };

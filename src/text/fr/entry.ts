@@ -7,7 +7,7 @@ export const entry = {
   numberWrong: 'Un nombre entier, en chiffres.',
   saving: 'Enregistrement en cours…',
   abandon: 'Abandonner ce qui a été tapé ?',
-  kept: (reason: string) => `${reason} Rien n’est enregistré ; ce qui est tapé reste.`,
+  kept: (reason: string) => `Rien n’est enregistré, la saisie reste : ${reason}`,
   no: { letter: 'n', label: 'non' },
   yes: { letter: 'o', label: 'oui' },
   written: (file: string) => `Écrit dans ${file}`,

@@ -48,9 +48,9 @@ export const operators = {
   made: (operator: string) => `Utilisateur créé : ${operator}.`,
   changed: (operator: string) => `Utilisateur enregistré : ${operator}.`,
   passwordSet: (operator: string) => `Mot de passe enregistré : ${operator}.`,
-  suspend: (operator: string) => `Suspendre l’utilisateur ${operator} ? Il n’ouvre plus de session.`,
+  suspend: (operator: string) => `Suspendre l’utilisateur ${operator} ?`,
   suspending: 'Suspension…',
-  suspended: (operator: string) => `Utilisateur suspendu : ${operator}. « Modifier » lui rend un privilège.`,
+  suspended: (operator: string) => `Utilisateur suspendu : ${operator}.`,
 };
 
 export type OperatorsTexts = typeof operators;

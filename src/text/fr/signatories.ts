@@ -38,7 +38,7 @@ export const signatories = {
   changing: 'Modifier le signataire',
   ending: 'Mettre fin',
   made: (signatory: string) => `Signataire enregistré : ${signatory}.`,
-  end: (signatory: string, until: string) => `Mettre fin au signataire ${signatory} le ${until} ?`,
+  end: (signatory: string, until: string) => `Mettre fin le ${until} au signataire ${signatory} ?`,
   ended: (signatory: string, until: string) => `Signataire ${signatory} : jusqu’au ${until} compris.`,
 };
 

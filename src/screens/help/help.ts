@@ -18,7 +18,10 @@ export class Help implements Screen {
     const left = linesOf(desk, desk.places);
     const right = linesOf(desk, ['everywhere', 'menu']);
     const count = Math.max(left.length, right.length);
-    const lines = Array.from({ length: count }, (_, n) => cell(left[n] ?? '', half - 1) + (right[n] ?? ''));
+    const lines = Array.from(
+      { length: count },
+      (_, n) => `${cell(left[n] ?? '', half - 2)} ${right[n] ?? ''}`,
+    );
     this.pager.show((left.length === 0 ? right : lines).map(text => ({ text: text.trimEnd() })));
   }
 

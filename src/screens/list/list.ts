@@ -53,6 +53,8 @@ export class List<Row extends Keyed> extends Observable {
   #asked = 0;
   #loading = false;
   #loaded = false;
+  /** What is seen is the head of the list: read again, it begins with what has come before its first row. */
+  #atStart = true;
 
   constructor(options: ListOptions<Row>) {
     super();
@@ -216,10 +218,12 @@ export class List<Row extends Keyed> extends Observable {
   /** The same page, and the same row where it is still there. */
   #loadAgain(): Promise<void> {
     const [first] = this.#page.rows;
-    return this.#load(first ? { side: 'at', key: first.key } : 'start', this.#index);
+    const from = first && !this.#atStart ? ({ side: 'at', key: first.key } as const) : 'start';
+    return this.#load(from, this.#index, this.chosen?.key);
   }
 
-  async #load(from: PageRequest['from'], index: number): Promise<void> {
+  /** Chooses the row of that key where the page has it, else the one at `index`. */
+  async #load(from: PageRequest['from'], index: number, key?: string): Promise<void> {
     if (this.#height === 0) return;
     const asked = ++this.#asked;
     this.#loading = true;
@@ -229,9 +233,14 @@ export class List<Row extends Keyed> extends Observable {
       this.#loaded = true;
       // Past the first or the last row there is no page: where one is, one stays.
       const isPastEnd = page.rows.length === 0 && typeof from === 'object' && from.side !== 'at';
+      // What stands before it is the head of the list, which has more to show than what is left of it.
+      const isShort = typeof from === 'object' && from.side === 'before' && page.rows.length < this.#height;
+      if (isShort && !isPastEnd) return void (await this.#load('start', page.rows.length - 1));
       if (!isPastEnd) {
+        const kept = key === undefined ? -1 : page.rows.findIndex(row => row.key === key);
         this.#page = page;
-        this.#index = Math.max(0, Math.min(index, page.rows.length - 1));
+        this.#atStart = from === 'start';
+        this.#index = kept >= 0 ? kept : Math.max(0, Math.min(index, page.rows.length - 1));
       }
     } catch (error) {
       if (asked === this.#asked) this.#options.onFault(error);

@@ -18,7 +18,8 @@ export function pageOf<Row extends Keyed>(
     .sort((a, b) => compare(a, b) || (a.key < b.key ? -1 : 1));
   if (descending) found.reverse();
   const start = startOf(found, from, limit);
-  return { rows: found.slice(start.at, start.end), found: found.length, total: rows.length };
+  const counts = search === '' ? {} : { found: found.length };
+  return { rows: found.slice(start.at, start.end), ...counts, total: rows.length };
 }
 
 function startOf(rows: readonly Keyed[], from: PageRequest['from'], limit: number) {

@@ -89,7 +89,7 @@ function columnsFor({ texts, language }: Desk): Column<OperatorRow>[] {
     {
       id: 'privilege',
       title: operators.privilege,
-      width: 25,
+      width: 26,
       sortable: true,
       text: ({ privilege }) => operators.privilegeLine(privilege, operators.privileges[privilege] ?? ''),
       tone: ({ privilege }) => (privilege === 0 ? 'bad' : 'plain'),

@@ -34,9 +34,9 @@ export const clients: ClientsTexts = {
     'client-invoice': { hint: 'invoice', help: 'invoice a period' },
     'client-status': { hint: 'status', help: 'new status' },
     'client-message': { hint: 'message', help: 'send a message' },
-    'client-rights': { hint: 'rights', help: 'tables it writes and reads' },
-    'client-certificates': { hint: 'certificates', help: 'certificates of the client' },
-    'client-password-reset': { hint: 'zerokey', help: 'back to the first password' },
+    'client-rights': { hint: 'rights', help: 'tables to write and read' },
+    'client-certificates': { hint: 'certificates', help: 'its certificates' },
+    'client-password-reset': { hint: 'zerokey', help: 'back to first password' },
   },
   places: { client: 'Client' },
 

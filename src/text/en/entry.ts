@@ -19,8 +19,8 @@ export const entry: EntryTexts = {
   queuedBefore: id => `Given to the engine already: message no. ${id}.`,
   omitted: '… older movements: see the printed statement',
   keys: {
-    'paper-print': { hint: 'print', help: 'write to a file of the data folder' },
-    'paper-send': { hint: 'send', help: 'send to the client, as a message' },
+    'paper-print': { hint: 'print', help: 'write to a file' },
+    'paper-send': { hint: 'send', help: 'send to the client' },
     'month-before': { hint: 'month before', help: 'the month before' },
     'month-after': { hint: 'month after', help: 'the month after' },
   },

@@ -14,7 +14,7 @@ export const operators: OperatorsTexts = {
     'menu-utilisateurs': { hint: 'Users', help: 'menu Users' },
     'operator-create': { hint: 'create', help: 'create a user' },
     'operator-change': { hint: 'change', help: 'name, certificate, privilege' },
-    'operator-password': { hint: 'password', help: 'a new password, typed by the person' },
+    'operator-password': { hint: 'password', help: 'new password' },
     'operator-suspend': { hint: 'suspend', help: 'suspend the user' },
   },
   places: { operators: 'Users' },

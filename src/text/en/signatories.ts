@@ -38,7 +38,7 @@ export const signatories: SignatoriesTexts = {
   untilHint: 'YYYY-MM-DD; empty: without end',
   creation: 'Create a signatory',
   changing: 'Change the signatory',
-  ending: 'End',
+  ending: 'End a signatory',
   made: signatory => `Signatory saved: ${signatory}.`,
   end: (signatory, until) => `End on ${until} the signatory ${signatory}?`,
   ended: (signatory, until) => `Signatory ${signatory}: until the end of ${until}.`,

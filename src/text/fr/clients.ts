@@ -42,9 +42,9 @@ export const clients = {
     'client-invoice': { hint: 'facturer', help: 'facturer une période' },
     'client-status': { hint: 'statut', help: 'nouveau statut' },
     'client-message': { hint: 'message', help: 'envoyer un message' },
-    'client-rights': { hint: 'droits', help: 'tables qu’il écrit et lit' },
+    'client-rights': { hint: 'droits', help: 'tables à écrire et lire' },
     'client-certificates': { hint: 'certificats', help: 'certificats du client' },
-    'client-password-reset': { hint: 'zerokey', help: 'revenir au mot de passe d’origine' },
+    'client-password-reset': { hint: 'zerokey', help: 'mot de passe d’origine' },
   },
   places: { client: 'Client' },
 

@@ -17,8 +17,8 @@ export const entry = {
   queuedBefore: (id: number) => `Déjà confié au moteur : message n° ${id}.`,
   omitted: '… mouvements plus anciens : voir le relevé imprimé',
   keys: {
-    'paper-print': { hint: 'imprimer', help: 'écrire dans un fichier du dossier de données' },
-    'paper-send': { hint: 'envoyer', help: 'envoyer au client, par message' },
+    'paper-print': { hint: 'imprimer', help: 'écrire dans un fichier' },
+    'paper-send': { hint: 'envoyer', help: 'envoyer au client' },
     'month-before': { hint: 'mois d’avant', help: 'le mois d’avant' },
     'month-after': { hint: 'mois d’après', help: 'le mois d’après' },
   },

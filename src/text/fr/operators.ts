@@ -22,7 +22,7 @@ export const operators = {
     'menu-utilisateurs': { hint: 'Utilisateurs', help: 'menu Utilisateurs' },
     'operator-create': { hint: 'créer', help: 'créer un utilisateur' },
     'operator-change': { hint: 'modifier', help: 'nom, certificat, privilège' },
-    'operator-password': { hint: 'mot de passe', help: 'un nouveau mot de passe, tapé par la personne' },
+    'operator-password': { hint: 'mot de passe', help: 'nouveau mot de passe' },
     'operator-suspend': { hint: 'suspendre', help: 'suspendre l’utilisateur' },
   },
   places: { operators: 'Utilisateurs' },

@@ -36,7 +36,7 @@ export const signatories = {
   untilHint: 'JJ/MM/AAAA ; vide : sans fin',
   creation: 'Créer un signataire',
   changing: 'Modifier le signataire',
-  ending: 'Mettre fin',
+  ending: 'Mettre fin à un signataire',
   made: (signatory: string) => `Signataire enregistré : ${signatory}.`,
   end: (signatory: string, until: string) => `Mettre fin le ${until} au signataire ${signatory} ?`,
   ended: (signatory: string, until: string) => `Signataire ${signatory} : jusqu’au ${until} compris.`,

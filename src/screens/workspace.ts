@@ -2,14 +2,16 @@
  * The console of an operator who is logged in: the Monitor at the bottom, screens on top of it, over them the menu bar
  * or the command line while one is open. Each key goes to the uppermost of them.
  */
+import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { menuPrivileges } from '../core/operator.ts';
 import type { Key } from '../terminal/key.ts';
 import type { ConsoleTexts } from '../text/console.ts';
 import { type ActId, actOfCommand, isAct, refusalOf, run, takesWords } from './acts.ts';
 import type { Desk, Subject, Tone } from './desk.ts';
 import { reasonOf, wordsOf } from './fault.ts';
 import { type BindingId, bindingOf, caption, type Place } from './keys.ts';
-import { type MenuEntry, menusFor, OpenMenu } from './menus.ts';
+import { type MenuEntry, menus, menusFor, OpenMenu } from './menus.ts';
 import { Observable } from './observable.ts';
 import { Prompt } from './prompt.ts';
 import type { Choice } from './question.ts';
@@ -197,7 +199,7 @@ export class Workspace extends Observable implements Desk {
     else if (binding === 'command') this.#prompt = new Prompt(this.texts);
     else if (binding === 'back') void this.#leave();
     else if (binding === 'menu') this.#openMenu(this.#markedMenu());
-    else for (const { id } of this.menus) if (binding === `menu-${id}`) this.#openMenu(id);
+    else for (const { id } of menus) if (binding === `menu-${id}`) this.#openMenu(id);
   }
 
   #markedMenu(): MenuEntry['id'] {
@@ -205,6 +207,8 @@ export class Workspace extends Observable implements Desk {
   }
 
   #openMenu(id: MenuEntry['id']): void {
+    const [needed, own] = [menuPrivileges[id], this.session.operator.privilege];
+    if (own < needed) return this.fault(new XmError('privilege-needed', { needed, own }));
     const menu = new OpenMenu(this.menus, id);
     if (menu.menu.acts.length === 1) this.#perform(menu.menu.acts[0]);
     else this.#menu = menu;

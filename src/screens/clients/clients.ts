@@ -45,14 +45,16 @@ export class Clients implements Screen {
   }
 
   hints(): readonly BindingId[] {
-    const { chosen } = this.list;
     return [
       'search',
-      ...(chosen ? (['open-row'] as const) : []),
+      ...(this.list.chosen ? (['open-row'] as const) : []),
       'client-create',
-      ...(chosen ? (['client-account', 'client-recharge', 'client-status'] as const) : []),
+      'client-account',
+      'client-recharge',
+      'client-status',
       'help',
-      ...(chosen ? (['client-invoice', 'client-message'] as const) : []),
+      'client-invoice',
+      'client-message',
       'sort',
     ];
   }

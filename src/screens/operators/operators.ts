@@ -49,7 +49,15 @@ export class Operators implements Screen {
   }
 
   hints(): readonly BindingId[] {
-    return ['operator-create', 'operator-change', 'operator-password', 'operator-suspend', 'search', 'sort'];
+    return [
+      'operator-create',
+      'operator-change',
+      'operator-password',
+      'operator-suspend',
+      'search',
+      'help',
+      'sort',
+    ];
   }
 
   key(key: Key): boolean {

@@ -39,7 +39,7 @@ export class Signatories implements Screen {
   }
 
   hints(): readonly BindingId[] {
-    return ['signatory-create', 'signatory-change', 'signatory-end', 'search', 'sort'];
+    return ['signatory-create', 'signatory-change', 'signatory-end', 'search', 'help', 'sort'];
   }
 
   key(key: Key): boolean {

@@ -208,9 +208,9 @@ export class Workspace extends Observable implements Desk {
 
   #openMenu(id: MenuEntry['id']): void {
     const [needed, own] = [menuPrivileges[id], this.session.operator.privilege];
-    if (own < needed) return this.fault(new XmError('privilege-needed', { needed, own }));
     const menu = new OpenMenu(this.menus, id);
-    if (menu.menu.acts.length === 1) this.#perform(menu.menu.acts[0]);
+    if (own < needed) this.fault(new XmError('privilege-needed', { needed, own }));
+    else if (menu.menu.acts.length === 1) this.#perform(menu.menu.acts[0]);
     else this.#menu = menu;
   }
 

@@ -11,7 +11,7 @@ const centre = await Centre.found();
 const { administration } = centre.ports.stores;
 const superviseur: Operator = { id: 0, userName: 'os:root', name: 'root', privilege: 4 };
 const [tab, save, clear] = ['\t', '\x13', '\x15'];
-const list = [':signataires\r', 'Eyenga Marie'] as const;
+const list = [':signataires\r', 'Eyenga'] as const;
 
 let stage: Stage;
 

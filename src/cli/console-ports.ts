@@ -1,31 +1,44 @@
 /** What the console's screens are given: the installation behind it, through PostgreSQL and our background processes. */
 import type { DataFolder } from '../config.ts';
 import type { Administration } from '../core/administration/ports.ts';
-import type { ConsolePorts, EngineView, Installation, StartStep } from '../core/console-ports.ts';
+import type {
+  ConsolePorts,
+  EngineView,
+  HeldCertificate,
+  Installation,
+  StartStep,
+} from '../core/console-ports.ts';
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../core/engine-status.ts';
 import { type ErrorCode, XmError } from '../core/errors.ts';
 import type { LicenceStore } from '../core/licence.ts';
 import { logIn } from '../core/login.ts';
+import { hex } from '../core/message.ts';
 import type { AccountStore } from '../core/money/ports.ts';
 import { demand, type Operator } from '../core/operator.ts';
 import { PostgresAccountStore } from '../db/account-store.ts';
 import { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { EngineWatch } from '../db/engine-watch.ts';
+import { listCertificates } from '../db/system/certificate.ts';
 import { clientNames } from '../db/system/directory.ts';
 import { giveCommand } from '../db/system/engine.ts';
 import { loginRecords } from '../db/system/login.ts';
 import { writeJournal } from '../db/system/operator.ts';
 import { readSettings } from '../db/system/setting.ts';
+import { readCertificate } from '../pki/certificate.ts';
 import { administrationOf, licenceStore } from './administration/ports.ts';
 import { keepCapture } from './capture.ts';
 import { version } from './command-line.ts';
 import { ConsoleMessages } from './console-messages.ts';
 import { launchEngine } from './engine.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
+import { keepPaper } from './paper.ts';
 import { runningPid } from './run-file.ts';
 import { launchStation } from './station-process.ts';
 import { stopAll } from './stop.ts';
+
+/** Of a client: far more than an office ever has. */
+const mostCertificates = 100;
 
 /** `readOnly`: whoever is there may look, and change nothing; nothing is started for him either. */
 export function createConsolePorts(folder: DataFolder, readOnly = false): ConsolePorts {
@@ -138,6 +151,22 @@ class ConsoleInstallation implements Installation, EngineView {
 
   async keepCapture(text: string): Promise<string> {
     return keepCapture(this.#folder, text, Date.now());
+  }
+
+  async certificatesOf(client: number): Promise<HeldCertificate[]> {
+    demand(this.#operator, 'clients-view');
+    const held = await listCertificates(this.#installation.system, { client }, mostCertificates);
+    return held.reverse().map(({ keyId, der, notBefore, notAfter, revokedAt }) => ({
+      key: hex(keyId),
+      subject: readCertificate(der).subject,
+      notBefore,
+      notAfter,
+      ...(revokedAt === undefined ? {} : { revokedAt }),
+    }));
+  }
+
+  async keepPaper(name: string, lines: readonly string[]): Promise<string> {
+    return keepPaper(this.#folder, name, lines);
   }
 
   subscribe(listener: () => void): () => void {

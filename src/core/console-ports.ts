@@ -69,6 +69,17 @@ export interface MessagesView {
   retry(id: number): Promise<ArrivalOutcome>;
 }
 
+/** A certificate of a client, as far as operators ask for it. */
+export interface HeldCertificate {
+  /** Key id, hexadecimal. */
+  readonly key: string;
+  readonly subject: string;
+  /** Milliseconds since 1970. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly revokedAt?: number;
+}
+
 export interface Installation {
   readonly serverName: string;
   /** Trial data: the hint on the login screen, and the warning. */
@@ -87,6 +98,10 @@ export interface Installation {
   readonly licence: LicenceStore;
   /** Keeps a copy of what the screen shows; resolves with the path of the file. */
   keepCapture(text: string): Promise<string>;
+  /** At most 100, those that end last first. Throws `privilege-needed`. */
+  certificatesOf(client: number): Promise<HeldCertificate[]>;
+  /** Writes a text of that name, in place of one from before; returns its path. Throws `data-folder`. */
+  keepPaper(name: string, lines: readonly string[]): Promise<string>;
   /** Why the connection to PostgreSQL is lost; undefined: connected. */
   readonly databaseLost: ErrorCode | undefined;
 }

@@ -1,6 +1,7 @@
 /** The console of an operator at work: the screen on top, within the frame. */
 import { Box } from 'ink';
 import { createElement, type ReactNode } from 'react';
+import { isAct, refusalOf } from './acts.ts';
 import { FieldRow } from './components/FieldRow.tsx';
 import { Guard } from './components/Guard.tsx';
 import type { Console } from './console.ts';
@@ -75,16 +76,15 @@ const always: readonly BindingId[] = ['help', 'menu', 'command', 'quit'];
 
 /** The keys of whatever is uppermost. */
 function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): ReactNode {
-  const { menu, prompt, top, places: own, isAtHome } = workspace;
-  const uppermost: readonly Place[] = menu ? ['menu'] : own;
+  const { menu, prompt, top, isAtHome } = workspace;
+  const uppermost: readonly Place[] = menu ? ['menu'] : workspace.places;
   const places: readonly Place[] = [...uppermost, 'everywhere'];
   const back: readonly BindingId[] = isAtHome ? [] : ['back'];
-  const hints = useHints(
-    menu
-      ? ['open', 'next-item', 'next-menu', 'cancel']
-      : [...(top.screen.hints?.() ?? []), ...back, ...always],
-    places,
-  );
+  const { screen }: { readonly screen: Screen } = top;
+  // What cannot be done just now is no hint.
+  const own = (screen.hints?.() ?? []).filter(id => !isAct(id) || refusalOf(id, workspace) === undefined);
+  const usual = [...own, ...back, ...(screen.takesText ? [] : always)];
+  const hints = useHints(menu ? ['open', 'next-item', 'next-menu', 'cancel'] : [...new Set(usual)], places);
   return <Hints hints={prompt ? commandHints(prompt) : hints} />;
 }
 

@@ -3,19 +3,25 @@ import type { EngineState } from '../core/engine-status.ts';
 import type { ErrorCode, ErrorParams } from '../core/errors.ts';
 import { actPrivileges, menuPrivileges, type Privilege } from '../core/operator.ts';
 import { type ConsoleTexts, consoleTexts } from '../text/console.ts';
+import { clientActs } from './clients/acts.ts';
 import type { Desk } from './desk.ts';
 import { wordsOf } from './fault.ts';
+import { operatorActs } from './operators/acts.ts';
+import { signatoryActs } from './signatories/acts.ts';
+import { whileLost } from './subject.ts';
 
 export type ActId = keyof ConsoleTexts['acts'];
 
-interface Act {
+export interface Act {
   /** The least that opens it; absent: everybody. */
   readonly privilege?: Privilege;
   /** Not in read-only mode; acts within screens are refused by what they call. */
   readonly changes?: true;
   /** Why it cannot be done as things stand; undefined: it can. */
   readonly refusal?: (desk: Desk) => string | undefined;
-  readonly run: (desk: Desk) => Promise<void> | void;
+  /** `words`: what was typed after the command; only where it takes words. */
+  readonly run: (desk: Desk, words: string) => Promise<void> | void;
+  readonly takesWords?: boolean;
 }
 
 const acts: Readonly<Record<ActId, Act>> = {
@@ -45,6 +51,9 @@ const acts: Readonly<Record<ActId, Act>> = {
   },
   monitor: { privilege: menuPrivileges.transmissions, run: desk => desk.open('monitor') },
   messages: { privilege: menuPrivileges.transmissions, run: desk => desk.open('messages') },
+  ...clientActs,
+  ...operatorActs,
+  ...signatoryActs,
   infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
   help: { run: desk => desk.open('help') },
   copy: { run: desk => desk.copy() },
@@ -65,8 +74,13 @@ export function refusalOf(id: ActId, desk: Desk): string | undefined {
   return refusal?.(desk);
 }
 
-export async function run(id: ActId, desk: Desk): Promise<void> {
-  await acts[id].run(desk);
+export async function run(id: ActId, desk: Desk, words: string): Promise<void> {
+  await acts[id].run(desk, words);
+}
+
+/** A command of this act may be followed by what it is about. */
+export function takesWords(id: ActId): boolean {
+  return acts[id].takesWords ?? false;
 }
 
 /** The act of a command, by its name in either language. */
@@ -77,10 +91,6 @@ export function actOfCommand(name: string): ActId | undefined {
       if (isAct(id) && commands.includes(wanted)) return id;
   }
   return undefined;
-}
-
-function whileLost({ session, texts }: Desk): string | undefined {
-  return session.installation.databaseLost && texts.refusals.databaseLost;
 }
 
 function whileThere({ session, texts }: Desk): string | undefined {

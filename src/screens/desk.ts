@@ -14,12 +14,23 @@ export interface Message {
   readonly tone: Tone;
 }
 
+/** Whom or what a screen is about: what an act is done to. */
+export interface Subject {
+  /** Matricule. */
+  readonly client?: number | undefined;
+  /** User name. */
+  readonly operator?: string | undefined;
+  readonly signatory?: number | undefined;
+}
+
 export interface Desk {
   readonly texts: ConsoleTexts;
   readonly language: Language;
   readonly session: Session;
   /** Where the keys of the screen on top stand in the table of keys. */
   readonly places: readonly Place[];
+  /** What the screen on top is about. */
+  readonly subject: Subject;
   say(text: string, tone?: Tone): void;
   /** Says what went wrong. */
   fault(error: unknown): void;
@@ -36,6 +47,8 @@ export interface Desk {
   back(): void;
   /** Keeps what the screen shows as a text file, and says where. */
   copy(): Promise<void>;
+  /** The screen on top reads again what it shows. */
+  refresh(): void;
   closeSession(): void;
   quit(): void;
 }

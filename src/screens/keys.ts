@@ -21,6 +21,9 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'command', keys: [':'] },
     { id: 'menu', keys: ['left', 'right'] },
     { id: 'menu-fichier', keys: ['f'] },
+    { id: 'menu-utilisateurs', keys: ['u'] },
+    { id: 'menu-clients', keys: ['c'] },
+    { id: 'menu-signataires', keys: ['s'] },
     { id: 'menu-transmissions', keys: ['t'] },
     { id: 'menu-infos', keys: ['i'] },
     { id: 'back', keys: ['escape'] },
@@ -63,6 +66,38 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
   message: [
     { id: 'message-raw', keys: ['v'] },
     { id: 'message-retry', keys: ['x'] },
+  ],
+  client: [
+    { id: 'client-create', keys: ['n'] },
+    { id: 'client-account', keys: ['k'] },
+    { id: 'client-recharge', keys: ['$'] },
+    { id: 'client-invoice', keys: ['f'] },
+    { id: 'client-status', keys: ['t'] },
+    { id: 'client-message', keys: ['m'] },
+    { id: 'client-change', keys: ['c'] },
+    { id: 'client-rights', keys: ['d'] },
+    { id: 'client-correct', keys: ['o'] },
+    { id: 'client-certificates', keys: ['x'] },
+    { id: 'client-password-reset', keys: ['z'] },
+  ],
+  operators: [
+    { id: 'operator-create', keys: ['n'] },
+    { id: 'operator-change', keys: ['c'] },
+    { id: 'operator-password', keys: ['p'] },
+    { id: 'operator-suspend', keys: ['z'] },
+  ],
+  signatories: [
+    { id: 'signatory-create', keys: ['n'] },
+    { id: 'signatory-change', keys: ['c'] },
+    { id: 'signatory-end', keys: ['z'] },
+  ],
+  paper: [
+    { id: 'paper-print', keys: ['p'] },
+    { id: 'paper-send', keys: ['e'] },
+  ],
+  account: [
+    { id: 'month-before', keys: ['-'] },
+    { id: 'month-after', keys: ['+'] },
   ],
   monitor: [
     { id: 'engine-launch', keys: ['l'] },

@@ -14,6 +14,29 @@ export interface MenuEntry {
 export const menus: readonly MenuEntry[] = [
   { id: 'fichier', acts: ['close-session', 'quit'] },
   {
+    id: 'utilisateurs',
+    acts: ['operators', 'operator-create', 'operator-change', 'operator-password', 'operator-suspend'],
+  },
+  {
+    id: 'clients',
+    acts: [
+      'clients',
+      'client-create',
+      'client-change',
+      'client-account',
+      'client-profile',
+      'client-recharge',
+      'client-correct',
+      'client-invoice',
+      'client-status',
+      'client-message',
+      'client-rights',
+      'client-certificates',
+      'client-password-reset',
+    ],
+  },
+  { id: 'signataires', acts: ['signatories', 'signatory-create', 'signatory-change', 'signatory-end'] },
+  {
     id: 'transmissions',
     acts: ['engine-launch', 'engine-pause', 'engine-resume', 'engine-cycle', 'monitor', 'messages'],
   },
@@ -84,6 +107,7 @@ export class OpenMenu {
 
 /** The key that does an act without the menu; undefined: there is none. */
 export function letterOf(act: ActId): string | undefined {
-  const all = [...bindings.monitor, ...bindings.everywhere];
+  const { monitor, client, operators, signatories, everywhere } = bindings;
+  const all = [...monitor, ...client, ...operators, ...signatories, ...everywhere];
   return all.find(({ id }) => id === act)?.keys.find(key => key.length === 1);
 }

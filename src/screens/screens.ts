@@ -1,14 +1,31 @@
 /** The one table of screens of the work area: one line per screen here, and one for its look in views.tsx. */
 
+import type { Invoice } from '../core/money/ports.ts';
 import type { Key } from '../terminal/key.ts';
 import { refusalOf } from './acts.ts';
-import type { Desk } from './desk.ts';
+import { AccountScreen } from './clients/account.ts';
+import { billing, invoiceScreen } from './clients/billing.ts';
+import { ClientCertificates } from './clients/certificates.ts';
+import { Clients } from './clients/clients.ts';
+import { messageEntry } from './clients/message.ts';
+import { correctionEntry, rechargeEntry } from './clients/payment.ts';
+import { ProfileScreen } from './clients/profile.ts';
+import * as client from './clients/registration.ts';
+import { rightsEntry } from './clients/rights.ts';
+import { statusEntry } from './clients/status.ts';
+import type { Desk, Subject } from './desk.ts';
+import type { EntryScreen } from './form/entry.ts';
 import { Help } from './help/help.ts';
 import type { BindingId, Place } from './keys.ts';
 import type { MenuEntry } from './menus.ts';
 import { MessageScreen } from './messages/message.ts';
 import { Messages } from './messages/messages.ts';
 import type { Observable } from './observable.ts';
+import { Operators } from './operators/operators.ts';
+import * as operator from './operators/registration.ts';
+import type { PaperScreen } from './pager/paper.ts';
+import * as signatory from './signatories/registration.ts';
+import { Signatories } from './signatories/signatories.ts';
 
 export interface Screen {
   /** Where its own keys stand in the table of keys. */
@@ -17,6 +34,12 @@ export interface Screen {
   hints?(): readonly BindingId[];
   /** What it shows changes with this; hints are made anew then. */
   readonly model?: Observable;
+  /** Letters are text here: the keys that work everywhere do not. */
+  readonly takesText?: boolean;
+  /** What the acts of the menus are done to while it is on top. */
+  readonly subject?: Subject;
+  /** It is seen again: what it shows may have changed. */
+  resume?(): void;
   /** Takes a key before anything else does; false: it does nothing here. */
   key?(key: Key): boolean;
   /** Esc: false where something within the screen ended instead, or must not be lost. */
@@ -32,11 +55,47 @@ export interface Screens {
   help: Help;
   messages: Messages;
   message: MessageScreen;
+  clients: Clients;
+  client: ProfileScreen;
+  'client-create': EntryScreen;
+  'client-change': EntryScreen;
+  'client-account': AccountScreen;
+  'client-recharge': EntryScreen;
+  'client-correct': EntryScreen;
+  'client-invoice': EntryScreen;
+  'client-paper': PaperScreen;
+  'client-status': EntryScreen;
+  'client-message': EntryScreen;
+  'client-rights': EntryScreen;
+  'client-certificates': ClientCertificates;
+  operators: Operators;
+  'operator-create': EntryScreen;
+  'operator-change': EntryScreen;
+  'operator-password': EntryScreen;
+  signatories: Signatories;
+  'signatory-create': EntryScreen;
+  'signatory-change': EntryScreen;
+  'signatory-end': EntryScreen;
 }
 
 /** What a screen must be told to open. */
 interface ScreenArguments {
   message: number;
+  client: number;
+  'client-change': number;
+  'client-account': number;
+  'client-recharge': number;
+  'client-correct': number;
+  'client-invoice': number;
+  'client-paper': Invoice;
+  'client-status': number;
+  'client-message': number;
+  'client-rights': number;
+  'client-certificates': number;
+  'operator-change': string;
+  'operator-password': string;
+  'signatory-change': number;
+  'signatory-end': number;
 }
 
 export type Argument<Id extends ScreenId> = Id extends keyof ScreenArguments ? [ScreenArguments[Id]] : [];
@@ -55,6 +114,30 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   help: { open: desk => new Help(desk) },
   messages: { menu: 'transmissions', open: desk => new Messages(desk) },
   message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },
+  clients: { menu: 'clients', open: desk => new Clients(desk) },
+  client: { menu: 'clients', open: (desk, matricule) => new ProfileScreen(desk, matricule) },
+  'client-create': { menu: 'clients', open: client.creation },
+  'client-change': { menu: 'clients', open: client.change },
+  'client-account': { menu: 'clients', open: (desk, matricule) => new AccountScreen(desk, matricule) },
+  'client-recharge': { menu: 'clients', open: rechargeEntry },
+  'client-correct': { menu: 'clients', open: correctionEntry },
+  'client-invoice': { menu: 'clients', open: billing },
+  'client-paper': { menu: 'clients', open: invoiceScreen },
+  'client-status': { menu: 'clients', open: statusEntry },
+  'client-message': { menu: 'clients', open: messageEntry },
+  'client-rights': { menu: 'clients', open: rightsEntry },
+  'client-certificates': {
+    menu: 'clients',
+    open: (desk, matricule) => new ClientCertificates(desk, matricule),
+  },
+  operators: { menu: 'utilisateurs', open: desk => new Operators(desk) },
+  'operator-create': { menu: 'utilisateurs', open: operator.creation },
+  'operator-change': { menu: 'utilisateurs', open: operator.change },
+  'operator-password': { menu: 'utilisateurs', open: operator.newPassword },
+  signatories: { menu: 'signataires', open: desk => new Signatories(desk) },
+  'signatory-create': { menu: 'signataires', open: signatory.creation },
+  'signatory-change': { menu: 'signataires', open: signatory.change },
+  'signatory-end': { menu: 'signataires', open: signatory.ending },
 };
 
 export interface OpenScreen<Id extends ScreenId = ScreenId> {

@@ -1,10 +1,16 @@
 /** The looks of the screens of screens.ts: one line each. */
 import type { FunctionComponent } from 'react';
+import { ClientCertificatesView } from './clients/ClientCertificatesView.tsx';
+import { ClientsView } from './clients/ClientsView.tsx';
+import { EntryView } from './form/EntryView.tsx';
 import { HelpView } from './help/HelpView.tsx';
 import { InfosView } from './infos/InfosView.tsx';
 import { MessagesView } from './messages/MessagesView.tsx';
 import { MessageView } from './messages/MessageView.tsx';
+import { OperatorsView } from './operators/OperatorsView.tsx';
+import { PaperView } from './pager/PaperView.tsx';
 import type { ScreenId, Screens } from './screens.ts';
+import { SignatoriesView } from './signatories/SignatoriesView.tsx';
 import { MonitorView } from './transmissions/MonitorView.tsx';
 import type { Workspace } from './workspace.ts';
 
@@ -21,4 +27,25 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   help: HelpView,
   messages: MessagesView,
   message: MessageView,
+  clients: ClientsView,
+  client: PaperView,
+  'client-create': EntryView,
+  'client-change': EntryView,
+  'client-account': PaperView,
+  'client-recharge': EntryView,
+  'client-correct': EntryView,
+  'client-invoice': EntryView,
+  'client-paper': PaperView,
+  'client-status': EntryView,
+  'client-message': EntryView,
+  'client-rights': EntryView,
+  'client-certificates': ClientCertificatesView,
+  operators: OperatorsView,
+  'operator-create': EntryView,
+  'operator-change': EntryView,
+  'operator-password': EntryView,
+  signatories: SignatoriesView,
+  'signatory-create': EntryView,
+  'signatory-change': EntryView,
+  'signatory-end': EntryView,
 };

@@ -2,14 +2,16 @@
  * The console of an operator who is logged in: the Monitor at the bottom, screens on top of it, over them the menu bar
  * or the command line while one is open. Each key goes to the uppermost of them.
  */
+import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
+import { menuPrivileges } from '../core/operator.ts';
 import type { Key } from '../terminal/key.ts';
 import type { ConsoleTexts } from '../text/console.ts';
-import { type ActId, actOfCommand, isAct, refusalOf, run } from './acts.ts';
-import type { Desk, Tone } from './desk.ts';
+import { type ActId, actOfCommand, isAct, refusalOf, run, takesWords } from './acts.ts';
+import type { Desk, Subject, Tone } from './desk.ts';
 import { reasonOf, wordsOf } from './fault.ts';
 import { type BindingId, bindingOf, caption, type Place } from './keys.ts';
-import { type MenuEntry, menusFor, OpenMenu } from './menus.ts';
+import { type MenuEntry, menus, menusFor, OpenMenu } from './menus.ts';
 import { Observable } from './observable.ts';
 import { Prompt } from './prompt.ts';
 import type { Choice } from './question.ts';
@@ -73,6 +75,11 @@ export class Workspace extends Observable implements Desk {
     return this.top.screen.places ?? [];
   }
 
+  get subject(): Subject {
+    const { screen }: { readonly screen: Screen } = this.top;
+    return screen.subject ?? {};
+  }
+
   say(text: string, tone: Tone = 'plain'): void {
     this.#options.say(text, tone);
   }
@@ -99,7 +106,11 @@ export class Workspace extends Observable implements Desk {
   }
 
   open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
-    if (id === this.top.id) return;
+    if (id === this.top.id) {
+      if (argument.length === 0) return;
+      // The same kind of screen about another one takes its place.
+      this.#pop();
+    }
     // The Monitor is always there: to open it is to go back to it.
     if (id === 'monitor') while (!this.isAtHome) this.#pop();
     else this.#stack.push(openScreen(id, this, ...argument) as OpenScreen);
@@ -108,7 +119,13 @@ export class Workspace extends Observable implements Desk {
 
   back(): void {
     if (!this.isAtHome) this.#pop();
+    this.refresh();
     this.changed();
+  }
+
+  refresh(): void {
+    const { screen }: { readonly screen: Screen } = this.top;
+    screen.resume?.();
   }
 
   /** What it holds is let go of: the session ends. */
@@ -146,8 +163,9 @@ export class Workspace extends Observable implements Desk {
     if (end) this.#prompt = undefined;
     if (end !== 'run') return;
     const command = prompt.field.value.trim();
-    const act = actOfCommand(command);
-    if (act) this.#perform(act);
+    const [name = '', ...words] = command.split(/\s+/);
+    const act = actOfCommand(name);
+    if (act && (words.length === 0 || takesWords(act))) this.#perform(act, words.join(' '));
     else this.say(this.texts.refusals.unknownCommand(command), 'bad');
   }
 
@@ -185,7 +203,7 @@ export class Workspace extends Observable implements Desk {
     else if (binding === 'command') this.#prompt = new Prompt(this.texts);
     else if (binding === 'back') void this.#leave();
     else if (binding === 'menu') this.#openMenu(this.#markedMenu());
-    else for (const { id } of this.menus) if (binding === `menu-${id}`) this.#openMenu(id);
+    else for (const { id } of menus) if (binding === `menu-${id}`) this.#openMenu(id);
   }
 
   #markedMenu(): MenuEntry['id'] {
@@ -193,25 +211,27 @@ export class Workspace extends Observable implements Desk {
   }
 
   #openMenu(id: MenuEntry['id']): void {
+    const [needed, own] = [menuPrivileges[id], this.session.operator.privilege];
     const menu = new OpenMenu(this.menus, id);
-    if (menu.menu.acts.length === 1) this.#perform(menu.menu.acts[0]);
+    if (own < needed) this.fault(new XmError('privilege-needed', { needed, own }));
+    else if (menu.menu.acts.length === 1) this.#perform(menu.menu.acts[0]);
     else this.#menu = menu;
   }
 
   /** False where it cannot be done, and the message line says why. */
-  #perform(id: ActId): boolean {
+  #perform(id: ActId, words = ''): boolean {
     const refusal = this.#acting === undefined ? refusalOf(id, this) : this.texts.busy(this.#acting);
     if (refusal !== undefined) this.say(refusal, 'bad');
-    else void this.#act(id);
+    else void this.#act(id, words);
     return refusal === undefined;
   }
 
-  async #act(id: ActId): Promise<void> {
+  async #act(id: ActId, words: string): Promise<void> {
     const { name, running, done } = this.texts.acts[id];
     try {
       this.#acting = name;
       if (running !== '') this.say(running);
-      await run(id, this);
+      await run(id, this, words);
       if (done !== '') this.say(done, 'good');
     } catch (error) {
       this.fault(error);

@@ -16,6 +16,9 @@ export interface StageOptions {
   readonly ports?: StandIn;
 }
 
+/** Within the time that a test has, so that what was seen instead is told. */
+const patienceMs = 20_000;
+
 export class Stage {
   readonly ports: StandIn;
   readonly console: Console;
@@ -51,6 +54,17 @@ export class Stage {
   /** Lets what is under way and needs no time go on. */
   async settle(): Promise<void> {
     for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  }
+
+  /** Lets things go on until the screen says so; then what follows from it, too. */
+  async until(said: string | RegExp): Promise<void> {
+    const isSeen = () => (typeof said === 'string' ? this.frame.includes(said) : said.test(this.frame));
+    const giveUpAt = performance.now() + patienceMs;
+    while (!isSeen()) {
+      if (performance.now() > giveUpAt) throw new Error(`never seen: ${said}\n${this.frame}`);
+      await new Promise(setImmediate);
+    }
+    await this.settle();
   }
 
   get frame(): string {

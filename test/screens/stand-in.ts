@@ -2,6 +2,7 @@
 import type {
   ConsolePorts,
   EngineView,
+  HeldCertificate,
   Installation,
   MessageDetail,
   MessageRow,
@@ -118,6 +119,9 @@ export class StandIn implements ConsolePorts {
   readonly messages = new StandInMessages();
   /** Those of a real database, for screens that go by them. */
   stores: Pick<Installation, 'administration' | 'accounts' | 'licence'> = noStores;
+  certificates: HeldCertificate[] = [];
+  /** What was written to be printed, by name. */
+  readonly papers = new Map<string, readonly string[]>();
   privilege: Privilege = 3;
   trial = true;
   embedded = true;
@@ -156,6 +160,11 @@ export class StandIn implements ConsolePorts {
         return lost();
       },
       keepCapture: async text => `/srv/XMSData/captures/${this.captures.push(text)}.txt`,
+      certificatesOf: async () => this.certificates,
+      keepPaper: async (name, lines) => {
+        this.papers.set(name, lines);
+        return `/srv/XMSData/papers/${name}.txt`;
+      },
       login: (userName, password) => this.#login(userName, password),
     };
   }

@@ -27,6 +27,7 @@ export class LineDesk implements Desk {
   readonly input: LineInput;
   readonly print: (line: string) => void;
   readonly places = [];
+  readonly subject = {};
   readonly #show: LineDeskOptions['show'];
   #shown: Promise<void> = Promise.resolve();
   /** What the operator has asked for; undefined: to go on. */
@@ -48,7 +49,7 @@ export class LineDesk implements Desk {
     if (refusal !== undefined) return this.say(refusal);
     const { running, done } = this.texts.acts[id];
     await this.busy(running, async () => {
-      await run(id, this);
+      await run(id, this, '');
       await this.#shown;
       if (done !== '') this.say(done);
     });
@@ -90,6 +91,8 @@ export class LineDesk implements Desk {
   }
 
   back(): void {}
+
+  refresh(): void {}
 
   async copy(): Promise<void> {
     this.print(this.lines.noLines);

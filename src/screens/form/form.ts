@@ -25,6 +25,8 @@ export interface FieldOptions {
   readonly choices?: readonly Choice[];
   /** Shown, and not to be changed. */
   readonly readOnly?: boolean;
+  /** A line of a text of several: pasted lines go on in the field below. */
+  readonly flows?: boolean;
   /** Said beside the field while it has the focus: what belongs there. */
   readonly hint?: string;
   /** What is wrong with a value; undefined: nothing. */
@@ -35,6 +37,8 @@ export interface FormOptions {
   readonly fields: readonly FieldOptions[];
   /** What an empty field that must not be is told. */
   readonly required: string;
+  /** Asked before saving, where something cannot be taken back; false: not yet. */
+  readonly confirm?: (values: Readonly<Record<string, string>>) => Promise<boolean>;
   readonly save: (values: Readonly<Record<string, string>>) => Promise<void>;
   readonly onSaved: () => void;
   /** Where no field is to blame. */
@@ -137,6 +141,7 @@ export class Form extends Observable {
     else if (binding === 'previous-field') this.#move(-1);
     else if (binding === 'save') void this.#save();
     else if (binding === 'submit') this.#submit();
+    else if (key.name === 'paste' && this.focused?.options.flows) this.#pasteLines(key);
     else if (!this.focused?.key(key)) return false;
     this.changed();
     return true;
@@ -145,6 +150,17 @@ export class Form extends Observable {
   #submit(): void {
     if (this.#focus === this.#last) void this.#save();
     else this.#move(1);
+  }
+
+  /** What has no field below it goes on in the last one. */
+  #pasteLines(key: Key): void {
+    const lines = key.text.split(/\r\n?|\n/);
+    for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+      const goesOn = this.focused?.options.flows === true;
+      const text = goesOn ? line : [line, ...lines.splice(0)].join(' ');
+      this.focused?.key({ ...key, text });
+      if (goesOn && lines.length > 0) this.#move(1);
+    }
   }
 
   get #last(): number {
@@ -180,7 +196,9 @@ export class Form extends Observable {
     if (!this.#isComplete()) return;
     this.#saving = true;
     try {
-      await this.#options.save(Object.fromEntries(this.fields.map(field => [field.options.id, field.value])));
+      const values = Object.fromEntries(this.fields.map(field => [field.options.id, field.value]));
+      if (!((await this.#options.confirm?.(values)) ?? true)) return;
+      await this.#options.save(values);
       for (const field of this.fields) field.settle();
       this.#options.onSaved();
     } catch (error) {

@@ -53,6 +53,8 @@ export class List<Row extends Keyed> extends Observable {
   #asked = 0;
   #loading = false;
   #loaded = false;
+  /** What is seen is the head of the list: read again, it begins with what has come before its first row. */
+  #atStart = true;
 
   constructor(options: ListOptions<Row>) {
     super();
@@ -216,7 +218,8 @@ export class List<Row extends Keyed> extends Observable {
   /** The same page, and the same row where it is still there. */
   #loadAgain(): Promise<void> {
     const [first] = this.#page.rows;
-    return this.#load(first ? { side: 'at', key: first.key } : 'start', this.#index);
+    const from = first && !this.#atStart ? ({ side: 'at', key: first.key } as const) : 'start';
+    return this.#load(from, this.#index, this.chosen?.key);
   }
 
   /**
@@ -237,7 +240,8 @@ export class List<Row extends Keyed> extends Observable {
     return { page: whole, before, count: Math.min(count, whole.rows.length) };
   }
 
-  async #load(from: PageRequest['from'], index: number): Promise<void> {
+  /** Chooses the row of that key where the page has it, else the one at `index`. */
+  async #load(from: PageRequest['from'], index: number, key?: string): Promise<void> {
     if (this.#height === 0) return;
     const asked = ++this.#asked;
     this.#loading = true;
@@ -248,8 +252,10 @@ export class List<Row extends Keyed> extends Observable {
       // Past the first or the last row there is no page: where one is, one stays.
       const isPastEnd = page.rows.length === 0 && typeof from === 'object' && from.side !== 'at';
       if (!isPastEnd) {
+        const kept = key === undefined ? -1 : page.rows.findIndex(row => row.key === key);
         this.#page = page;
-        this.#index = before + Math.max(0, Math.min(index, count - 1));
+        this.#atStart = from === 'start';
+        this.#index = kept >= 0 ? kept : before + Math.max(0, Math.min(index, count - 1));
       }
     } catch (error) {
       if (asked === this.#asked) this.#options.onFault(error);

@@ -1,5 +1,9 @@
 /** What the screens of the console say. */
 import type { ConsoleTexts } from '../fr/console.ts';
+import { clients } from './clients.ts';
+import { entry } from './entry.ts';
+import { operators } from './operators.ts';
+import { signatories } from './signatories.ts';
 
 export const screens: ConsoleTexts = {
   product: 'XMServer',
@@ -37,7 +41,14 @@ export const screens: ConsoleTexts = {
     closed: 'Logged out.',
   },
 
-  menus: { fichier: 'File', transmissions: 'Transmissions', infos: 'Info' },
+  menus: {
+    fichier: 'File',
+    utilisateurs: operators.menu,
+    clients: clients.menu,
+    signataires: signatories.menu,
+    transmissions: 'Transmissions',
+    infos: 'Info',
+  },
 
   acts: {
     'engine-launch': {
@@ -66,6 +77,9 @@ export const screens: ConsoleTexts = {
     },
     monitor: { name: 'Monitor', commands: ['monitor'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    ...clients.acts,
+    ...operators.acts,
+    ...signatories.acts,
     infos: { name: 'Info', commands: ['info'], running: '', done: '' },
     help: { name: 'Help', commands: ['help'], running: '', done: '' },
     copy: { name: 'Copy the screen', commands: ['copy'], running: '', done: '' },
@@ -201,6 +215,11 @@ export const screens: ConsoleTexts = {
     refusedAgain: reason => `Refused again: ${reason}.`,
   },
 
+  entry,
+  clients,
+  operators,
+  signatories,
+
   infos: {
     title: 'Info',
     purpose: 'Carries the acts of the centres into PostgreSQL, sealed, proved and billed.',
@@ -231,6 +250,10 @@ export const screens: ConsoleTexts = {
       pager: 'In a text',
       messages: 'Messages',
       message: 'Message',
+      ...entry.places,
+      ...clients.places,
+      ...operators.places,
+      ...signatories.places,
       menu: 'In a menu',
       form: 'In a form',
       prompt: 'Command line',
@@ -258,6 +281,10 @@ export const screens: ConsoleTexts = {
     save: { hint: 'save', help: 'save' },
     'message-raw': { hint: 'bytes', help: 'contents or bytes' },
     'message-retry': { hint: 'try again', help: 'try a refused message again' },
+    ...entry.keys,
+    ...clients.keys,
+    ...operators.keys,
+    ...signatories.keys,
     'engine-launch': { hint: 'launch', help: 'launch the transmissions' },
     'engine-pause': { hint: 'stop', help: 'stop the transmissions' },
     'engine-resume': { hint: 'resume', help: 'resume the transmissions' },

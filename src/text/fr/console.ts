@@ -1,4 +1,9 @@
 /** Ce que disent les écrans de la console. */
+import { clients } from './clients.ts';
+import { entry } from './entry.ts';
+import { operators } from './operators.ts';
+import { signatories } from './signatories.ts';
+
 export const screens = {
   product: 'XMServer',
   trial: 'données d’essai',
@@ -35,7 +40,14 @@ export const screens = {
     closed: 'Session fermée.',
   },
 
-  menus: { fichier: 'Fichier', transmissions: 'Transmissions', infos: 'Infos' },
+  menus: {
+    fichier: 'Fichier',
+    utilisateurs: operators.menu,
+    clients: clients.menu,
+    signataires: signatories.menu,
+    transmissions: 'Transmissions',
+    infos: 'Infos',
+  },
 
   /** `commands`: les noms après « : », le premier est celui qui est proposé. */
   acts: {
@@ -65,6 +77,9 @@ export const screens = {
     },
     monitor: { name: 'Moniteur', commands: ['moniteur'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    ...clients.acts,
+    ...operators.acts,
+    ...signatories.acts,
     infos: { name: 'Infos', commands: ['infos'], running: '', done: '' },
     help: { name: 'Aide', commands: ['aide'], running: '', done: '' },
     copy: { name: 'Copier l’écran', commands: ['copier'], running: '', done: '' },
@@ -207,6 +222,11 @@ export const screens = {
     refusedAgain: (reason: string) => `Refusé de nouveau : ${reason}.`,
   },
 
+  entry,
+  clients,
+  operators,
+  signatories,
+
   infos: {
     title: 'Infos',
     purpose: 'Transporte les actes des centres vers PostgreSQL : scellés, prouvés, facturés.',
@@ -237,6 +257,10 @@ export const screens = {
       pager: 'Dans un texte',
       messages: 'Messages',
       message: 'Message',
+      ...entry.places,
+      ...clients.places,
+      ...operators.places,
+      ...signatories.places,
       menu: 'Dans un menu',
       form: 'Dans un formulaire',
       prompt: 'Ligne de commande',
@@ -265,6 +289,10 @@ export const screens = {
     save: { hint: 'enregistrer', help: 'enregistrer' },
     'message-raw': { hint: 'octets', help: 'contenu ou octets' },
     'message-retry': { hint: 'réessayer', help: 'traiter de nouveau un message refusé' },
+    ...entry.keys,
+    ...clients.keys,
+    ...operators.keys,
+    ...signatories.keys,
     'engine-launch': { hint: 'lancer', help: 'lancer les transmissions' },
     'engine-pause': { hint: 'arrêter', help: 'arrêter les transmissions' },
     'engine-resume': { hint: 'reprendre', help: 'reprendre les transmissions' },

@@ -1,0 +1,11 @@
+/** The clients as a list. */
+import type { ReactNode } from 'react';
+import { ListView } from '../list/ListView.tsx';
+import { useLook } from '../look.ts';
+import type { ViewProps } from '../views.tsx';
+
+export function ClientsView({ screen, height }: ViewProps<'clients'>): ReactNode {
+  const { texts } = useLook();
+  const { title, nothing } = texts.clients;
+  return <ListView list={screen.list} title={title} height={height} nothing={nothing} />;
+}

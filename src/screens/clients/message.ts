@@ -1,0 +1,51 @@
+/** A message to a client: it waits in the database until the engine sends it. */
+import { showClient } from '../../core/administration/client.ts';
+import { sendMessage } from '../../core/administration/client-message.ts';
+import type { Desk } from '../desk.ts';
+import { blaming, EntryScreen, type Values } from '../form/entry.ts';
+import type { FieldOptions } from '../form/form.ts';
+import { clientField } from './named.ts';
+
+/** Lines to type into; a pasted text that has more goes on in the last. */
+const lineCount = 8;
+/** Characters of a line: all together are within what a message may have. */
+const lineLimit = 480;
+const first = 'line1';
+
+export function messageEntry(desk: Desk, matricule: number): EntryScreen {
+  const { texts, session } = desk;
+  const { clients, entry } = texts;
+  const { administration } = session.installation;
+  return new EntryScreen(desk, async () => {
+    const sheet = await showClient(administration, session.operator, matricule);
+    return {
+      title: clients.messaging,
+      fields: [
+        clientField(desk, sheet),
+        { id: 'subject', label: clients.subject, limit: 120, required: true },
+        ...lineFields(desk),
+      ],
+      blame: blaming({ 'subject-invalid': 'subject', 'message-text-invalid': first }),
+      save: async values => {
+        const { subject = '' } = values;
+        const message = { subject, text: textOf(values) };
+        const id = await sendMessage(administration, session.operator, matricule, message);
+        return { told: entry.queued(id, sheet.name) };
+      },
+    };
+  });
+}
+
+function lineFields({ texts }: Desk): FieldOptions[] {
+  return Array.from({ length: lineCount }, (_, n) => ({
+    id: `line${n + 1}`,
+    label: n === 0 ? texts.clients.text : '',
+    limit: lineLimit,
+    flows: n < lineCount - 1,
+    ...(n === 0 ? { hint: texts.clients.messageHint } : {}),
+  }));
+}
+
+function textOf(values: Values): string {
+  return Array.from({ length: lineCount }, (_, n) => values[`line${n + 1}`] ?? '').join('\n');
+}

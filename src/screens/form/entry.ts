@@ -1,0 +1,165 @@
+/**
+ * A form as a screen: it opens once what it begins with is read, is saved once, and is left after a question where
+ * something was typed. What cannot be saved stays as it was typed, and the message line says so.
+ */
+import { type ErrorCode, XmError } from '../../core/errors.ts';
+import type { Key } from '../../terminal/key.ts';
+import type { Desk } from '../desk.ts';
+import { reasonOf, wordsOf } from '../fault.ts';
+import { type BindingId, caption } from '../keys.ts';
+import { Observable } from '../observable.ts';
+import type { Screen } from '../screens.ts';
+import { type FieldOptions, Form, type FormOptions } from './form.ts';
+
+export interface Saved {
+  /** What is said then. */
+  readonly told: string;
+  /** Opens what is to be seen then. */
+  readonly next?: () => void;
+}
+
+export type Values = Readonly<Record<string, string>>;
+
+export interface Entry {
+  readonly title: string;
+  readonly fields: readonly FieldOptions[];
+  /** What is worth knowing, under the fields. */
+  readonly notes?: readonly string[];
+  /** The field that an error of core is about; undefined: none. */
+  readonly blame?: (error: XmError) => string | undefined;
+  readonly confirm?: FormOptions['confirm'];
+  readonly save: (values: Values) => Promise<Saved>;
+}
+
+const longestTypeAhead = 256;
+
+export class EntryScreen extends Observable implements Screen {
+  readonly places = ['form'] as const;
+  readonly takesText = true;
+  readonly #desk: Desk;
+  readonly #ahead: Key[] = [];
+  #entry: Entry | undefined;
+  #form: Form | undefined;
+
+  constructor(desk: Desk, prepare: () => Entry | Promise<Entry>) {
+    super();
+    this.#desk = desk;
+    void this.#open(prepare);
+  }
+
+  get model(): EntryScreen {
+    return this;
+  }
+
+  get entry(): Entry | undefined {
+    return this.#entry;
+  }
+
+  /** Undefined until what it begins with is read. */
+  get form(): Form | undefined {
+    return this.#form;
+  }
+
+  hints(): readonly BindingId[] {
+    return ['save', 'next-field'];
+  }
+
+  key(key: Key): boolean {
+    const isText = key.text !== '';
+    if (!this.#form) {
+      if (key.name === 'escape' || key.name === 'ctrl-c') return false;
+      if (this.#ahead.length < longestTypeAhead) this.#ahead.push(key);
+      return true;
+    }
+    if (this.#form.key(key)) return true;
+    // A letter that is of no use in a field is no command.
+    if (isText)
+      this.#desk.say(this.#desk.texts.refusals.unknownKey(caption(key.name, this.#desk.texts)), 'bad');
+    return isText || key.name === 'left' || key.name === 'right';
+  }
+
+  async leave(): Promise<boolean> {
+    const { texts } = this.#desk;
+    if (this.#form?.isSaving) {
+      this.#desk.say(texts.entry.saving, 'bad');
+      return false;
+    }
+    return !this.#form?.isChanged || (await agreed(this.#desk, texts.entry.abandon));
+  }
+
+  async #open(prepare: () => Entry | Promise<Entry>): Promise<void> {
+    try {
+      this.#entry = await prepare();
+      this.#form = this.#formOf(this.#entry);
+      this.changed();
+      for (const key of this.#ahead.splice(0)) this.key(key);
+    } catch (error) {
+      this.#desk.fault(error);
+      this.#desk.back();
+    }
+  }
+
+  #formOf({ fields, confirm, save, blame }: Entry): Form {
+    const { texts } = this.#desk;
+    let saved: Saved | undefined;
+    return new Form({
+      fields,
+      required: texts.entry.required,
+      ...(confirm ? { confirm } : {}),
+      save: async values => {
+        this.#desk.say(texts.entry.saving);
+        saved = await save(values);
+      },
+      onSaved: () => this.#close(saved),
+      onFault: error => this.#keep(error),
+      blame: error => {
+        const field = blame?.(error);
+        if (field === undefined) return undefined;
+        this.#desk.say('');
+        return { field, words: this.#wordsOf(error) };
+      },
+    });
+  }
+
+  #close(saved: Saved | undefined): void {
+    this.#desk.back();
+    saved?.next?.();
+    this.#desk.say(saved?.told ?? '', 'good');
+  }
+
+  #keep(error: unknown): void {
+    this.#desk.say(this.#desk.texts.entry.kept(this.#wordsOf(error)), 'bad');
+  }
+
+  #wordsOf(error: unknown): string {
+    return wordsOf(reasonOf(error), this.#desk.texts, this.#desk.language);
+  }
+}
+
+/** Asks before something that cannot be taken back; no is the safe answer. */
+export async function agreed(desk: Desk, question: string): Promise<boolean> {
+  const { no, yes } = desk.texts.entry;
+  const answer = await desk.ask(question, [
+    { id: 'no', ...no },
+    { id: 'yes', ...yes },
+  ]);
+  return answer === 'yes';
+}
+
+/** The field of each error that is about one. */
+export function blaming(fields: Readonly<Partial<Record<ErrorCode, string>>>): NonNullable<Entry['blame']> {
+  return ({ code }) => fields[code];
+}
+
+/** A check by what the rules of core throw. */
+export function checkedBy(desk: Desk, rule: (value: string) => unknown): NonNullable<FieldOptions['check']> {
+  return value => {
+    try {
+      rule(value);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof XmError)) throw error;
+      return wordsOf(reasonOf(error), desk.texts, desk.language);
+    }
+  };
+}

@@ -1,0 +1,11 @@
+/** The signatories as a list. */
+import type { ReactNode } from 'react';
+import { ListView } from '../list/ListView.tsx';
+import { useLook } from '../look.ts';
+import type { ViewProps } from '../views.tsx';
+
+export function SignatoriesView({ screen, height }: ViewProps<'signatories'>): ReactNode {
+  const { texts } = useLook();
+  const { title, nothing } = texts.signatories;
+  return <ListView list={screen.list} title={title} height={height} nothing={nothing} />;
+}

@@ -1,0 +1,124 @@
+/** The screens of Clients, Utilisateurs and Signataires as they are drawn, in both languages and sizes. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { languages } from '../../../src/core/language.ts';
+import type { Privilege } from '../../../src/core/operator.ts';
+import { expectGolden } from '../golden-file.ts';
+import type { Stage } from '../stage.tsx';
+import { now } from '../stand-in.ts';
+import { Centre } from './centre.ts';
+
+const folder = join(import.meta.dirname, 'golden');
+const centre = await Centre.found(300);
+
+let stage: Stage;
+
+beforeEach(() => {
+  process.env.TZ = 'UTC';
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+});
+
+afterEach(() => {
+  stage.close();
+  vi.useRealTimers();
+});
+
+interface Scene {
+  readonly privilege?: Privilege;
+  /** What is typed, and what is waited for after it. */
+  readonly steps: readonly (readonly [typed: string, seen: string | RegExp])[];
+}
+
+const list = [':clients\r', '1027'] as const;
+const sheet = [':clients 1024\r', '6 99 00 00 00'] as const;
+
+const scenes: Readonly<Record<string, Scene>> = {
+  clients: { steps: [list, ['\x1b[B', '▸       1025']] },
+  'clients-search': { steps: [list, ['/yaound', /2 \/ 304|▸ +1025[^▸]*1026/]] },
+  'clients-none': { steps: [list, ['/zzz\r', /Aucun client|No client/]] },
+  client: { steps: [sheet] },
+  'client-menu': { steps: [sheet, ['\x1b[C', '└──']] },
+  'client-help': { steps: [sheet, ['?', 'Ctrl-C']] },
+  'client-create': { steps: [list, ['n', 'zerokey']] },
+  'client-create-wrong': {
+    steps: [list, ['n', 'zerokey'], ['Kribi\t\t12 ab\x13', /[Tt]éléphone :|[Tt]elephone:/]],
+  },
+  'client-change': { privilege: 4, steps: [sheet, ['c', /Modifier|Change/]] },
+  'client-account': { steps: [sheet, ['k', '2026/0002']] },
+  'client-account-before': { steps: [sheet, ['k', '2026/0002'], ['-', '2026/0001']] },
+  'client-recharge': { steps: [sheet, ['$', 'XAF']] },
+  'client-recharge-wrong': { steps: [sheet, ['$', 'XAF'], ['12,5\tR\x13', '12,5.']] },
+  'client-correct': { steps: [sheet, ['o', '-500']] },
+  'client-invoice': { steps: [sheet, ['f', '2026-02']] },
+  'client-invoice-asks': { steps: [sheet, ['f', '2026-02'], ['\r', /▸ N/]] },
+  'client-paper': { steps: [sheet, ['f', '2026-02'], ['\r', /▸ N/], ['\x1b[C\r', /n° 1 ·|no\. 1 ·/]] },
+  'client-status': { steps: [sheet, ['t', 'SDS']] },
+  'client-status-asks': { privilege: 4, steps: [sheet, ['t', 'SDS'], ['0\r', /▸ N/]] },
+  'client-message': { steps: [sheet, ['m', /objet|subject/]] },
+  'client-rights': { steps: [sheet, ['d', 'BureauVote']] },
+  'client-certificates': { steps: [sheet, ['x', '71605f4e3d2c1b0a']] },
+  'client-password-reset': { privilege: 4, steps: [sheet, ['z', /▸ N/]] },
+  'client-no-right': { privilege: 1, steps: [sheet, ['$', /[Pp]rivil[èe]ge 2/]] },
+  operators: { steps: [[':utilisateurs\r', 'Ngo Bell']] },
+  'operator-create': {
+    steps: [
+      [':utilisateurs\r', 'Ngo Bell'],
+      ['n', /deux fois|twice/],
+    ],
+  },
+  'operator-change': {
+    steps: [
+      [':utilisateurs\r', 'Ngo Bell'],
+      ['\x1b[B\x1b[B\r', 'jnoah'],
+    ],
+  },
+  'operator-password': {
+    steps: [
+      [':utilisateurs\r', 'Ngo Bell'],
+      ['p', /deux fois|twice/],
+    ],
+  },
+  'operator-suspend': {
+    steps: [
+      [':utilisateurs\r', 'Ngo Bell'],
+      ['\x1b[B\x1b[B', /▸ jnoah/],
+      ['z', /▸ N/],
+    ],
+  },
+  signatories: { steps: [[':signataires\r', 'Eyenga']] },
+  'signatory-create': {
+    steps: [
+      [':signataires\r', 'Eyenga'],
+      ['n', /matricule/],
+    ],
+  },
+  'signatory-change': {
+    steps: [
+      [':signataires\r', 'Eyenga'],
+      ['c', /officier d’état civil\n/],
+    ],
+  },
+  'signatory-end': {
+    steps: [
+      [':signataires\r', 'Eyenga'],
+      ['z', /2026/],
+    ],
+  },
+};
+
+describe.each(languages)('%s', language => {
+  describe.each([
+    [80, 24],
+    [120, 40],
+  ])('%d × %d', (columns, rows) => {
+    it.each(Object.entries(scenes))('%s', async (name, { privilege = 3, steps }) => {
+      stage = await centre.open({ language, columns, rows }, privilege);
+      for (const [typed, seen] of steps) {
+        await stage.type(typed);
+        await stage.until(seen);
+      }
+      expect(stage.frame.split('\n')).toHaveLength(rows);
+      expectGolden(join(folder, `${name}.${language}.${columns}x${rows}.txt`), stage.frame);
+    });
+  });
+});

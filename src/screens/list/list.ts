@@ -235,7 +235,10 @@ export class List<Row extends Keyed> extends Observable {
       const isPastEnd = page.rows.length === 0 && typeof from === 'object' && from.side !== 'at';
       // What stands before it is the head of the list, which has more to show than what is left of it.
       const isShort = typeof from === 'object' && from.side === 'before' && page.rows.length < this.#height;
-      if (isShort && !isPastEnd) return void (await this.#load('start', page.rows.length - 1));
+      if (isShort && !isPastEnd) {
+        await this.#load('start', page.rows.length - 1);
+        return;
+      }
       if (!isPastEnd) {
         const kept = key === undefined ? -1 : page.rows.findIndex(row => row.key === key);
         this.#page = page;

@@ -121,4 +121,21 @@ describe('a form', () => {
     expect(faults).toEqual([]);
     expect(faultsOf()[1]).toBe('taken');
   });
+
+  it('asks before it saves what cannot be taken back, and saves nothing until told to', async () => {
+    const answers = [false, true];
+    const { type, saved } = opened({ confirm: async () => answers.shift() ?? false });
+    await type('Kribi\x13');
+    expect(saved).toEqual([]);
+    await type('\x13');
+    expect(saved).toHaveLength(1);
+  });
+
+  it('puts pasted lines into the fields below, and what is left into the last', async () => {
+    const line = (id: string, flows: boolean) => ({ id, label: id, flows });
+    const { form, type } = opened({ fields: [line('a', true), line('b', true), line('c', false)] });
+    await type('\x1b[200~one\r\n\nthree\nfour\x1b[201~');
+    expect(form.fields.map(({ value }) => value)).toEqual(['one', '', 'three four']);
+    expect(form.focused?.options.id).toBe('c');
+  });
 });

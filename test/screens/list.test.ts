@@ -137,6 +137,32 @@ describe('a list', () => {
     expect(list.chosen?.n).toBe(13);
   });
 
+  it('read again at its head begins with what came before its first row, and keeps the one chosen', async () => {
+    const { list, type, seen } = await opened();
+    await type(down);
+    const usual = source;
+    source = async request => {
+      const { rows: page, ...counts } = await usual(request);
+      return { rows: [{ key: 'new', n: -1 }, ...page], ...counts };
+    };
+    await type('r');
+    expect(seen().slice(0, 3)).toEqual([-1, 0, 1]);
+    expect(list.chosen?.n).toBe(1);
+  });
+
+  it('fills the first page, wherever one comes back to it from', async () => {
+    const { list, type, seen } = await opened();
+    await type('\x1b[6~');
+    await type(down.repeat(2));
+    list.resize(8);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(seen()[0]).toBe(10);
+    await type('\x1b[5~');
+    await type('\x1b[5~');
+    expect(seen()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(list.chosen?.n).toBe(1);
+  });
+
   it('keeps what it shows when the next page cannot be had, and says so', async () => {
     const { type, seen } = await opened();
     source = () => Promise.reject(new Error('lost'));

@@ -105,7 +105,12 @@ export class Clients implements Screen {
     if (known?.search === search && isTurned) return known;
     const { installation, operator } = this.#desk.session;
     const count = (filter: string) => countClients(installation.administration, operator, { search: filter });
-    const [total, found] = await Promise.all([count(''), search === '' ? undefined : count(search)]);
+    // Another search changes nothing of how many there are; read again, both are counted again.
+    const isOtherSearch = known !== undefined && known.search !== search;
+    const [total, found] = await Promise.all([
+      isOtherSearch ? known.total : count(''),
+      search === '' ? undefined : count(search),
+    ]);
     return { search, total, found: found ?? total };
   }
 

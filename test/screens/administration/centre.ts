@@ -14,7 +14,7 @@ import { now, StandIn } from '../stand-in.ts';
 const towns = ['Yaoundé', 'Mbalmayo', 'Kribi', 'Ébolowa', 'Ngaoundéré', 'Bertoua'] as const;
 const tables = ['BureauVote', 'Deces', 'Diplome', 'Mariage', 'Naissance', 'Permis'];
 
-export const names = {
+const names = {
   clients: [
     [1024, 'Mbalmayo II', 'Mbalmayo', '6 99 00 00 00', 3],
     [1025, 'Mairie de Yaoundé II', 'Yaoundé', '', 2],
@@ -33,7 +33,7 @@ export class Centre {
   readonly system: Database;
   readonly ports = new StandIn();
 
-  /** `others`: how many clients there are besides those of `names`. */
+  /** `others`: how many clients there are besides the named ones. */
   static async found(others = 0): Promise<Centre> {
     const centre = new Centre(await clone('XMServerSystem'));
     await centre.#people(others);

@@ -6,6 +6,7 @@
 import type { ConsolePorts } from '../core/console-ports.ts';
 import { type Language, languages } from '../core/language.ts';
 import { defaultDataFolder, environmentLanguage, terminalEnvironment } from '../environment.ts';
+import { keptLanguage } from '../kept-language.ts';
 import { runConsole } from './console.ts';
 
 interface ConsoleCall {
@@ -16,7 +17,7 @@ interface ConsoleCall {
 /** Undefined: no call of the console, or one with something in it that the parser must judge. */
 function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
   let data = defaultDataFolder();
-  let language = environmentLanguage();
+  let language: Language | undefined;
   for (let i = 0; i < argv.length; i++) {
     const [, name, inline] = /^--(data|lang)(?:=(.+))?$/.exec(argv[i] ?? '') ?? [];
     const value = inline ?? argv[++i];
@@ -28,7 +29,7 @@ function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
       language = known;
     }
   }
-  return { data, language };
+  return { data, language: language ?? keptLanguage(data) ?? environmentLanguage() };
 }
 
 function lateConsolePorts(data: string): ConsolePorts {

@@ -75,13 +75,12 @@ const always: readonly BindingId[] = ['help', 'menu', 'command', 'quit'];
 /** The keys of whatever is uppermost. */
 function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): ReactNode {
   const { menu, prompt, top, places: own, isAtHome } = workspace;
+  const screen: Screen = top.screen;
   const uppermost: readonly Place[] = menu ? ['menu'] : own;
   const places: readonly Place[] = [...uppermost, 'everywhere'];
   const back: readonly BindingId[] = isAtHome ? [] : ['back'];
   const hints = useHints(
-    menu
-      ? ['open', 'next-item', 'next-menu', 'cancel']
-      : [...(top.screen.hints?.() ?? []), ...back, ...always],
+    menu ? ['open', 'next-item', 'next-menu', 'cancel'] : [...(screen.hints?.() ?? []), ...back, ...always],
     places,
   );
   return <Hints hints={prompt ? commandHints(prompt) : hints} />;

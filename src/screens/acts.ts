@@ -37,8 +37,25 @@ const acts: Readonly<Record<ActId, Act>> = {
     refusal: desk => unless('running', desk),
     run: desk => desk.session.installation.engine.cycle(),
   },
+  'engine-subscribe': {
+    privilege: actPrivileges['engine-subscribe'],
+    refusal: desk => unless('running', desk),
+    run: async desk => {
+      await desk.session.installation.engine.subscribeAnew();
+      desk.open('subscription');
+    },
+  },
+  'broker-test': { privilege: actPrivileges['broker-test'], run: desk => desk.open('broker-test') },
   monitor: { privilege: menuPrivileges.transmissions, run: desk => desk.open('monitor') },
   messages: { privilege: menuPrivileges.transmissions, run: desk => desk.open('messages') },
+  settings: { privilege: actPrivileges['settings-view'], run: desk => desk.open('settings') },
+  brokers: { privilege: actPrivileges['brokers-view'], run: desk => desk.open('brokers') },
+  tariffs: { privilege: actPrivileges['tariff-set'], run: desk => desk.open('tariffs') },
+  certificates: { privilege: actPrivileges['certificates-view'], run: desk => desk.open('certificates') },
+  requests: { privilege: actPrivileges['certificates-view'], run: desk => desk.open('requests') },
+  'own-password': { privilege: actPrivileges['own-password'], run: desk => desk.open('own-password') },
+  licence: { privilege: actPrivileges['licence-view'], run: desk => desk.open('licence') },
+  journal: { privilege: actPrivileges['journal-view'], run: desk => desk.open('journal') },
   infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
   help: { run: desk => desk.open('help') },
   'close-session': { run: desk => desk.closeSession() },

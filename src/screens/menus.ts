@@ -12,10 +12,33 @@ export interface MenuEntry {
 }
 
 export const menus: readonly MenuEntry[] = [
-  { id: 'fichier', acts: ['close-session', 'quit'] },
+  {
+    id: 'fichier',
+    acts: [
+      'settings',
+      'brokers',
+      'tariffs',
+      'certificates',
+      'requests',
+      'own-password',
+      'licence',
+      'journal',
+      'close-session',
+      'quit',
+    ],
+  },
   {
     id: 'transmissions',
-    acts: ['engine-launch', 'engine-pause', 'engine-resume', 'engine-cycle', 'monitor', 'messages'],
+    acts: [
+      'engine-launch',
+      'engine-pause',
+      'engine-resume',
+      'engine-cycle',
+      'engine-subscribe',
+      'broker-test',
+      'monitor',
+      'messages',
+    ],
   },
   { id: 'infos', acts: ['infos'] },
 ];

@@ -108,6 +108,8 @@ export class Workspace extends Observable implements Desk {
 
   back(): void {
     if (!this.isAtHome) this.#pop();
+    const { screen }: { readonly screen: Screen } = this.top;
+    screen.shown?.();
     this.changed();
   }
 

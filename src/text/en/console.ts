@@ -1,5 +1,9 @@
 /** What the screens of the console say. */
 import type { ConsoleTexts } from '../fr/console.ts';
+import { journal } from './journal.ts';
+import { security } from './security.ts';
+import { settings } from './settings.ts';
+import { brokerTest, subscription } from './transmissions.ts';
 
 export const screens: ConsoleTexts = {
   product: 'XMServer',
@@ -63,8 +67,28 @@ export const screens: ConsoleTexts = {
       running: 'Asking for a cycle…',
       done: 'Cycle asked for.',
     },
+    'engine-subscribe': {
+      name: 'MQTT Subscribe',
+      commands: ['subscribe'],
+      running: 'Asking to subscribe anew…',
+      done: 'The engine was asked to subscribe anew.',
+    },
+    'broker-test': {
+      name: 'Test Broker',
+      commands: ['test-broker'],
+      running: '',
+      done: '',
+    },
     monitor: { name: 'Monitor', commands: ['monitor'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    settings: { name: 'Settings', commands: ['settings'], running: '', done: '' },
+    brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
+    tariffs: { name: 'Tariffs', commands: ['tariffs'], running: '', done: '' },
+    certificates: { name: 'Security', commands: ['security', 'certificates'], running: '', done: '' },
+    requests: { name: 'Certificate requests', commands: ['requests'], running: '', done: '' },
+    'own-password': { name: 'Password', commands: ['password'], running: '', done: '' },
+    licence: { name: 'Licence', commands: ['licence'], running: '', done: '' },
+    journal: { name: 'Journal', commands: ['journal'], running: '', done: '' },
     infos: { name: 'Info', commands: ['info'], running: '', done: '' },
     help: { name: 'Help', commands: ['help'], running: '', done: '' },
     'close-session': { name: 'Log out', commands: ['logout'], running: '', done: '' },
@@ -197,6 +221,12 @@ export const screens: ConsoleTexts = {
     refusedAgain: reason => `Refused again: ${reason}.`,
   },
 
+  settings,
+  security,
+  journal,
+  brokerTest,
+  subscription,
+
   infos: {
     title: 'Info',
     purpose: 'Carries the acts of the centres into PostgreSQL, sealed, proved and billed.',
@@ -227,6 +257,15 @@ export const screens: ConsoleTexts = {
       pager: 'In a text',
       messages: 'Messages',
       message: 'Message',
+      brokers: 'Brokers',
+      tariffs: 'Tariffs',
+      licence: 'Licence',
+      certificates: 'Security',
+      certificate: 'Certificate',
+      request: 'Certificate request',
+      journal: 'Journal',
+      'broker-test': 'Test Broker',
+      subscription: 'MQTT Subscribe',
       menu: 'In a menu',
       form: 'In a form',
       prompt: 'Command line',
@@ -252,6 +291,20 @@ export const screens: ConsoleTexts = {
     'previous-column': { hint: 'column', help: 'column to the left' },
     'next-column': { hint: 'column', help: 'column to the right' },
     save: { hint: 'save', help: 'save' },
+    'change-row': { hint: 'change', help: 'change the chosen row' },
+    'broker-add': { hint: 'add', help: 'add a broker' },
+    'broker-choose': { hint: 'use', help: 'put this broker to use for the engines' },
+    'broker-remove': { hint: 'remove', help: 'remove this broker, after a question' },
+    'tariff-new': { hint: 'new tariff', help: 'set the tariff of a service' },
+    'licence-enter': { hint: 'enter a key', help: 'enter a licence key' },
+    'certificate-revoke': { hint: 'revoke', help: 'revoke this certificate, after a question' },
+    'certificate-all': { hint: 'all', help: 'show ended and revoked certificates, too' },
+    requests: { hint: 'requests', help: 'show the requests that wait' },
+    'request-accept': { hint: 'accept', help: 'accept, the fingerprint compared with the client' },
+    'request-refuse': { hint: 'refuse', help: 'refuse, with a reason' },
+    'journal-verify': { hint: 'verify', help: 'verify that the journal is whole' },
+    'test-again': { hint: 'again', help: 'test once more' },
+    'engine-subscribe': { hint: 'subscribe anew', help: 'have the engine subscribe anew' },
     'message-raw': { hint: 'bytes', help: 'contents or bytes' },
     'message-retry': { hint: 'try again', help: 'try a refused message again' },
     'engine-launch': { hint: 'launch', help: 'launch the transmissions' },

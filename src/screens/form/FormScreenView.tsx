@@ -1,0 +1,10 @@
+/** A form in the work area, once what it holds has been read. */
+import type { ReactNode } from 'react';
+import { Line } from '../components/Line.tsx';
+import { FormView } from './FormView.tsx';
+import type { FormScreen } from './form-screen.ts';
+
+export function FormScreenView({ screen }: { readonly screen: FormScreen }): ReactNode {
+  const { form, title } = screen;
+  return form ? <FormView form={form} title={title} /> : <Line>{` ${title}`}</Line>;
+}

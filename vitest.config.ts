@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that talk to PostgreSQL: one embedded server for all of them, started only when one of them runs. */
-const withPostgres = ['test/db/**/*.test.ts', 'test/pki/command.test.ts'];
+const withPostgres = [
+  'test/db/**/*.test.ts',
+  'test/pki/command.test.ts',
+  'test/screens/fichier/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -99,7 +99,7 @@ class ConsoleInstallation implements Installation, EngineView {
     this.administration = administrationOf(system, documents);
     this.accounts = new PostgresAccountStore(system);
     this.licence = licenceStore(system);
-    this.security = new ConsoleSecurity(installation, () => this.#operator);
+    this.security = new ConsoleSecurity({ system, store: installation.keys.store }, () => this.#operator);
     this.messages = new ConsoleMessages(installation, (act, detail) => this.#journal(act, detail));
     this.serverName = facts.serverName;
     this.trial = facts.trial;

@@ -80,7 +80,9 @@ function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): React
   const places: readonly Place[] = [...uppermost, 'everywhere'];
   const back: readonly BindingId[] = isAtHome ? [] : ['back'];
   const hints = useHints(
-    menu ? ['open', 'next-item', 'next-menu', 'cancel'] : [...(screen.hints?.() ?? []), ...back, ...always],
+    menu
+      ? ['open', 'next-item', 'next-menu', 'cancel']
+      : [...(screen.hints?.() ?? []), ...back, ...(screen.takesText ? (['quit'] as const) : always)],
     places,
   );
   return <Hints hints={prompt ? commandHints(prompt) : hints} />;

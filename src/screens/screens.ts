@@ -34,6 +34,8 @@ import { Subscription } from './transmissions/subscription.ts';
 export interface Screen {
   /** Where its own keys stand in the table of keys. */
   readonly places?: readonly Place[];
+  /** Letters are typed into it: menus, help and commands are not at hand. */
+  readonly takesText?: boolean;
   /** Those of its keys that are of use just now, in the order to show them. */
   hints?(): readonly BindingId[];
   /** What it shows changes with this; hints are made anew then. */

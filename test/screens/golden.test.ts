@@ -1,13 +1,11 @@
 /** Every screen as it is drawn, in both languages and sizes. UPDATE_GOLDEN=1 writes the files anew: look at them. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { XmError } from '../../src/core/errors.ts';
 import { languages } from '../../src/core/language.ts';
+import { golden } from './golden-frame.ts';
 import { Stage, type StageOptions } from './stage.tsx';
 import { after, eventOf, now, running, StandIn } from './stand-in.ts';
 
-const folder = join(import.meta.dirname, 'golden');
 const never = new Promise<void>(() => {});
 
 let stage: Stage;
@@ -127,16 +125,6 @@ describe.each(languages)('%s', language => {
     });
   });
 });
-
-function golden(name: string, frame: string): void {
-  const file = join(folder, name);
-  if (process.env.UPDATE_GOLDEN === '1') {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(file, `${frame}\n`);
-  }
-  expect(existsSync(file), `${name} is missing: UPDATE_GOLDEN=1`).toBe(true);
-  expect(`${frame}\n`).toBe(readFileSync(file, 'utf8'));
-}
 
 async function opened(options: StageOptions): Promise<Stage> {
   const there = new Stage(options);

@@ -4,7 +4,12 @@ import { Line } from '../components/Line.tsx';
 import { FormView } from './FormView.tsx';
 import type { FormScreen } from './form-screen.ts';
 
-export function FormScreenView({ screen }: { readonly screen: FormScreen }): ReactNode {
+interface FormScreenViewProps {
+  readonly screen: FormScreen;
+  readonly height: number;
+}
+
+export function FormScreenView({ screen, height }: FormScreenViewProps): ReactNode {
   const { form, title } = screen;
-  return form ? <FormView form={form} title={title} /> : <Line>{` ${title}`}</Line>;
+  return form ? <FormView form={form} title={title} height={height} /> : <Line>{` ${title}`}</Line>;
 }

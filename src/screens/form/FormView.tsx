@@ -12,19 +12,40 @@ const gap = ' '.repeat(2);
 interface FormViewProps {
   readonly form: Form;
   readonly title: string;
+  /** Rows of the work area that it may take; absent: as many as it needs. */
+  readonly height?: number;
 }
 
-export function FormView({ form, title }: FormViewProps): ReactNode {
+/** Title, and a line below it. */
+const rowsAbove = 2;
+
+export function FormView({ form, title, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
   useObserved(form);
   return (
     <>
       <Line>{` ${title}`}</Line>
       <Line />
-      {form.fields.map(field => (
+      {seen(form, height - rowsAbove).map(field => (
         <FormRow key={field.options.id} field={field} focused={field === form.focused} />
       ))}
     </>
   );
+}
+
+/** The fields that fit, the one with the focus among them. */
+function seen({ fields, focused }: Form, height: number): readonly FormField[] {
+  const at = focused ? fields.indexOf(focused) : 0;
+  const rows = (from: number, to: number) =>
+    fields.slice(from, to).reduce((sum, field) => sum + rowsOf(field, field === focused), 0);
+  let from = 0;
+  while (from < at && rows(from, at + 1) > height) from++;
+  let to = at + 1;
+  while (to < fields.length && rows(from, to + 1) <= height) to++;
+  return fields.slice(from, to);
+}
+
+function rowsOf({ fault, options }: FormField, focused: boolean): number {
+  return fault !== undefined || (focused && options.hint !== undefined) ? 2 : 1;
 }
 
 function FormRow({ field, focused }: { readonly field: FormField; readonly focused: boolean }): ReactNode {

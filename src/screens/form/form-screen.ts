@@ -18,11 +18,16 @@ export interface Sheet {
   readonly blame?: (error: XmError, values: Values) => string | undefined;
 }
 
+const longestTypeAhead = 256;
+
 export class FormScreen extends Observable implements Screen {
   readonly places = ['form'] as const;
+  readonly takesText = true;
   readonly title: string;
   readonly #desk: Desk;
   #form: Form | undefined;
+  /** What comes while it is being read is kept for it. */
+  readonly #typedAhead: Key[] = [];
 
   constructor(desk: Desk, title: string, sheet: Sheet | Promise<Sheet>) {
     super();
@@ -46,7 +51,10 @@ export class FormScreen extends Observable implements Screen {
   }
 
   key(key: Key): boolean {
-    return this.#form?.key(key) ?? false;
+    if (this.#form) return this.#form.key(key);
+    if (key.name === 'escape' || key.name === 'ctrl-c') return false;
+    if (this.#typedAhead.length < longestTypeAhead) this.#typedAhead.push(key);
+    return true;
   }
 
   async leave(): Promise<boolean> {
@@ -90,6 +98,7 @@ export class FormScreen extends Observable implements Screen {
         return { field, words };
       },
     });
+    for (const key of this.#typedAhead.splice(0)) this.#form.key(key);
     this.changed();
   }
 }

@@ -5,7 +5,7 @@ import { clockTime, datedMoment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import type { Screen } from '../screens.ts';
-import { actText } from './journal.ts';
+import { actText, fieldsOf } from './journal.ts';
 
 export class JournalEntry implements Screen {
   readonly places = ['pager'] as const;
@@ -34,7 +34,7 @@ function linesOf({ at, operator, act, detail }: JournalRow, { texts, language }:
     { label: journal.who, text: operator ?? journal.system },
     { label: journal.act, text: `${actText(act, { texts })} (${act})` },
     { text: '' },
-    ...Object.entries(detail).flatMap(([name, value]) => fieldLines(name, value)),
+    ...fieldsOf(detail, { texts }).flatMap(([name, value]) => fieldLines(name, value)),
   ];
 }
 

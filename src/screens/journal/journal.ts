@@ -81,9 +81,23 @@ export function actText(act: string, { texts }: Pick<Desk, 'texts'>): string {
   return words[act] ?? act;
 }
 
-/** `setting: serverName, before: …`: what fits of the detail. */
-function detailText(detail: Row['detail']): string {
-  return Object.entries(detail)
+/** The fields of a detail by their words: what it is about, then before, then after. */
+export function fieldsOf(
+  detail: JournalRow['detail'],
+  { texts }: Pick<Desk, 'texts'>,
+): (readonly [name: string, value: unknown])[] {
+  const { fields } = texts.journal;
+  const { before, after, ...others } = detail;
+  return [
+    ...Object.entries(others),
+    ...(before === undefined ? [] : [[fields.before, before] as const]),
+    ...(after === undefined ? [] : [[fields.after, after] as const]),
+  ];
+}
+
+/** `setting serverName · before …`: what fits of the detail. */
+function detailText(detail: JournalRow['detail'], texts: Pick<Desk, 'texts'>): string {
+  return fieldsOf(detail, texts)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ');
 }
@@ -95,6 +109,6 @@ function columnsFor({ texts, language }: Desk): Column<Row>[] {
     { id: 'at', title: journal.at, width: 16, text: ({ at }) => moment(at, Date.now(), language) },
     { id: 'who', title: journal.who, width: 12, text: ({ operator }) => operator ?? journal.system },
     { id: 'act', title: journal.act, width: 20, text: ({ act }) => actText(act, { texts }) },
-    { id: 'detail', title: journal.detail, text: ({ detail }) => detailText(detail) },
+    { id: 'detail', title: journal.detail, text: ({ detail }) => detailText(detail, { texts }) },
   ];
 }

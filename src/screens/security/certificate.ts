@@ -68,10 +68,10 @@ function linesOf(detail: CertificateDetail, desk: Desk): PagerLine[] {
     ...(revokedAt === undefined
       ? []
       : [{ label: texts.security.revokedOn, text: `${day(revokedAt)} ${why ?? revocationReason ?? ''}` }]),
+    ...inHalves(words.fingerprint, detail.fingerprint, ' '),
     { label: words.key, text: detail.key },
     { label: words.serial, text: detail.serial },
     ...inHalves(words.sha256, detail.sha256, ':'),
-    ...inHalves(words.fingerprint, detail.fingerprint, ' '),
   ];
 }
 

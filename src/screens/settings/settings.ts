@@ -6,7 +6,7 @@ import {
   settingRules,
 } from '../../core/administration/setting.ts';
 import { type Language, languages } from '../../core/language.ts';
-import type { ConsoleTexts } from '../../text/console.ts';
+import { grouped } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import type { FieldOptions } from '../form/form.ts';
 import { FormScreen, type Sheet } from '../form/form-screen.ts';
@@ -30,7 +30,7 @@ async function sheetOf(desk: Desk): Promise<Sheet> {
         hint: settings.hints[name],
         required: !tableSettings.some(one => one === name),
         limit: 200,
-        check: checkOf(name, desk.texts),
+        check: checkOf(name, desk),
       })),
       {
         id: 'language',
@@ -68,13 +68,16 @@ function listed(text: string): string[] {
 }
 
 /** What a number or a text must be is known before anything is asked of the database. */
-function checkOf(name: SettingName, { settings }: ConsoleTexts): NonNullable<FieldOptions['check']> {
+function checkOf(
+  name: SettingName,
+  { texts: { settings }, language }: Desk,
+): NonNullable<FieldOptions['check']> {
   const rule = settingRules[name];
   if (rule.kind === 'number') {
     return value =>
       /^\d{1,9}$/.test(value) && Number(value) >= rule.least && Number(value) <= rule.most
         ? undefined
-        : settings.numberNeeded(rule.least, rule.most);
+        : settings.numberNeeded(grouped(rule.least, language), grouped(rule.most, language));
   }
   if (rule.kind === 'text') {
     return value => (value.length <= rule.limit ? undefined : settings.tooLong(rule.limit));

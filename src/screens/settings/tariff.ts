@@ -14,7 +14,8 @@ async function sheetOf(desk: Desk, tariff: Tariff | undefined): Promise<Sheet> {
   const { accounts } = desk.session.installation;
   const { tariffs } = desk.texts.settings;
   const currency = await accounts.currency();
-  const price = (amount: bigint | undefined) => plainAmount(amount ?? 0n, currency);
+  // Nothing where it is free: what is typed is not to be put before a 0.
+  const price = (amount = 0n) => (amount === 0n ? '' : plainAmount(amount, currency));
   const check = (text: string) => (reads(() => parseAmount(text, currency)) ? undefined : tariffs.amount);
   return {
     fields: [
@@ -29,16 +30,14 @@ async function sheetOf(desk: Desk, tariff: Tariff | undefined): Promise<Sheet> {
         id: 'perAct',
         label: tariffs.perAct,
         value: price(tariff?.perAct),
-        required: true,
         limit: 20,
         check,
-        hint: currency.code,
+        hint: tariffs.actHint(currency.code),
       },
       {
         id: 'perKilobyte',
         label: tariffs.perKilobyte,
         value: price(tariff?.perKilobyte),
-        required: true,
         limit: 20,
         check,
         hint: tariffs.kilobyteHint(currency.code),
@@ -55,8 +54,8 @@ async function sheetOf(desk: Desk, tariff: Tariff | undefined): Promise<Sheet> {
       const validFrom = from === '' ? {} : { validFrom: new Date(`${dayFrom(from)}T00:00:00`).getTime() };
       await setTariff(accounts, desk.session.operator, {
         service,
-        perAct: parseAmount(perAct, currency),
-        perKilobyte: parseAmount(perKilobyte, currency),
+        perAct: parseAmount(perAct || '0', currency),
+        perKilobyte: parseAmount(perKilobyte || '0', currency),
         ...validFrom,
       });
       return tariffs.set(service);

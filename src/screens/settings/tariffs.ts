@@ -94,7 +94,7 @@ function columnsFor({ texts, language }: Desk): Column<TariffRow>[] {
     },
     {
       id: 'kilobyte',
-      title: tariffs.perKilobyte,
+      title: tariffs.perKilobyteShort,
       width: 12,
       align: 'right',
       text: amount(({ perKilobyte }) => perKilobyte),

@@ -13,6 +13,8 @@ export const journal: typeof french = {
   system: 'system',
   verifying: 'Verifying the journal…',
   whole: 'The journal is whole: each row follows from the one before.',
+  /** Fields of the detail that every change has. */
+  fields: { before: 'before', after: 'after' },
   acts: {
     login: 'session opened',
     'login-lock': 'account locked',

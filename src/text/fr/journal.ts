@@ -11,6 +11,8 @@ export const journal = {
   system: 'système',
   verifying: 'Vérification du journal…',
   whole: 'Le journal est intact : chaque ligne suit de celle d’avant.',
+  /** Ce que tout changement a dans son détail. */
+  fields: { before: 'avant', after: 'après' },
   acts: {
     login: 'session ouverte',
     'login-lock': 'compte verrouillé',

@@ -2,7 +2,7 @@
 import type { XmError } from '../../core/errors.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk } from '../desk.ts';
-import { reasonOf, wordsOf } from '../fault.ts';
+import { faultOf } from '../fault.ts';
 import type { BindingId } from '../keys.ts';
 import { Observable } from '../observable.ts';
 import type { Screen } from '../screens.ts';
@@ -93,9 +93,9 @@ export class FormScreen extends Observable implements Screen {
       blame: error => {
         const field = blame?.(error, saved);
         if (field === undefined) return undefined;
-        const words = wordsOf(reasonOf(error), texts, language);
-        this.#desk.say(words, 'bad');
-        return { field, words };
+        // What to do about it stands in the message line: under the field there is no room for both.
+        this.#desk.fault(error);
+        return { field, words: faultOf(error, texts, language) };
       },
     });
     for (const key of this.#typedAhead.splice(0)) this.#form.key(key);

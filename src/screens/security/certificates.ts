@@ -96,7 +96,7 @@ export function openRevocation(desk: Desk, certificate: CertificateRow): void {
 }
 
 /** Whole days that are left. */
-export function daysLeft({ notAfter }: Pick<CertificateRow, 'notAfter'>): number {
+function daysLeft({ notAfter }: Pick<CertificateRow, 'notAfter'>): number {
   return Math.floor((notAfter - Date.now()) / dayMs);
 }
 

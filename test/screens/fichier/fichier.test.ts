@@ -12,7 +12,7 @@ import { Centre, installation, shows, vendorKey } from './centre.ts';
 
 const texts = consoleTexts.fr;
 const { settings, security, journal, brokerTest } = texts;
-const [right, down, escape, save, erase] = ['\x1b[C', '\x1b[B', '\x1b', '\x13', '\x15'];
+const [right, down, back, save, erase] = ['\x1b[C', '\x1b[B', '\x1b', '\x13', '\x15'];
 const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
 
 const centre = await Centre.open(Date.now());
@@ -59,7 +59,7 @@ describe('Paramètres', () => {
     await stage.type(`${erase}Autre nom`);
     await stage.type(`${'\t'.repeat(6)}${erase}Naissance, Nulle`);
     await type(save, 'Nulle');
-    await shows(stage, 'table « Nulle »');
+    await shows(stage, 'Table « Nulle »');
     expect(await setting('serverName')).toBe('Centre de Yaoundé');
     expect(stage.frame).toContain('Autre nom');
   });
@@ -94,15 +94,15 @@ describe('Paramètres', () => {
   it('asks before Esc drops what was typed; the safe answer stays', async () => {
     await on('paramètres', 'nom du serveur');
     await type('x', 'x');
-    await type(escape, settings.unsaved.drop.label);
+    await type(back, settings.unsaved.drop.label);
     await type('\r', 'nom du serveur');
-    await type(escape, settings.unsaved.drop.label);
+    await type(back, settings.unsaved.drop.label);
     await type('o', texts.monitor.howToLaunch.slice(0, 20));
   });
 
   it('leaves a form that was not touched without a question', async () => {
     await on('paramètres', 'nom du serveur');
-    await type(escape, texts.monitor.howToLaunch.slice(0, 20));
+    await type(back, texts.monitor.howToLaunch.slice(0, 20));
   });
 
   it('keeps the language for this machine', async () => {
@@ -139,14 +139,14 @@ describe('Paramètres', () => {
 
   it('says which privilege it needs', async () => {
     stage = await centre.console({ ports: centre.ports(2) });
-    await type(':paramètres\r', 'privilège 3');
+    await type(':paramètres\r', 'rivilège 3 nécessaire');
   });
 
   it('takes reading for new clients from nobody below privilege 4', async () => {
     await centre.system.query('update operator set privilege = 3');
     await on('paramètres', 'nom du serveur', centre.ports(3));
     await stage.type(`${'\t'.repeat(7)}Naissance`);
-    await type(save, 'privilège 4');
+    await type(save, 'rivilège 4 nécessaire');
     expect(await setting('defaultReads')).toEqual([]);
     await centre.system.query('update operator set privilege = 4');
   });
@@ -160,7 +160,8 @@ describe('Brokers', () => {
     expect(stage.frame).not.toContain('sesame');
     // Twice, as on a slow link: it is added once.
     await type(save + save, 'broker.example:1883. C');
-    await type('c', settings.brokers.used);
+    await shows(stage, '1 / 1');
+    await type('c', settings.brokers.chosen('mqtt://broker.example:1883'));
     const [broker] = await centre.administration.store.brokers();
     expect(broker).toMatchObject({ userName: 'compte', hasPassword: true, selected: true });
     await type('n', settings.brokers.add);
@@ -174,7 +175,7 @@ describe('Brokers', () => {
   it('loses its account with its name, and keeps the password where none is typed', async () => {
     await on('brokers', 'broker.example');
     await stage.type(`${down}\r`);
-    await shows(stage, settings.brokers.passwordKept.slice(0, 4));
+    await shows(stage, settings.brokers.one('mqtt://broker.example:1883'));
     await type(`${erase}mqtt://broker.example:1884${save}`, 'example:1884. MQTT');
     expect((await centre.administration.store.brokers())[0]).toMatchObject({ hasPassword: true });
     await stage.type(`${down}\r`);
@@ -188,7 +189,7 @@ describe('Brokers', () => {
   it.each(['http://x', 'mqtt://', 'mqtt://u:p@x', 'x'])('takes no %s for an address', async url => {
     await on('brokers', 'broker.example');
     await type('n', settings.brokers.add);
-    await type(`${erase}${url}${save}`, 'mqtt://hôte');
+    await type(`${erase}${url}${save}`, 'Adresse de broker');
     expect(stage.frame).toContain(settings.brokers.add);
   });
 });
@@ -282,7 +283,7 @@ describe('Licence', () => {
 
   it('is entered by nobody below privilege 4', async () => {
     await on('licence', installation, centre.ports(3));
-    await type('n', 'privilège 4');
+    await type('n', 'rivilège 4 nécessaire');
   });
 });
 
@@ -297,7 +298,7 @@ describe('Sécurité', () => {
     await type(save, security.revoke.revoke.label);
     await type('o', security.revoke.done('Kribi').slice(0, 30));
     expect(await revocationOf(keyId)).toBe('keyCompromise');
-    await type('a', 'révoqué');
+    await type('a', '  révoqué');
     await type('x', security.alreadyRevoked);
   });
 
@@ -331,7 +332,7 @@ describe('Sécurité', () => {
   it('lets nobody below privilege 4 revoke or accept, and says so', async () => {
     await centre.issue(1_002, 'Ngaoundéré I', 400);
     await on('sécurité', 'Ngaoundéré', centre.ports(3));
-    await type('x', 'privilège 4');
+    await type('x', 'rivilège 4 nécessaire');
   });
 
   it('acts no more for who has lost the privilege since he logged in', async () => {
@@ -339,7 +340,7 @@ describe('Sécurité', () => {
     await on('sécurité', 'Ngaoundéré');
     await type('x', security.reasons.unspecified);
     await type(save, security.revoke.revoke.label);
-    await type('o', 'privilège 4');
+    await type('o', 'rivilège 4 nécessaire');
     expect(stage.frame).toContain(security.revoke.reason);
     await centre.system.query('update operator set privilege = 4');
   });
@@ -372,7 +373,7 @@ describe('Journal', () => {
     await type('/setting-', 'setting-');
     await type('\r', journal.acts['setting-change']);
     while (stage.frame.includes(journal.acts['request-refuse'])) await stage.settle();
-    await type(escape, journal.acts['request-refuse']);
+    await type(back, journal.acts['request-refuse']);
     const first = stage.frame;
     await type('\x1b[F', ' 1  ');
     await type('\x1b[H', journal.acts['request-refuse']);
@@ -411,8 +412,8 @@ describe('Test Broker', () => {
     await on('test-broker', brokerTest.begins, ports);
     await type('r', brokerTest.runs);
     expect(asked).toHaveLength(1);
-    await type(escape, brokerTest.aborted);
-    await type(escape, texts.monitor.howToLaunch.slice(0, 20));
+    await type(back, brokerTest.aborted);
+    await type(back, texts.monitor.howToLaunch.slice(0, 20));
   });
 
   it('is ended when its screen is left any other way', async () => {

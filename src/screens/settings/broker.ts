@@ -37,7 +37,7 @@ export function openBroker(desk: Desk, broker: Broker | undefined): FormScreen {
       const secret = password === '' ? {} : { password };
       if (broker) {
         await changeBroker(installation.administration, operator, broker.id, { url, userName, ...secret });
-        return brokers.changed(url);
+        return broker.selected ? brokers.changedInUse(url) : brokers.changed(url);
       }
       await addBroker(installation.administration, operator, {
         url,

@@ -55,8 +55,9 @@ export const settings: typeof french = {
     passwordHint: 'empty: no password',
     passwordKept: 'empty: the password that is kept stays',
     added: url => `Broker saved: ${url}. C puts it to use.`,
-    changed: url => `Broker changed: ${url}. MQTT Subscribe takes the engine to it.`,
-    chosen: url => `Broker in use: ${url}. MQTT Subscribe takes the engine to it.`,
+    changed: url => `Broker changed: ${url}.`,
+    changedInUse: url => `Changed. MQTT Subscribe takes the engine to ${url}.`,
+    chosen: url => `In use. MQTT Subscribe takes the engine to ${url}.`,
     removed: url => `Broker removed: ${url}.`,
     remove: {
       question: url => `Remove broker ${url} and its password?`,

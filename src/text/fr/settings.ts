@@ -53,8 +53,9 @@ export const settings = {
     passwordHint: 'vide : sans mot de passe',
     passwordKept: 'vide : le mot de passe enregistré reste',
     added: (url: string) => `Broker enregistré : ${url}. C le choisit.`,
-    changed: (url: string) => `Broker modifié : ${url}. MQTT Subscribe y fait passer le moteur.`,
-    chosen: (url: string) => `Broker choisi : ${url}. MQTT Subscribe y fait passer le moteur.`,
+    changed: (url: string) => `Broker modifié : ${url}.`,
+    changedInUse: (url: string) => `Modifié. MQTT Subscribe mène le moteur à ${url}.`,
+    chosen: (url: string) => `Choisi. MQTT Subscribe mène le moteur à ${url}.`,
     removed: (url: string) => `Broker retiré : ${url}.`,
     remove: {
       question: (url: string) => `Retirer le broker ${url} et son mot de passe ?`,

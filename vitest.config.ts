@@ -5,6 +5,7 @@ const withPostgres = [
   'test/db/**/*.test.ts',
   'test/pki/command.test.ts',
   'test/screens/administration/**/*.test.{ts,tsx}',
+  'test/screens/fichier/**/*.test.ts',
 ];
 
 export default defineConfig({

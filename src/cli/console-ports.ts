@@ -1,6 +1,7 @@
 /** What the console's screens are given: the installation behind it, through PostgreSQL and our background processes. */
 import type { DataFolder } from '../config.ts';
 import type { Administration } from '../core/administration/ports.ts';
+import type { BrokerTest, Result } from '../core/broker-test.ts';
 import type {
   ConsolePorts,
   EngineView,
@@ -10,6 +11,7 @@ import type {
 } from '../core/console-ports.ts';
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../core/engine-status.ts';
 import { type ErrorCode, XmError } from '../core/errors.ts';
+import type { Language } from '../core/language.ts';
 import type { LicenceStore } from '../core/licence.ts';
 import { logIn } from '../core/login.ts';
 import { hex } from '../core/message.ts';
@@ -24,16 +26,19 @@ import { clientNames } from '../db/system/directory.ts';
 import { giveCommand } from '../db/system/engine.ts';
 import { loginRecords } from '../db/system/login.ts';
 import { writeJournal } from '../db/system/operator.ts';
-import { readSettings } from '../db/system/setting.ts';
+import { readSettings, selectedBroker } from '../db/system/setting.ts';
+import { probeBroker } from '../mqtt/probe/probe.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { administrationOf, licenceStore } from './administration/ports.ts';
 import { keepCapture } from './capture.ts';
 import { version } from './command-line.ts';
 import { ConsoleMessages } from './console-messages.ts';
+import { ConsoleSecurity } from './console-security.ts';
 import { launchEngine } from './engine.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { keepPaper } from './paper.ts';
 import { runningPid } from './run-file.ts';
+import { brokerConnection } from './secure-connection.ts';
 import { launchStation } from './station-process.ts';
 import { stopAll } from './stop.ts';
 
@@ -73,6 +78,7 @@ class ConsoleInstallation implements Installation, EngineView {
   readonly administration: Administration;
   readonly accounts: AccountStore;
   readonly licence: LicenceStore;
+  readonly security: ConsoleSecurity;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
   readonly #folder: DataFolder;
@@ -121,6 +127,7 @@ class ConsoleInstallation implements Installation, EngineView {
     this.administration = administrationOf(system, documents);
     this.accounts = new PostgresAccountStore(system);
     this.licence = licenceStore(system);
+    this.security = new ConsoleSecurity({ system, store: installation.keys.store }, () => this.#operator);
     this.messages = new ConsoleMessages(installation, {
       demandWrite: () => this.#demandWrite(),
       journal: (act, detail) => this.#journal(act, detail),
@@ -195,6 +202,28 @@ class ConsoleInstallation implements Installation, EngineView {
 
   cycle(): Promise<void> {
     return this.#command('cycle');
+  }
+
+  subscribeAnew(): Promise<void> {
+    return this.#command('subscribe');
+  }
+
+  /** As this machine reaches it, with the account that engines have. */
+  async testBroker(onResult: (result: Result) => void, signal: AbortSignal): Promise<BrokerTest> {
+    demand(this.#operator, 'broker-test');
+    const broker = await selectedBroker(this.#installation.system);
+    if (!broker) throw new XmError('broker-missing');
+    const { ca } = brokerConnection(this.#folder, this.#folder.settings.broker ?? {});
+    const trusted = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : ca.join('\n') };
+    return probeBroker({ ...broker, ...trusted }, onResult, signal);
+  }
+
+  get language(): Language | undefined {
+    return this.#folder.settings.language;
+  }
+
+  keepLanguage(language: Language): void {
+    this.#folder.set({ language });
   }
 
   async recentEvents(limit: number): Promise<MonitorEvent[]> {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { DataFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
@@ -12,7 +13,7 @@ import { PostgresAffairs } from '../db/affairs.ts';
 import { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { PostgresLibrary } from '../db/library.ts';
-import { type BrokerSettings, readSettings } from '../db/system/setting.ts';
+import { type BrokerSettings, readSettings, selectedBroker } from '../db/system/setting.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { takeTurn } from '../db/turn.ts';
 import { packageFolder } from '../environment.ts';
@@ -157,7 +158,7 @@ async function createEngine(
   folder: DataFolder,
   name: string | undefined,
   { system, documents, keys }: OpenInstallation,
-  broker: BrokerSettings,
+  first: BrokerSettings,
   systemStore: PostgresSystemStore,
   sdc: SdcPool,
   library: PostgresLibrary,
@@ -165,8 +166,8 @@ async function createEngine(
   const { cyclePeriodS, attemptDays, answerDays } = await readSettings(system);
   const installation = installationName(folder);
   const id = name === undefined ? installation : `${installation}-${name}`;
-  const linkOptions: LinkOptions = {
-    ...broker,
+  let broker = first;
+  const linkOptions: Omit<LinkOptions, keyof BrokerSettings> = {
     clientId: clientIdOf(id),
     keepAliveS: 60,
     ...brokerConnection(folder, folder.settings.broker ?? {}),
@@ -202,12 +203,18 @@ async function createEngine(
     },
     opener: sdc,
     sealer: sdc,
-    connect: handlers => openLink(linkOptions, handlers),
+    connect: handlers => openLink({ ...broker, ...linkOptions }, handlers),
     adopt: async (dead, onDelivery, ending) =>
       dead.broker.url === broker.url && dead.broker.protocol === 5
-        ? drainSession({ ...linkOptions, clientId: clientIdOf(dead.id) }, onDelivery, ending)
+        ? drainSession({ ...broker, ...linkOptions, clientId: clientIdOf(dead.id) }, onDelivery, ending)
         : 0,
     brokerUrl: broker.url,
+    chooseBroker: async () => {
+      const selected = await selectedBroker(system);
+      if (!selected || isDeepStrictEqual(selected, broker)) return undefined;
+      broker = selected;
+      return selected.url;
+    },
     database: await databaseOf(documents),
     cyclePeriodS,
     log,

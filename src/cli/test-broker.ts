@@ -5,22 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import type { DataFolder } from '../config.ts';
-import type {
-  BrokerTest,
-  Capability,
-  FoundResult,
-  MqttVersion,
-  Remark,
-  Result,
-} from '../core/broker-test.ts';
-import { sentence, XmError } from '../core/errors.ts';
+import type { BrokerTest, MqttVersion, Result } from '../core/broker-test.ts';
+import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { Database } from '../db/database.ts';
 import { type BrokerSettings, selectedBroker } from '../db/system/setting.ts';
 import { probeBroker } from '../mqtt/probe/probe.ts';
 import { certificatePem, readCertificates } from '../pki/certificate.ts';
 import { type BrokerTestTexts, brokerTestTexts } from '../text/broker-test.ts';
-import { grouped } from '../text/format.ts';
+import { remarkText, resultLines } from '../text/broker-test-lines.ts';
 import { exitCodes, noArguments, positive } from './command-line.ts';
 import { databaseNames, databaseServer } from './installation.ts';
 import { untilEnded } from './signals.ts';
@@ -71,7 +64,7 @@ export async function runTestBroker(
   const test = await probeBroker(
     { ...options, ...accounts, url: broker.url },
     result => {
-      if (isWatched) console.error(resultLines(result, texts, language, versionOf(result)).join('\n'));
+      if (isWatched) console.error(namedLines(result, language, versionOf(result)).join('\n'));
     },
     ending.signal,
   );
@@ -136,56 +129,25 @@ function testLines(test: BrokerTest, texts: BrokerTestTexts, language: Language)
   for (const result of test.results) {
     if (result.version !== version) lines.push('', versionOf(result));
     version = result.version;
-    lines.push(...resultLines(result, texts, language));
+    lines.push(...namedLines(result, language));
   }
   const { fitness, remarks } = test.verdict;
   lines.push('', texts.verdict(texts.fitness[fitness], test.ms / 1_000));
-  for (const remark of remarks) lines.push(`- ${remarkText(remark, texts, language)}`);
+  for (const remark of remarks) lines.push(`- ${remarkText(remark, language)}`);
   return lines;
 }
 
 const versionOf = ({ version }: Result) => (version === undefined ? '' : `MQTT ${version}`);
 
-function resultLines(result: Result, texts: BrokerTestTexts, language: Language, before = ''): string[] {
+function namedLines(result: Result, language: Language, before = ''): string[] {
+  const texts = brokerTestTexts[language];
   const width = Math.max(...Object.values(texts.names).map(({ length }) => length));
   const margin = `  ${before === '' ? '' : before.padEnd(12)}`;
-  const [first = '', ...rest] = shown(result, texts, language).map(printable);
+  const [first = '', ...rest] = resultLines(result, language);
   return [
     `${margin}${texts.names[result.capability].padEnd(width)}  ${first}`,
     ...rest.map(line => `${' '.repeat(margin.length + width)}  ${line}`),
   ];
-}
-
-function shown(result: Result, texts: BrokerTestTexts, language: Language): readonly string[] {
-  if (result.outcome === 'untested') return [texts.untested[result.why]];
-  if (result.outcome === 'failed')
-    return [texts.failed(sentence(result.fault.code, result.fault.params, language))];
-  const lines = foundLines(result, texts);
-  return typeof lines === 'string' ? [lines] : lines;
-}
-
-function foundLines<C extends Capability>(
-  { capability, finding }: FoundResult<C>,
-  texts: BrokerTestTexts,
-): string | readonly string[] {
-  return texts.found[capability](finding);
-}
-
-function remarkText(
-  { code, params, capability }: Remark,
-  texts: BrokerTestTexts,
-  language: Language,
-): string {
-  return texts.remarks[code].replace(/\{(\w+)\}/g, (all, name: string) => {
-    if (name === 'capability' && capability) return texts.names[capability];
-    const value = params[name];
-    return value === undefined ? all : grouped(value, language);
-  });
-}
-
-/** What a broker says of itself must not drive the terminal. */
-function printable(line: string): string {
-  return line.replace(/\p{Cc}/gu, '');
 }
 
 function toMicroseconds(_name: string, value: unknown): unknown {

@@ -6,6 +6,7 @@
 import type { ConsolePorts } from '../core/console-ports.ts';
 import { type Language, languages } from '../core/language.ts';
 import { defaultDataFolder, environmentLanguage, terminalEnvironment } from '../environment.ts';
+import { keptLanguage } from '../kept-language.ts';
 import { runConsole } from './console.ts';
 
 interface ConsoleCall {
@@ -17,7 +18,7 @@ interface ConsoleCall {
 /** Undefined: no call of the console, or one with something in it that the parser must judge. */
 function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
   let data = defaultDataFolder();
-  let language = environmentLanguage();
+  let language: Language | undefined;
   let readOnly = false;
   for (let i = 0; i < argv.length; i++) {
     if (argv[i] === '--read-only') {
@@ -34,7 +35,7 @@ function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
       language = known;
     }
   }
-  return { data, language, readOnly };
+  return { data, language: language ?? keptLanguage(data) ?? environmentLanguage(), readOnly };
 }
 
 function lateConsolePorts({ data, readOnly }: ConsoleCall): ConsolePorts {

@@ -1,7 +1,9 @@
 /** What the screens need from outside; cli gives it. */
 import type { Administration } from './administration/ports.ts';
+import type { BrokerTest, Result } from './broker-test.ts';
 import type { EngineStatus, MonitorEvent } from './engine-status.ts';
 import type { ErrorCode } from './errors.ts';
+import type { Language } from './language.ts';
 import type { LicenceStore } from './licence.ts';
 import type { Service } from './message.ts';
 import type { AccountStore } from './money/ports.ts';
@@ -27,6 +29,8 @@ export interface EngineView {
   pause(): Promise<void>;
   resume(): Promise<void>;
   cycle(): Promise<void>;
+  /** "MQTT Subscribe": subscribes anew, at the broker that is selected now. */
+  subscribeAnew(): Promise<void>;
   /** The newest events of the journal of messages, oldest first, for a Monitor that has just opened. */
   recentEvents(limit: number): Promise<MonitorEvent[]>;
 }
@@ -80,6 +84,74 @@ export interface HeldCertificate {
   readonly revokedAt?: number;
 }
 
+/** A certificate as it is listed. Its key is its key id, hexadecimal. */
+export interface CertificateRow extends Keyed {
+  readonly role: 'server' | 'station' | 'operator' | 'signatory';
+  readonly client?: number;
+  readonly holder: string;
+  /** Milliseconds since 1970. */
+  readonly notAfter: number;
+  readonly state: 'valid' | 'future' | 'ended' | 'revoked';
+}
+
+export interface CertificateDetail extends CertificateRow {
+  readonly issuer: string;
+  readonly serial: string;
+  readonly notBefore: number;
+  /** Of the DER certificate, hexadecimal. */
+  readonly sha256: string;
+  /** Of the public key, as two persons compare it. */
+  readonly fingerprint: string;
+  readonly revokedAt?: number;
+  readonly revocationReason?: string;
+}
+
+/** A request that waits until somebody has compared its fingerprint with the client. Its key is its number. */
+export interface CertificateRequestRow extends Keyed {
+  readonly id: number;
+  readonly client: number;
+  readonly clientName: string;
+  readonly receivedAt: number;
+  readonly fingerprint: string;
+}
+
+export interface SecurityOverview {
+  /** The newest root of our authority; absent where this machine has none. */
+  readonly authority?: { readonly holder: string; readonly notAfter: number };
+  /** Certificates without a successor that end soon, and the first of their ends. */
+  readonly ending?: { readonly count: number; readonly firstAt: number };
+  /** Requests that wait. */
+  readonly waiting: number;
+}
+
+/** Why a certificate is withdrawn, as an operator may say it (RFC 5280 §5.3.1). */
+export const revocationChoices = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const;
+export type RevocationChoice = (typeof revocationChoices)[number];
+
+/** "Fichier / Sécurité". Each act throws `privilege-needed`. */
+export interface SecurityView {
+  overview(): Promise<SecurityOverview>;
+  /** By their end. `all`: those that have ended or were revoked, too. Searched for: a matricule, or words of the holder. */
+  certificates(request: PageRequest, all: boolean): Promise<Page<CertificateRow>>;
+  /** Rejects with `certificate-unknown`. */
+  certificate(key: string): Promise<CertificateDetail>;
+  /** The oldest first. Searched for: a matricule, or the beginning of a name. */
+  requests(request: PageRequest): Promise<Page<CertificateRequestRow>>;
+  /** Rejects with `request-unknown`, `fingerprint-different`. */
+  accept(id: number, fingerprint: string): Promise<void>;
+  /** Rejects with `request-unknown`. */
+  refuse(id: number, reason: string): Promise<void>;
+  /** Makes a new revocation list, too. Rejects with `certificate-unknown`. */
+  revoke(key: string, reason: RevocationChoice): Promise<void>;
+}
+
 export interface Installation {
   readonly serverName: string;
   /** Trial data: the hint on the login screen, and the warning. */
@@ -102,6 +174,12 @@ export interface Installation {
   certificatesOf(client: number): Promise<HeldCertificate[]>;
   /** Writes a text of that name, in place of one from before; returns its path. Throws `data-folder`. */
   keepPaper(name: string, lines: readonly string[]): Promise<string>;
+  readonly security: SecurityView;
+  /** Tests the broker that is selected, result by result; an abort ends it at once, with what is known. */
+  testBroker(onResult: (result: Result) => void, signal: AbortSignal): Promise<BrokerTest>;
+  /** The language of consoles that are opened on this machine; undefined: that of the environment. */
+  readonly language: Language | undefined;
+  keepLanguage(language: Language): void;
   /** Why the connection to PostgreSQL is lost; undefined: connected. */
   readonly databaseLost: ErrorCode | undefined;
 }

@@ -49,6 +49,8 @@ export interface EngineStatus {
     /** 5 or 4 (MQTT 3.1.1), as CONNECT's protocol level numbers them; absent until connected. */
     readonly protocol?: 4 | 5;
     readonly roundTripMs?: number;
+    /** Topic filters as the broker has granted them, with the share's prefix; absent until connected. */
+    readonly subscriptions?: readonly string[];
     readonly reason?: { readonly code: ErrorCode; readonly params: ErrorParams };
   };
   readonly database: {
@@ -70,4 +72,4 @@ export interface EngineStatus {
 }
 
 /** What a console may ask of engines, through the table `command`. */
-export type EngineCommand = 'pause' | 'resume' | 'cycle' | 'stop';
+export type EngineCommand = 'pause' | 'resume' | 'cycle' | 'subscribe' | 'stop';

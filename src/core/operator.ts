@@ -37,6 +37,8 @@ export const actPrivileges = {
   'engine-pause': 3,
   'engine-resume': 3,
   'engine-cycle': 3,
+  'engine-subscribe': 3,
+  'broker-test': 3,
   'clients-view': 1,
   'client-create': 2,
   'client-change': 2,
@@ -69,7 +71,12 @@ export const actPrivileges = {
   'account-correct': 3,
   'account-invoice': 2,
   'tariff-set': 3,
+  'licence-view': 3,
   'licence-set': 4,
+  'certificates-view': 3,
+  'certificate-revoke': 4,
+  'request-accept': 4,
+  'request-refuse': 4,
 } as const satisfies Record<string, Privilege>;
 
 /** Throws `privilege-needed` where the operator may not do this; nobody logged in has privilege 0. */

@@ -86,6 +86,8 @@ export interface LinkStatus {
   readonly state: LinkState;
   readonly protocol?: 4 | 5;
   readonly reason?: Reason;
+  /** Topic filters as they were granted. */
+  readonly subscriptions?: readonly string[];
 }
 
 /** A turn that only one process at a time has. */

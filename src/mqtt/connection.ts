@@ -167,6 +167,11 @@ export class Connection {
     }
   }
 
+  /** Topic filters as they were granted, with the share's prefix. */
+  get subscriptions(): readonly string[] {
+    return this.#filters;
+  }
+
   async resubscribe(): Promise<void> {
     if (this.#state !== 'ready') throw new XmError('link-closed');
     if (this.#filters.length > 0)

@@ -172,7 +172,8 @@ class BrokerLink implements Link {
         onDelivery: delivery => this.#handlers.onDelivery(delivery),
         onReady: () => {
           this.#readyAt = performance.now();
-          this.#setStatus({ state: 'connected', protocol: connection.protocol });
+          const { protocol, subscriptions } = connection;
+          this.#setStatus({ state: 'connected', protocol, subscriptions });
         },
         onEnd: end => this.#ended(end),
       });

@@ -15,6 +15,14 @@ export function reasonOf(error: unknown): Reason {
 
 /** Sentence and hint, as sentences are written. */
 export function wordsOf({ code, params }: Reason, texts: ConsoleTexts, language: Language): string {
-  const said = sentence(code, params, language);
-  return texts.failure(said.charAt(0).toUpperCase() + said.slice(1), hint(code, params, language));
+  return texts.failure(capital(sentence(code, params, language)), hint(code, params, language));
+}
+
+/** The sentence alone. */
+export function faultOf({ code, params }: Reason, texts: ConsoleTexts, language: Language): string {
+  return texts.failure(capital(sentence(code, params, language)), undefined);
+}
+
+function capital(said: string): string {
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }

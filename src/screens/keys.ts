@@ -99,6 +99,30 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'month-before', keys: ['-'] },
     { id: 'month-after', keys: ['+'] },
   ],
+  brokers: [
+    { id: 'change-row', keys: ['enter'] },
+    { id: 'broker-add', keys: ['n'] },
+    { id: 'broker-choose', keys: ['c'] },
+    { id: 'broker-remove', keys: ['d'] },
+  ],
+  tariffs: [
+    { id: 'change-row', keys: ['enter'] },
+    { id: 'tariff-new', keys: ['n'] },
+  ],
+  licence: [{ id: 'licence-enter', keys: ['n'] }],
+  certificates: [
+    { id: 'certificate-revoke', keys: ['x'] },
+    { id: 'requests', keys: ['d'] },
+    { id: 'certificate-all', keys: ['a'] },
+  ],
+  certificate: [{ id: 'certificate-revoke', keys: ['x'] }],
+  request: [
+    { id: 'request-accept', keys: ['a'] },
+    { id: 'request-refuse', keys: ['x'] },
+  ],
+  journal: [{ id: 'journal-verify', keys: ['v'] }],
+  'broker-test': [{ id: 'test-again', keys: ['r'] }],
+  subscription: [{ id: 'engine-subscribe', keys: ['r'] }],
   monitor: [
     { id: 'engine-launch', keys: ['l'] },
     { id: 'engine-pause', keys: ['a'] },

@@ -12,7 +12,21 @@ export interface MenuEntry {
 }
 
 export const menus: readonly MenuEntry[] = [
-  { id: 'fichier', acts: ['close-session', 'quit'] },
+  {
+    id: 'fichier',
+    acts: [
+      'settings',
+      'brokers',
+      'tariffs',
+      'certificates',
+      'requests',
+      'own-password',
+      'licence',
+      'journal',
+      'close-session',
+      'quit',
+    ],
+  },
   {
     id: 'utilisateurs',
     acts: ['operators', 'operator-create', 'operator-change', 'operator-password', 'operator-suspend'],
@@ -38,7 +52,16 @@ export const menus: readonly MenuEntry[] = [
   { id: 'signataires', acts: ['signatories', 'signatory-create', 'signatory-change', 'signatory-end'] },
   {
     id: 'transmissions',
-    acts: ['engine-launch', 'engine-pause', 'engine-resume', 'engine-cycle', 'monitor', 'messages'],
+    acts: [
+      'engine-launch',
+      'engine-pause',
+      'engine-resume',
+      'engine-cycle',
+      'engine-subscribe',
+      'broker-test',
+      'monitor',
+      'messages',
+    ],
   },
   { id: 'infos', acts: ['infos'] },
 ];

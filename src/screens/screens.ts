@@ -1,6 +1,9 @@
 /** The one table of screens of the work area: one line per screen here, and one for its look in views.tsx. */
 
+import type { Broker, JournalRow } from '../core/administration/ports.ts';
+import type { CertificateRequestRow, CertificateRow } from '../core/console-ports.ts';
 import type { Invoice } from '../core/money/ports.ts';
+import type { Tariff } from '../core/money/tariff.ts';
 import type { Key } from '../terminal/key.ts';
 import { refusalOf } from './acts.ts';
 import { AccountScreen } from './clients/account.ts';
@@ -15,7 +18,10 @@ import { rightsEntry } from './clients/rights.ts';
 import { statusEntry } from './clients/status.ts';
 import type { Desk, Subject } from './desk.ts';
 import type { EntryScreen } from './form/entry.ts';
+import type { FormScreen } from './form/form-screen.ts';
 import { Help } from './help/help.ts';
+import { Journal } from './journal/journal.ts';
+import { JournalEntry } from './journal/journal-entry.ts';
 import type { BindingId, Place } from './keys.ts';
 import type { MenuEntry } from './menus.ts';
 import { MessageScreen } from './messages/message.ts';
@@ -24,8 +30,24 @@ import type { Observable } from './observable.ts';
 import { Operators } from './operators/operators.ts';
 import * as operator from './operators/registration.ts';
 import type { PaperScreen } from './pager/paper.ts';
+import { CertificateScreen } from './security/certificate.ts';
+import { Certificates } from './security/certificates.ts';
+import { openRefusal } from './security/refusal.ts';
+import { RequestScreen } from './security/request.ts';
+import { Requests } from './security/requests.ts';
+import { openRevocationForm } from './security/revocation.ts';
+import { openBroker } from './settings/broker.ts';
+import { Brokers } from './settings/brokers.ts';
+import { LicenceScreen } from './settings/licence.ts';
+import { LicenceKeyScreen } from './settings/licence-key.ts';
+import { openOwnPassword } from './settings/own-password.ts';
+import { openSettings } from './settings/settings.ts';
+import { openTariff } from './settings/tariff.ts';
+import { Tariffs } from './settings/tariffs.ts';
 import * as signatory from './signatories/registration.ts';
 import { Signatories } from './signatories/signatories.ts';
+import { BrokerTestScreen } from './transmissions/broker-test.ts';
+import { Subscription } from './transmissions/subscription.ts';
 
 export interface Screen {
   /** Where its own keys stand in the table of keys. */
@@ -44,6 +66,8 @@ export interface Screen {
   key?(key: Key): boolean;
   /** Esc: false where something within the screen ended instead, or must not be lost. */
   leave?(): boolean | Promise<boolean>;
+  /** It is on top again: what was on top of it may have changed what it shows. */
+  shown?(): void;
   /** It is not seen any more. */
   close?(): void;
 }
@@ -76,29 +100,54 @@ export interface Screens {
   'signatory-create': EntryScreen;
   'signatory-change': EntryScreen;
   'signatory-end': EntryScreen;
+  settings: FormScreen;
+  brokers: Brokers;
+  broker: FormScreen;
+  tariffs: Tariffs;
+  tariff: FormScreen;
+  'own-password': FormScreen;
+  licence: LicenceScreen;
+  'licence-key': FormScreen;
+  certificates: Certificates;
+  certificate: CertificateScreen;
+  revocation: FormScreen;
+  requests: Requests;
+  request: RequestScreen;
+  refusal: FormScreen;
+  journal: Journal;
+  'journal-entry': JournalEntry;
+  'broker-test': BrokerTestScreen;
+  subscription: Subscription;
 }
 
 /** What a screen must be told to open. */
 interface ScreenArguments {
-  message: number;
-  client: number;
-  'client-change': number;
-  'client-account': number;
-  'client-recharge': number;
-  'client-correct': number;
-  'client-invoice': number;
-  'client-paper': Invoice;
-  'client-status': number;
-  'client-message': number;
-  'client-rights': number;
-  'client-certificates': number;
-  'operator-change': string;
-  'operator-password': string;
-  'signatory-change': number;
-  'signatory-end': number;
+  message: [id: number];
+  client: [matricule: number];
+  'client-change': [matricule: number];
+  'client-account': [matricule: number];
+  'client-recharge': [matricule: number];
+  'client-correct': [matricule: number];
+  'client-invoice': [matricule: number];
+  'client-paper': [invoice: Invoice];
+  'client-status': [matricule: number];
+  'client-message': [matricule: number];
+  'client-rights': [matricule: number];
+  'client-certificates': [matricule: number];
+  'operator-change': [userName: string];
+  'operator-password': [userName: string];
+  'signatory-change': [id: number];
+  'signatory-end': [id: number];
+  broker: [broker: Broker | undefined];
+  tariff: [follows: Tariff | undefined];
+  certificate: [key: string];
+  revocation: [certificate: CertificateRow];
+  request: [request: CertificateRequestRow];
+  refusal: [request: CertificateRequestRow, onRefused: () => void];
+  'journal-entry': [row: JournalRow];
 }
 
-export type Argument<Id extends ScreenId> = Id extends keyof ScreenArguments ? [ScreenArguments[Id]] : [];
+export type Argument<Id extends ScreenId> = Id extends keyof ScreenArguments ? ScreenArguments[Id] : [];
 
 export type ScreenId = keyof Screens;
 
@@ -138,6 +187,24 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   'signatory-create': { menu: 'signataires', open: signatory.creation },
   'signatory-change': { menu: 'signataires', open: signatory.change },
   'signatory-end': { menu: 'signataires', open: signatory.ending },
+  settings: { menu: 'fichier', open: openSettings },
+  brokers: { menu: 'fichier', open: desk => new Brokers(desk) },
+  broker: { menu: 'fichier', open: openBroker },
+  tariffs: { menu: 'fichier', open: desk => new Tariffs(desk) },
+  tariff: { menu: 'fichier', open: openTariff },
+  'own-password': { menu: 'fichier', open: openOwnPassword },
+  licence: { menu: 'fichier', open: desk => new LicenceScreen(desk) },
+  'licence-key': { menu: 'fichier', open: desk => new LicenceKeyScreen(desk) },
+  certificates: { menu: 'fichier', open: desk => new Certificates(desk) },
+  certificate: { menu: 'fichier', open: (desk, key) => new CertificateScreen(desk, key) },
+  revocation: { menu: 'fichier', open: openRevocationForm },
+  requests: { menu: 'fichier', open: desk => new Requests(desk) },
+  request: { menu: 'fichier', open: (desk, row) => new RequestScreen(desk, row) },
+  refusal: { menu: 'fichier', open: openRefusal },
+  journal: { menu: 'fichier', open: desk => new Journal(desk) },
+  'journal-entry': { menu: 'fichier', open: (desk, row) => new JournalEntry(desk, row) },
+  'broker-test': { menu: 'transmissions', open: desk => new BrokerTestScreen(desk) },
+  subscription: { menu: 'transmissions', open: desk => new Subscription(desk) },
 };
 
 export interface OpenScreen<Id extends ScreenId = ScreenId> {

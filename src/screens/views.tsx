@@ -3,15 +3,27 @@ import type { FunctionComponent } from 'react';
 import { ClientCertificatesView } from './clients/ClientCertificatesView.tsx';
 import { ClientsView } from './clients/ClientsView.tsx';
 import { EntryView } from './form/EntryView.tsx';
+import { FormScreenView } from './form/FormScreenView.tsx';
 import { HelpView } from './help/HelpView.tsx';
 import { InfosView } from './infos/InfosView.tsx';
+import { JournalEntryView } from './journal/JournalEntryView.tsx';
+import { JournalView } from './journal/JournalView.tsx';
 import { MessagesView } from './messages/MessagesView.tsx';
 import { MessageView } from './messages/MessageView.tsx';
 import { OperatorsView } from './operators/OperatorsView.tsx';
 import { PaperView } from './pager/PaperView.tsx';
 import type { ScreenId, Screens } from './screens.ts';
+import { CertificatesView } from './security/CertificatesView.tsx';
+import { CertificateView } from './security/CertificateView.tsx';
+import { RequestsView } from './security/RequestsView.tsx';
+import { RequestView } from './security/RequestView.tsx';
+import { BrokersView } from './settings/BrokersView.tsx';
+import { LicenceView } from './settings/LicenceView.tsx';
+import { TariffsView } from './settings/TariffsView.tsx';
 import { SignatoriesView } from './signatories/SignatoriesView.tsx';
+import { BrokerTestView } from './transmissions/BrokerTestView.tsx';
 import { MonitorView } from './transmissions/MonitorView.tsx';
+import { SubscriptionView } from './transmissions/SubscriptionView.tsx';
 import type { Workspace } from './workspace.ts';
 
 export interface ViewProps<Id extends ScreenId> {
@@ -48,4 +60,22 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   'signatory-create': EntryView,
   'signatory-change': EntryView,
   'signatory-end': EntryView,
+  settings: FormScreenView,
+  brokers: BrokersView,
+  broker: FormScreenView,
+  tariffs: TariffsView,
+  tariff: FormScreenView,
+  'own-password': FormScreenView,
+  licence: LicenceView,
+  'licence-key': FormScreenView,
+  certificates: CertificatesView,
+  certificate: CertificateView,
+  revocation: FormScreenView,
+  requests: RequestsView,
+  request: RequestView,
+  refusal: FormScreenView,
+  journal: JournalView,
+  'journal-entry': JournalEntryView,
+  'broker-test': BrokerTestView,
+  subscription: SubscriptionView,
 };

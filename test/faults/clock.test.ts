@@ -139,6 +139,7 @@ function engineWith(
       ),
     adopt: async () => 0,
     brokerUrl: broker.url,
+    chooseBroker: async () => undefined,
     database: { host: `${host}:${port}`, version: '' },
     cyclePeriodS: 60,
     log: () => undefined,

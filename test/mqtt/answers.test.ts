@@ -37,7 +37,7 @@ const levels = () => broker.received.map(bytes => bytes[bytes.indexOf('MQTT') + 
 describe('the protocol', () => {
   it.each([0x84, 0x01])('falls back to MQTT 3.1.1 where MQTT 5 is refused with %i', async code => {
     const link = await linked([{ [connect]: refused(code) }, { [connect]: () => [0x20, 2, 0, 0] }]);
-    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 4 });
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 4, subscriptions: [] });
     expect(levels()).toEqual([5, 4]);
   });
 
@@ -47,7 +47,7 @@ describe('the protocol', () => {
 
   it('falls back to MQTT 3.1.1 where that is answered, and MQTT 5 never', async () => {
     const link = await linked([closing, closing, old, closing, old]);
-    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 4 });
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 4, subscriptions: [] });
     expect(levels()).toEqual([5, 5, 4, 5, 4]);
   });
 
@@ -66,7 +66,7 @@ describe('the protocol', () => {
 
   it('does not fall back where the broker only was away', async () => {
     const link = await linked([closing, closing, old, { [connect]: accepted() }]);
-    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 5 });
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 5, subscriptions: [] });
     expect(levels()).toEqual([5, 5, 4, 5]);
   });
 
@@ -74,7 +74,7 @@ describe('the protocol', () => {
     const cut = { [connect]: accepted(), [subscribe]: () => [end] };
     const whole = { [connect]: accepted(), [subscribe]: (id: readonly number[]) => [0x90, 4, ...id, 0, 1] };
     const link = await linked([cut, cut, closing, closing, closing, whole], { subscriptions: ['a'] });
-    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 5 });
+    expect(await untilConnected(link)).toEqual({ state: 'connected', protocol: 5, subscriptions: ['a'] });
     expect(levels()).toEqual([5, 5, 5, 5, 5, 5]);
   });
 

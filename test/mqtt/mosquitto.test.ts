@@ -76,7 +76,11 @@ describe.skipIf(!mosquittoProgram)('with Mosquitto, where this machine has one',
     const url = broker.url.replace('mqtt:', 'mqtts:');
     const ca = readFileSync(certificate, 'utf8');
     const trusting = client(url, 'server', { ca });
-    expect(await untilConnected(trusting)).toEqual({ state: 'connected', protocol: 5 });
+    expect(await untilConnected(trusting)).toEqual({
+      state: 'connected',
+      protocol: 5,
+      subscriptions: ['xms/u/+'],
+    });
     const doubting = client(url, 'server', { clientId: 'doubting' });
     expect(await doubting.statuses.next()).toMatchObject({
       state: 'connecting',

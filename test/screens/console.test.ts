@@ -179,7 +179,7 @@ describe('a session', () => {
   it('is closed by the menu, and watches the engine no longer', async () => {
     await working(withEngine);
     expect(stage.ports.engine.listeners).toBe(1);
-    await stage.type('f\r');
+    await stage.type('f\x1b[A\x1b[A\r');
     expect(stage.console.phase.name).toBe('login');
     expect(stage.message).toBe('Session fermée.');
     expect(stage.ports.engine.listeners).toBe(0);

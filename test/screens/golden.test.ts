@@ -8,6 +8,7 @@ import { Stage, type StageOptions } from './stage.tsx';
 import { after, eventOf, now, running, StandIn } from './stand-in.ts';
 
 const folder = join(import.meta.dirname, 'golden');
+
 const never = new Promise<void>(() => {});
 
 let stage: Stage;

@@ -12,6 +12,7 @@ import type {
 } from '../../src/core/console-ports.ts';
 import type { EngineStatus, MonitorEvent } from '../../src/core/engine-status.ts';
 import { type ErrorCode, XmError } from '../../src/core/errors.ts';
+import type { Language } from '../../src/core/language.ts';
 import { type Operator, type Privilege, trialOperator } from '../../src/core/operator.ts';
 import type { Page, PageRequest } from '../../src/core/page.ts';
 import type { ArrivalOutcome } from '../../src/core/ports.ts';
@@ -46,6 +47,7 @@ class StandInEngine implements EngineView {
   pause = () => this.#act('pause', () => ({ ...running, state: 'paused' }));
   resume = () => this.#act('resume', () => running);
   cycle = () => this.#act('cycle', () => this.status);
+  subscribeAnew = () => this.#act('subscribe', () => this.status);
 
   async recentEvents(limit: number): Promise<MonitorEvent[]> {
     return this.journal.slice(-limit);
@@ -83,6 +85,9 @@ const noStores: StandIn['stores'] = {
   get licence(): never {
     throw new Error('no stores');
   },
+  get security(): never {
+    throw new Error('no stores');
+  },
 };
 
 class StandInMessages implements MessagesView {
@@ -118,10 +123,12 @@ export class StandIn implements ConsolePorts {
   readonly engine = new StandInEngine();
   readonly messages = new StandInMessages();
   /** Those of a real database, for screens that go by them. */
-  stores: Pick<Installation, 'administration' | 'accounts' | 'licence'> = noStores;
+  stores: Pick<Installation, 'administration' | 'accounts' | 'licence' | 'security'> = noStores;
   certificates: HeldCertificate[] = [];
   /** What was written to be printed, by name. */
   readonly papers = new Map<string, readonly string[]>();
+  testing: Installation['testBroker'] = () => Promise.reject(new XmError('broker-missing'));
+  language: Language | undefined;
   privilege: Privilege = 3;
   trial = true;
   embedded = true;
@@ -147,6 +154,14 @@ export class StandIn implements ConsolePorts {
       },
       get licence() {
         return stores.licence;
+      },
+      get security() {
+        return stores.security;
+      },
+      testBroker: (onResult, signal) => this.testing(onResult, signal),
+      language: this.language,
+      keepLanguage: language => {
+        this.language = language;
       },
       serverName: 'Centre serveur national',
       trial: this.trial,

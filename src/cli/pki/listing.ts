@@ -40,9 +40,9 @@ export function described(session: PkiSession, { certificate, role, stored }: Li
   };
 }
 
-function stateOf(
-  { now }: PkiSession,
-  { certificate, stored }: Listed,
+export function stateOf(
+  { now }: Pick<PkiSession, 'now'>,
+  { certificate, stored }: Pick<Listed, 'certificate' | 'stored'>,
 ): 'valid' | 'future' | 'ended' | 'revoked' {
   if (stored?.revokedAt !== undefined) return 'revoked';
   if (now < certificate.notBefore) return 'future';

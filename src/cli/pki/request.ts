@@ -1,38 +1,26 @@
 /** `pki request list`, `add`, `accept`, `refuse`: clients' requests, decided after the fingerprint was compared. */
 import { XmError } from '../../core/errors.ts';
-import { hex } from '../../core/message.ts';
-import {
-  decideRequest,
-  fileRequest,
-  type StoredRequest,
-  takeRequest,
-  waitingRequests,
-} from '../../db/system/request.ts';
-import { issueCertificate } from '../../pki/authority.ts';
+import { fileRequest, type StoredRequest, waitingRequests } from '../../db/system/request.ts';
 import { certificatePem } from '../../pki/certificate.ts';
 import { readRequest } from '../../pki/request.ts';
 import { positive } from '../command-line.ts';
 import { pageOf } from './listing.ts';
+import { acceptWaiting, refuseWaiting, stationYears } from './registry.ts';
 import {
   type Answer,
   clientOf,
-  clockMs,
   columns,
   day,
-  fileWithJournal,
-  journal,
   needed,
   type PkiSession,
   readInput,
+  registryOf,
   requireFree,
-  requireSameFingerprint,
   writeOutput,
-  yearMs,
   yearsOf,
 } from './session.ts';
 
 const pageSize = 1_000;
-const stationYears = 2;
 
 export async function listRequests({ system, texts }: PkiSession): Promise<Answer> {
   const waiting: StoredRequest[] = [];
@@ -74,48 +62,30 @@ export async function addRequest(session: PkiSession, args: readonly string[]): 
   };
 }
 
-/** The certificate names the client as he stands in the database; what the request calls itself does not count. */
-export function acceptRequest(session: PkiSession, args: readonly string[]): Promise<Answer> {
-  const { store, system, flags, texts, now } = session;
+export async function acceptRequest(session: PkiSession, args: readonly string[]): Promise<Answer> {
+  const { store, flags, texts, now } = session;
+  const { out } = flags;
   const id = numberOf(session, args[0]);
-  if (flags.out !== undefined) requireFree(flags.out);
-  const authority = store.authority();
-  return system.transaction(async connection => {
-    const waiting = await takeRequest(connection, id);
-    if (!waiting) throw new XmError('request-unknown', { id });
-    requireSameFingerprint(session, `${id}`, waiting.fingerprint);
-    const certificate = issueCertificate(authority, {
-      subject: { commonName: waiting.clientName, serialNumber: `${waiting.client}` },
-      publicKey: readRequest(waiting.der).publicKey,
-      role: 'station',
-      notBefore: now - clockMs,
-      notAfter: now + yearsOf(session, stationYears) * yearMs,
-    });
-    await fileWithJournal(connection, 'request-accept', certificate, {
-      client: waiting.client,
-      role: 'station',
-    });
-    await decideRequest(connection, id, 'accepted');
-    if (flags.out !== undefined) {
-      writeOutput(flags.out, certificatePem(certificate, ...store.authorityChain(now)));
-    }
-    const page = pageOf(session, { certificate, role: 'station' });
-    return { json: { id, ...page.json }, lines: [texts.accepted(id), ...page.lines] };
-  });
+  if (out !== undefined) requireFree(out);
+  const certificate = await acceptWaiting(
+    registryOf(session),
+    id,
+    needed(session, '--fingerprint', flags.fingerprint),
+    {
+      years: yearsOf(session, stationYears),
+      ...(out === undefined
+        ? {}
+        : { keep: made => writeOutput(out, certificatePem(made, ...store.authorityChain(now))) }),
+    },
+  );
+  const page = pageOf(session, { certificate, role: 'station' });
+  return { json: { id, ...page.json }, lines: [texts.accepted(id), ...page.lines] };
 }
 
-export function refuseRequest(session: PkiSession, args: readonly string[]): Promise<Answer> {
-  const { system, flags, texts } = session;
+export async function refuseRequest(session: PkiSession, args: readonly string[]): Promise<Answer> {
   const id = numberOf(session, args[0]);
-  const reason = needed(session, '--reason', flags.reason);
-  return system.transaction(async connection => {
-    const waiting = await takeRequest(connection, id);
-    if (!waiting) throw new XmError('request-unknown', { id });
-    await decideRequest(connection, id, 'refused', reason);
-    const key = hex(readRequest(waiting.der).keyId);
-    await journal(connection, 'request-refuse', { id, client: waiting.client, key, reason });
-    return { json: { id }, lines: [texts.refused(id)] };
-  });
+  await refuseWaiting(registryOf(session), id, needed(session, '--reason', session.flags.reason));
+  return { json: { id }, lines: [session.texts.refused(id)] };
 }
 
 function numberOf(session: PkiSession, text: string | undefined): number {

@@ -25,6 +25,20 @@ export interface PkiSession {
   readonly now: number;
 }
 
+/** What acts on certificates need: registry.ts. */
+export interface Registry {
+  readonly store: KeyStore;
+  readonly system: Database;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Who acts, as the journal names him. */
+  readonly operator: string;
+}
+
+export function registryOf({ store, system, now }: PkiSession): Registry {
+  return { store, system, now, operator: commandLineOperator().userName };
+}
+
 /** What a command found or did: for programs, and for people. */
 export interface Answer {
   readonly json: unknown;
@@ -76,8 +90,12 @@ export function keyIdFrom(text: string): KeyId | undefined {
 
 /** Compares with `--fingerprint`, blanks aside; `id` names the request. Throws `fingerprint-different`. */
 export function requireSameFingerprint(session: PkiSession, id: string, fingerprint: string): void {
+  requireSame(id, needed(session, '--fingerprint', session.flags.fingerprint), fingerprint);
+}
+
+/** Compares as two persons do, blanks aside; `id` names the request. Throws `fingerprint-different`. */
+export function requireSame(id: number | string, told: string, fingerprint: string): void {
   const digits = (text: string) => text.replace(/\D/g, '');
-  const told = needed(session, '--fingerprint', session.flags.fingerprint);
   if (digits(told) !== digits(fingerprint)) throw new XmError('fingerprint-different', { id });
 }
 
@@ -105,16 +123,20 @@ export async function fileWithJournal(
   act: string,
   certificate: Certificate,
   owner: Owner,
+  operator?: string,
 ): Promise<void> {
   const { keyId, serial, subject } = certificate;
   if (!(await fileCertificate(database, toFile(certificate, owner)))) {
     throw new XmError('certificate-known', { subject });
   }
-  await journal(database, act, { key: hex(keyId), serial, subject, ...owner });
+  await journal(database, act, { key: hex(keyId), serial, subject, ...owner }, operator);
 }
 
 /** The server's own, which a first start makes without filing them: filed, they can be listed, warned of, revoked. */
-export async function fileOwnCertificates({ store, system }: PkiSession): Promise<void> {
+export async function fileOwnCertificates({
+  store,
+  system,
+}: Pick<PkiSession, 'store' | 'system'>): Promise<void> {
   for (const { certificate } of store.certificates('server')) {
     if (await findCertificate(system, certificate.keyId)) continue;
     await fileCertificate(system, toFile(certificate, { role: 'server' }));
@@ -131,8 +153,9 @@ export function journal(
   database: Queryable,
   act: string,
   detail: Readonly<Record<string, unknown>>,
+  operator = commandLineOperator().userName,
 ): Promise<void> {
-  return writeJournal(database, act, detail, commandLineOperator().userName);
+  return writeJournal(database, act, detail, operator);
 }
 
 export function passphraseOf(flags: PkiFlags): string | undefined {

@@ -227,7 +227,7 @@ interface BrokerRecords {
   brokers(): Promise<Broker[]>;
   /** Undefined: there is one of that URL. */
   insertBroker(entry: BrokerEntry): Promise<number | undefined>;
-  /** What is undefined stays. False: another one has that URL. */
+  /** What is undefined stays; an empty user name takes the account away, its password too. False: another one has that URL. */
   updateBroker(id: number, changes: Partial<BrokerEntry>): Promise<boolean>;
   /** In place of the one selected before. */
   selectBroker(id: number): Promise<void>;
@@ -239,8 +239,12 @@ interface BrokerRecords {
 export interface JournalQuery {
   readonly act?: string | undefined;
   readonly operator?: string | undefined;
+  /** What an act or an operator begins with. */
+  readonly search?: string | undefined;
   /** Older than this number: the next page. */
   readonly before?: number | undefined;
+  /** Newer than this number, those next to it: the page before. */
+  readonly after?: number | undefined;
   readonly limit: number;
 }
 

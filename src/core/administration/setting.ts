@@ -75,7 +75,7 @@ export async function getSetting(
 }
 
 /**
- * `text` as people type it; tables apart by commas. Engines take it over when they start.
+ * One setting; see `changeSettings`.
  * Throws `privilege-needed`, `setting-unknown`, `setting-invalid`, `setting-fixed`, `table-unknown`.
  */
 export async function setSetting(
@@ -85,21 +85,38 @@ export async function setSetting(
   text: string,
 ): Promise<Setting> {
   const known = nameOf(name);
-  const value = parse(known, text);
-  if (typeof value === 'object') await demandTables(administration, value);
+  const [setting] = await changeSettings(administration, operator, { [known]: text });
+  return setting as Setting;
+}
+
+/**
+ * All of them or none, each a row of the journal. Values as people type them; tables apart by commas. Engines take them
+ * over when they start. Throws `privilege-needed`, `setting-invalid`, `setting-fixed`, `table-unknown`.
+ */
+export async function changeSettings(
+  administration: Administration,
+  operator: Operator,
+  texts: Readonly<Partial<Record<SettingName, string>>>,
+): Promise<Setting[]> {
+  const wanted = settingNames.flatMap(name => {
+    const text = texts[name];
+    return text === undefined ? [] : [{ name, value: parse(name, text), isSet: true }];
+  });
+  for (const { value } of wanted) if (typeof value === 'object') await demandTables(administration, value);
   return perform(administration, operator, 'setting-change', async (records, actor) => {
-    // Reading is SDS (guide §4.1), for those who are created later, too.
-    if (known === 'defaultReads') demand(actor, 'client-sds');
-    const before = settingOf(await records.settings(), known);
-    // Amounts are kept in the smallest unit: of those that stand, each would become another.
-    if (known === 'currencyDecimals' && value !== before && (await records.lockMovements())) {
-      throw new XmError('setting-fixed', { name });
+    const stored = await records.settings();
+    for (const { name, value } of wanted) {
+      const before = settingOf(stored, name);
+      // Reading is SDS (guide §4.1), for those who are created later, too.
+      if (name === 'defaultReads') demand(actor, 'client-sds');
+      // Amounts are kept in the smallest unit: of those that stand, each would become another.
+      if (name === 'currencyDecimals' && value !== before && (await records.lockMovements())) {
+        throw new XmError('setting-fixed', { name });
+      }
+      await records.writeSetting(name, value);
+      await records.writeJournal('setting-change', { setting: name, before, after: value }, actor.userName);
     }
-    await records.writeSetting(known, value);
-    return {
-      result: { name: known, value, isSet: true },
-      detail: { setting: known, before, after: value },
-    };
+    return { result: wanted, detail: undefined };
   });
 }
 

@@ -50,7 +50,7 @@ export interface EngineParts {
   /** What questions are answered with, and letters to clients come from; absent: they wait for an engine that has it. */
   readonly services?: Pick<RequestsParts, 'library' | 'affairs' | 'readRequest'> &
     Pick<CorrespondenceParts, 'letters' | 'post' | 'authorities'>;
-  /** Opens the link to the broker; called at start and at each resume. */
+  /** Opens the link to the broker; called at start, at each resume, and where another broker was selected. */
   readonly connect: (handlers: LinkHandlers) => Link;
   /** Takes what waits at the broker for an engine that is dead, and ends its session there. */
   readonly adopt: (
@@ -59,6 +59,8 @@ export interface EngineParts {
     ending: AbortSignal,
   ) => Promise<number>;
   readonly brokerUrl: string;
+  /** Has the next `connect` go to the broker that is selected now; its URL, undefined where it is the same. */
+  readonly chooseBroker: () => Promise<string | undefined>;
   readonly database: { readonly host: string; readonly version: string };
   readonly cyclePeriodS: number;
   /** One line for the log of the process. */
@@ -74,6 +76,7 @@ export class Engine {
   readonly #outbox: Outbox;
   readonly #requests: Requests | undefined;
   readonly #correspondence: Correspondence | undefined;
+  #brokerUrl: string;
   #intake: Intake | undefined;
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -85,6 +88,7 @@ export class Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#brokerUrl = parts.brokerUrl;
     const { clock, system, documents, identity } = parts;
     const onTrouble = (error: unknown) => this.#databaseTrouble(error);
     this.#directory = new Directory(system);
@@ -187,6 +191,8 @@ export class Engine {
         return;
       case 'cycle':
         return this.#cycle();
+      case 'subscribe':
+        return this.#subscribe();
       case 'stop':
         return this.#stop();
     }
@@ -209,7 +215,7 @@ export class Engine {
     this.#link = this.#parts.connect({
       onDelivery: delivery => intake.accept(delivery),
       onStatus: status => {
-        this.#report.set({ broker: { url: this.#parts.brokerUrl, ...status } });
+        this.#report.set({ broker: { url: this.#brokerUrl, ...status } });
         if (status.reason) this.#parts.log(new XmError(status.reason.code, status.reason.params).message);
         if (status.state === 'connected') this.#outbox.wake();
       },
@@ -223,6 +229,19 @@ export class Engine {
     await this.#link?.close();
     this.#intake = undefined;
     this.#link = undefined;
+  }
+
+  /** Over a link that is up, the same subscription once more; otherwise, or to another broker, a link of its own. */
+  async #subscribe(): Promise<void> {
+    const chosen = await this.#parts.chooseBroker();
+    this.#brokerUrl = chosen ?? this.#brokerUrl;
+    if (!this.#link) {
+      this.#report.set({ broker: { url: this.#brokerUrl, state: 'closed' } });
+      return;
+    }
+    if (chosen === undefined && this.#link.status.state === 'connected') return this.#link.resubscribe();
+    await this.#disconnect();
+    this.#connect();
   }
 
   async #stop(): Promise<void> {

@@ -14,7 +14,7 @@ export interface Tariff {
 }
 
 /** Services that clients ask for, and can be charged for (sdc.md, "Services"). */
-const chargedServices = [
+export const chargedServices = [
   'EXPORT',
   'IMPORT',
   'CERTIFY',

@@ -39,7 +39,8 @@ export async function updateBroker(
   { url, userName, password }: Partial<BrokerEntry>,
 ): Promise<boolean> {
   const rows = await database.query(
-    `update broker set url = coalesce($2, url), user_name = coalesce($3, user_name), password = coalesce($4, password)
+    `update broker set url = coalesce($2, url), user_name = nullif(coalesce($3, user_name), ''),
+            password = case when $3 = '' then null else coalesce($4, password) end
       where id = $1 and not exists (select from broker where url = $2 and id <> $1) returning id`,
     [id, url ?? null, userName ?? null, password ?? null],
   );

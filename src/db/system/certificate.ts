@@ -16,7 +16,7 @@ export interface StoredCertificate {
   readonly revocationReason?: string;
 }
 
-interface CertificateRow extends Record<string, unknown> {
+export interface CertificateRow extends Record<string, unknown> {
   readonly key_id: Buffer;
   readonly client: number | null;
   readonly role: CertificateRole;
@@ -29,10 +29,10 @@ interface CertificateRow extends Record<string, unknown> {
 
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
-const columns = `key_id, client, role, der, ${milliseconds('not_before')} as not_before,
+export const columns = `key_id, client, role, der, ${milliseconds('not_before')} as not_before,
   ${milliseconds('not_after')} as not_after, ${milliseconds('revoked_at')} as revoked_at, revocation_reason`;
 
-function stored(row: CertificateRow): StoredCertificate {
+export function stored(row: CertificateRow): StoredCertificate {
   return {
     keyId: row.key_id,
     ...(row.client === null ? {} : { client: row.client }),

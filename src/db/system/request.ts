@@ -13,7 +13,7 @@ export interface StoredRequest {
   readonly receivedAt: number;
 }
 
-interface RequestRow extends Record<string, unknown> {
+export interface RequestRow extends Record<string, unknown> {
   readonly id: number;
   readonly client: number;
   readonly nom: string;
@@ -22,12 +22,12 @@ interface RequestRow extends Record<string, unknown> {
   readonly received_at: number;
 }
 
-const waiting = `
+export const waiting = `
   select r.id, r.client, c.nom, r.der, r.fingerprint, (extract(epoch from r.received_at) * 1000)::float8 as received_at
     from certificate_request r join client c on c.matricule = r.client
    where r.decision is null`;
 
-function stored({ id, client, nom, der, fingerprint, received_at }: RequestRow): StoredRequest {
+export function requestOf({ id, client, nom, der, fingerprint, received_at }: RequestRow): StoredRequest {
   return { id, client, clientName: nom, der, fingerprint, receivedAt: received_at };
 }
 
@@ -64,13 +64,13 @@ export async function waitingRequests(
     after,
     limit,
   ]);
-  return rows.map(stored);
+  return rows.map(requestOf);
 }
 
 /** Locked until the end of the transaction: two operators do not decide at once. Undefined: none of this number waits. */
 export async function takeRequest(database: Queryable, id: number): Promise<StoredRequest | undefined> {
   const [row] = await database.query<RequestRow>(`${waiting} and r.id = $1 for update of r`, [id]);
-  return row && stored(row);
+  return row && requestOf(row);
 }
 
 /** `reason` is for the client to read, where it was refused. */

@@ -13,33 +13,40 @@ const gap = ' '.repeat(2);
 interface FormViewProps {
   readonly form: Form;
   readonly title: string;
-  /** Rows of the work area that it may take; absent: as many as it has. */
+  /** Rows of the work area that it may take; absent: as many as it needs. */
   readonly height?: number;
 }
 
-/** Title and the line under it, what is said under a field. */
-const rowsAround = 4;
+/** Title, and a line below it. */
+const rowsAbove = 2;
 
 export function FormView({ form, title, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
   useObserved(form);
-  const fields = seen(form, Math.max(1, height - rowsAround));
   return (
     <>
       <Line>{` ${title}`}</Line>
       <Line />
-      {fields.map(field => (
+      {seen(form, height - rowsAbove).map(field => (
         <FormRow key={field.options.id} field={field} focused={field === form.focused} />
       ))}
     </>
   );
 }
 
-/** Those about the one that has the focus, where not all fit. */
-function seen({ fields, focused }: Form, most: number): readonly FormField[] {
-  if (fields.length <= most) return fields;
-  const middle = (focused ? fields.indexOf(focused) : 0) - Math.floor(most / 2);
-  const from = Math.max(0, Math.min(middle, fields.length - most));
-  return fields.slice(from, from + most);
+/** The fields that fit, the one with the focus among them. */
+function seen({ fields, focused }: Form, height: number): readonly FormField[] {
+  const at = focused ? fields.indexOf(focused) : 0;
+  const rows = (from: number, to: number) =>
+    fields.slice(from, to).reduce((sum, field) => sum + rowsOf(field, field === focused), 0);
+  let from = 0;
+  while (from < at && rows(from, at + 1) > height) from++;
+  let to = at + 1;
+  while (to < fields.length && rows(from, to + 1) <= height) to++;
+  return fields.slice(from, to);
+}
+
+function rowsOf({ fault, options }: FormField, focused: boolean): number {
+  return fault !== undefined || (focused && options.hint !== undefined) ? 2 : 1;
 }
 
 function FormRow({ field, focused }: { readonly field: FormField; readonly focused: boolean }): ReactNode {

@@ -100,6 +100,11 @@ export class List<Row extends Keyed> extends Observable {
     void this.#loadAgain();
   }
 
+  /** From its first row, where it has become another list. */
+  begin(): void {
+    void this.#load('start', 0);
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#asked++;

@@ -28,6 +28,13 @@ export class Pager extends Observable {
     this.changed();
   }
 
+  /** More of the same, with its end in sight as long as it was. */
+  follow(lines: readonly PagerLine[]): void {
+    const wasAtEnd = !this.hasMore;
+    this.#lines = lines;
+    this.#goTo(wasAtEnd ? lines.length : this.#top);
+  }
+
   resize(height: number): void {
     if (height === this.#height) return;
     this.#height = height;

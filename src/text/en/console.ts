@@ -2,8 +2,12 @@
 import type { ConsoleTexts } from '../fr/console.ts';
 import { clients } from './clients.ts';
 import { entry } from './entry.ts';
+import { journal } from './journal.ts';
 import { operators } from './operators.ts';
+import { security } from './security.ts';
+import { settings } from './settings.ts';
 import { signatories } from './signatories.ts';
+import { brokerTest, subscription } from './transmissions.ts';
 
 export const screens: ConsoleTexts = {
   product: 'XMServer',
@@ -75,11 +79,31 @@ export const screens: ConsoleTexts = {
       running: 'Asking for a cycle…',
       done: 'Cycle asked for.',
     },
+    'engine-subscribe': {
+      name: 'MQTT Subscribe',
+      commands: ['subscribe'],
+      running: 'Asking to subscribe anew…',
+      done: 'The engine was asked to subscribe anew.',
+    },
+    'broker-test': {
+      name: 'Test Broker',
+      commands: ['test-broker'],
+      running: '',
+      done: '',
+    },
     monitor: { name: 'Monitor', commands: ['monitor'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
     ...clients.acts,
     ...operators.acts,
     ...signatories.acts,
+    settings: { name: 'Settings', commands: ['settings'], running: '', done: '' },
+    brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
+    tariffs: { name: 'Tariffs', commands: ['tariffs'], running: '', done: '' },
+    certificates: { name: 'Security', commands: ['security', 'certificates'], running: '', done: '' },
+    requests: { name: 'Certificate requests', commands: ['requests'], running: '', done: '' },
+    'own-password': { name: 'Password', commands: ['password'], running: '', done: '' },
+    licence: { name: 'Licence', commands: ['licence'], running: '', done: '' },
+    journal: { name: 'Journal', commands: ['journal'], running: '', done: '' },
     infos: { name: 'Info', commands: ['info'], running: '', done: '' },
     help: { name: 'Help', commands: ['help'], running: '', done: '' },
     copy: { name: 'Copy the screen', commands: ['copy'], running: '', done: '' },
@@ -219,6 +243,11 @@ export const screens: ConsoleTexts = {
   clients,
   operators,
   signatories,
+  settings,
+  security,
+  journal,
+  brokerTest,
+  subscription,
 
   infos: {
     title: 'Info',
@@ -254,6 +283,15 @@ export const screens: ConsoleTexts = {
       ...clients.places,
       ...operators.places,
       ...signatories.places,
+      brokers: 'Brokers',
+      tariffs: 'Tariffs',
+      licence: 'Licence',
+      certificates: 'Security',
+      certificate: 'Certificate',
+      request: 'Certificate request',
+      journal: 'Journal',
+      'broker-test': 'Test Broker',
+      subscription: 'MQTT Subscribe',
       menu: 'In a menu',
       form: 'In a form',
       prompt: 'Command line',
@@ -279,6 +317,20 @@ export const screens: ConsoleTexts = {
     'previous-column': { hint: 'column', help: 'column to the left' },
     'next-column': { hint: 'column', help: 'column to the right' },
     save: { hint: 'save', help: 'save' },
+    'change-row': { hint: 'change', help: 'change the chosen row' },
+    'broker-add': { hint: 'add', help: 'add a broker' },
+    'broker-choose': { hint: 'use', help: 'put this broker to use for the engines' },
+    'broker-remove': { hint: 'remove', help: 'remove this broker, after a question' },
+    'tariff-new': { hint: 'new tariff', help: 'set the tariff of a service' },
+    'licence-enter': { hint: 'enter a key', help: 'enter a licence key' },
+    'certificate-revoke': { hint: 'revoke', help: 'revoke this certificate, after a question' },
+    'certificate-all': { hint: 'all', help: 'show ended and revoked certificates, too' },
+    requests: { hint: 'requests', help: 'show the requests that wait' },
+    'request-accept': { hint: 'accept', help: 'accept, the fingerprint compared with the client' },
+    'request-refuse': { hint: 'refuse', help: 'refuse, with a reason' },
+    'journal-verify': { hint: 'verify', help: 'verify that the journal is whole' },
+    'test-again': { hint: 'again', help: 'test once more' },
+    'engine-subscribe': { hint: 'subscribe anew', help: 'have the engine subscribe anew' },
     'message-raw': { hint: 'bytes', help: 'contents or bytes' },
     'message-retry': { hint: 'try again', help: 'try a refused message again' },
     ...entry.keys,

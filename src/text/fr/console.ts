@@ -1,8 +1,12 @@
 /** Ce que disent les écrans de la console. */
 import { clients } from './clients.ts';
 import { entry } from './entry.ts';
+import { journal } from './journal.ts';
 import { operators } from './operators.ts';
+import { security } from './security.ts';
+import { settings } from './settings.ts';
 import { signatories } from './signatories.ts';
+import { brokerTest, subscription } from './transmissions.ts';
 
 export const screens = {
   product: 'XMServer',
@@ -75,11 +79,36 @@ export const screens = {
       running: 'Cycle demandé…',
       done: 'Cycle demandé.',
     },
+    'engine-subscribe': {
+      name: 'MQTT Subscribe',
+      commands: ['subscribe'],
+      running: 'Réabonnement demandé…',
+      done: 'Réabonnement demandé au moteur.',
+    },
+    'broker-test': {
+      name: 'Test Broker',
+      commands: ['test-broker'],
+      running: '',
+      done: '',
+    },
     monitor: { name: 'Moniteur', commands: ['moniteur'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
     ...clients.acts,
     ...operators.acts,
     ...signatories.acts,
+    settings: { name: 'Paramètres', commands: ['paramètres', 'parametres'], running: '', done: '' },
+    brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
+    tariffs: { name: 'Tarifs', commands: ['tarifs'], running: '', done: '' },
+    certificates: {
+      name: 'Sécurité',
+      commands: ['sécurité', 'securite', 'certificats'],
+      running: '',
+      done: '',
+    },
+    requests: { name: 'Demandes de certificat', commands: ['demandes'], running: '', done: '' },
+    'own-password': { name: 'Mot de passe', commands: ['mot-de-passe'], running: '', done: '' },
+    licence: { name: 'Licence', commands: ['licence'], running: '', done: '' },
+    journal: { name: 'Journal', commands: ['journal'], running: '', done: '' },
     infos: { name: 'Infos', commands: ['infos'], running: '', done: '' },
     help: { name: 'Aide', commands: ['aide'], running: '', done: '' },
     copy: { name: 'Copier l’écran', commands: ['copier'], running: '', done: '' },
@@ -226,6 +255,11 @@ export const screens = {
   clients,
   operators,
   signatories,
+  settings,
+  security,
+  journal,
+  brokerTest,
+  subscription,
 
   infos: {
     title: 'Infos',
@@ -261,6 +295,15 @@ export const screens = {
       ...clients.places,
       ...operators.places,
       ...signatories.places,
+      brokers: 'Brokers',
+      tariffs: 'Tarifs',
+      licence: 'Licence',
+      certificates: 'Sécurité',
+      certificate: 'Certificat',
+      request: 'Demande de certificat',
+      journal: 'Journal',
+      'broker-test': 'Test Broker',
+      subscription: 'MQTT Subscribe',
       menu: 'Dans un menu',
       form: 'Dans un formulaire',
       prompt: 'Ligne de commande',
@@ -287,6 +330,20 @@ export const screens = {
     'previous-column': { hint: 'colonne', help: 'colonne de gauche' },
     'next-column': { hint: 'colonne', help: 'colonne de droite' },
     save: { hint: 'enregistrer', help: 'enregistrer' },
+    'change-row': { hint: 'modifier', help: 'modifier la ligne choisie' },
+    'broker-add': { hint: 'ajouter', help: 'ajouter un broker' },
+    'broker-choose': { hint: 'choisir', help: 'choisir ce broker pour les moteurs' },
+    'broker-remove': { hint: 'retirer', help: 'retirer ce broker, après une question' },
+    'tariff-new': { hint: 'nouveau tarif', help: 'fixer le tarif d’un service' },
+    'licence-enter': { hint: 'introduire une clé', help: 'introduire une clé de licence' },
+    'certificate-revoke': { hint: 'révoquer', help: 'révoquer ce certificat, après une question' },
+    'certificate-all': { hint: 'tous', help: 'montrer aussi les certificats expirés et révoqués' },
+    requests: { hint: 'demandes', help: 'montrer les demandes qui attendent' },
+    'request-accept': { hint: 'accepter', help: 'accepter, l’empreinte comparée avec le client' },
+    'request-refuse': { hint: 'refuser', help: 'refuser, avec un motif' },
+    'journal-verify': { hint: 'vérifier', help: 'vérifier que le journal est intact' },
+    'test-again': { hint: 'recommencer', help: 'recommencer le test' },
+    'engine-subscribe': { hint: 'réabonner', help: 'abonner de nouveau le moteur' },
     'message-raw': { hint: 'octets', help: 'contenu ou octets' },
     'message-retry': { hint: 'réessayer', help: 'traiter de nouveau un message refusé' },
     ...entry.keys,

@@ -51,6 +51,9 @@ export class Centre {
       },
       accounts: new PostgresAccountStore(system),
       licence: licenceStore(system),
+      get security(): never {
+        throw new Error('not of these screens');
+      },
     };
     this.ports.certificates = [
       { key: '0a1b2c3d4e5f6071', subject: 'CN=Mbalmayo II', notBefore: now, notAfter: Date.UTC(2028, 2, 12) },

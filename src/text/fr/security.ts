@@ -1,0 +1,58 @@
+/** Fichier / Sécurité : certificats, demandes, révocation. */
+export const security = {
+  one: 'Certificat',
+  inForce: 'Certificats en vigueur',
+  all: 'Certificats, expirés et révoqués compris',
+  nothing: 'Aucun certificat trouvé.',
+  end: 'fin',
+  left: (days: number) => (days < 2 ? `encore ${days} jour` : `encore ${days} jours`),
+  authority: (holder: string, day: string, days: number) =>
+    days < 0 ? `Autorité ${holder} : finie le ${day}` : `Autorité ${holder} : jusqu’au ${day}`,
+  noAuthority: 'Pas d’autorité sur cette machine.',
+  ending: (count: string, day: string) => `Finissent sous 60 jours : ${count}, dès le ${day}.`,
+  nothingEnds: 'Rien ne finit sous 60 jours.',
+  waiting: (count: string) => `Demandes en attente : ${count} (D).`,
+  noneWaits: 'Aucune demande n’attend.',
+  revokedOn: 'révoqué le',
+  alreadyRevoked: 'Ce certificat est déjà révoqué.',
+  reasons: {
+    unspecified: 'sans précision',
+    keyCompromise: 'clé perdue ou volée',
+    affiliationChanged: 'le titulaire a changé de rattachement',
+    superseded: 'remplacé par un autre',
+    cessationOfOperation: 'le centre a cessé son activité',
+    privilegeWithdrawn: 'droit retiré',
+  },
+  revoke: {
+    title: (holder: string) => `Révoquer le certificat de ${holder}`,
+    key: 'clé',
+    reason: 'motif',
+    hint: '← → changent ; Ctrl-S révoque, après une question',
+    question: (holder: string) => `Révoquer ${holder} ? C’est sans retour : plus rien de lui n’est admis.`,
+    keep: { letter: 'n', label: 'garder' },
+    revoke: { letter: 'o', label: 'révoquer' },
+    kept: 'Le certificat n’est pas révoqué.',
+    done: (holder: string) => `Certificat révoqué : ${holder}. La liste de révocation est refaite.`,
+  },
+
+  request: {
+    title: 'Demandes de certificat en attente',
+    one: (id: number) => `Demande n° ${id}`,
+    nothing: 'Aucune demande n’attend.',
+    begins: 'l’empreinte commence par',
+    advice: [
+      'Appelez le client au numéro connu : son poste affiche les mêmes chiffres.',
+      'Un seul diffère : refusez, quelqu’un d’autre a pu envoyer cette demande.',
+    ],
+    question: (client: string) => `${client} : le client a-t-il lu exactement ces 40 chiffres ?`,
+    wait: { letter: 'n', label: 'pas encore' },
+    accept: { letter: 'o', label: 'oui, accepter' },
+    accepted: (client: string) => `${client} : certificat fait. Le moteur l’envoie au poste.`,
+  },
+  refusal: {
+    title: (client: string) => `Refuser la demande de ${client}`,
+    reason: 'motif',
+    hint: 'le client le lira',
+    done: (client: string) => `${client} : demande refusée.`,
+  },
+};

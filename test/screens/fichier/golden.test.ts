@@ -1,0 +1,259 @@
+/** The screens of Fichier, and of Transmissions those beside it, as they are drawn. UPDATE_GOLDEN=1 writes them anew. */
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { BrokerTest, Result } from '../../../src/core/broker-test.ts';
+import { judge } from '../../../src/core/broker-test.ts';
+import { type Language, languages } from '../../../src/core/language.ts';
+import { consoleTexts } from '../../../src/text/console.ts';
+import { expectGolden } from '../golden-file.ts';
+import type { Stage } from '../stage.tsx';
+import { now as earlier, running, type StandIn } from '../stand-in.ts';
+import { Centre, shows } from './centre.ts';
+
+const folder = join(import.meta.dirname, '../golden');
+
+/** 1 December 2026, 08:30 UTC: the vectors' certificates have begun. */
+const now = Date.UTC(2026, 11, 1, 8, 30);
+const url = 'mqtts://mq.exemple.cm:8883';
+
+const centre = await Centre.open(now);
+await fill();
+
+let stage: Stage;
+
+beforeEach(() => {
+  process.env.TZ = 'UTC';
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+});
+
+afterEach(() => {
+  stage.close();
+  vi.useRealTimers();
+});
+
+afterAll(() => centre.remove());
+
+/** All by fixed numbers and moments. */
+async function fill(): Promise<void> {
+  const { system } = centre;
+  await system.query(
+    `insert into broker (url, user_name, password, selected)
+     values ($1, 'xmserver', 'secret', true), ('mqtt://127.0.0.1:1883', null, null, false)`,
+    [url],
+  );
+  await system.query(
+    `insert into tariff (service, per_act, per_kilobyte, valid_from)
+     values ('CERTIFY', 250, 0, '2026-01-01Z'), ('CERTIFY', 300, 0, '2027-01-01Z'), ('IMPORT', 25, 10, '2026-11-01Z')`,
+  );
+  await centre.issue(1_001, 'Kribi', 41);
+  await centre.fileVector('server-ec', undefined);
+  await centre.fileVector('client-ec', 1_000);
+  const withdrawn = await centre.fileVector('client-rsa', 1_002);
+  await system.query(
+    `update certificate set revoked_at = '2026-11-30T10:00Z', revocation_reason = 'superseded' where key_id = $1`,
+    [withdrawn.keyId],
+  );
+  await centre.fileRequest(1_001, '65407 06409 25239 89806 11278 00451 93200 77146');
+  await centre.fileRequest(1_002, '01945 88230 11736 20948 55310 47281 66209 31475');
+  await system.query(`update certificate_request set received_at = '2026-11-30T16:20Z'`);
+  const acts = [
+    ['système', 'trial-data', { client: 1_000 }],
+    ['mbome', 'login', {}],
+    ['mbome', 'setting-change', { setting: 'serverName', before: 'XMServer', after: 'Centre national' }],
+    ['os:root', 'operator-create', { operator: 'ada', before: null, after: { name: 'Ada', privilege: 3 } }],
+  ] as const;
+  for (const [at, [operator, act, detail]] of acts.entries()) {
+    await system.query(`insert into journal (at, operator, act, detail) values ($1, $2, $3, $4)`, [
+      new Date(now - 3_600_000 * (5 - at)),
+      operator === 'système' ? null : operator,
+      act,
+      JSON.stringify(detail),
+    ]);
+  }
+}
+
+const results: readonly Result[] = [
+  {
+    capability: 'connection',
+    version: '5',
+    ms: 50,
+    outcome: 'found',
+    finding: { tcpMs: 41, tlsMs: 96.4, connackMs: 44 },
+  },
+  {
+    capability: 'access',
+    version: '5',
+    ms: 50,
+    outcome: 'found',
+    finding: { subscribe: true, publish: true },
+  },
+  {
+    capability: 'qos1',
+    version: '5',
+    ms: 50,
+    outcome: 'found',
+    finding: { sent: 100, received: 100, duplicates: 0, p50Ms: 42, p95Ms: 44.1, p99Ms: 51 },
+  },
+  { capability: 'shared', version: '5', ms: 50, outcome: 'untested', why: 'interrupted' },
+  {
+    capability: 'session',
+    version: '5',
+    ms: 50,
+    outcome: 'failed',
+    fault: { code: 'broker-unreachable', params: { url, detail: 'ECONNRESET' } },
+  },
+];
+
+const verdict = judge(results, { tls: true, loopback: false, insecure: false });
+const tested: BrokerTest = { url, startedAt: new Date(now).toISOString(), ms: 12_340, results, verdict };
+
+function testing(ports: StandIn, isOver: boolean): StandIn {
+  ports.testing = async onResult => {
+    for (const result of results.slice(0, isOver ? undefined : 3)) onResult(result);
+    return isOver ? tested : new Promise(() => {});
+  };
+  return ports;
+}
+
+interface Scene {
+  /** Keys, one after the other; each waits until the frame shows what stands beside it. */
+  readonly keys: (
+    texts: (typeof consoleTexts)[Language],
+  ) => readonly (readonly [keys: string, shown: string])[];
+  readonly ports?: (ports: StandIn) => StandIn;
+}
+
+/** An Enter right after another would be taken for one. */
+const downUpEnter = '\x1b[B\x1b[A\r';
+
+const command = (name: string | undefined) => `:${name}\r`;
+
+const scenes: Readonly<Record<string, Scene>> = {
+  fichier: { keys: ({ acts }) => [['f', acts.journal.name]] },
+  settings: { keys: ({ acts }) => [[command(acts.settings.commands[0]), 'Naissance, Mariage']] },
+  'settings-faults': {
+    keys: ({ acts, settings }) => [
+      [command(acts.settings.commands[0]), 'Naissance, Mariage'],
+      ['\t\x15abc\t\x15\t\x15-1\t\x15EURO\t\x15\x13', settings.tooLong(3)],
+    ],
+  },
+  'settings-unsaved': {
+    keys: ({ acts, settings }) => [
+      [command(acts.settings.commands[0]), 'Naissance, Mariage'],
+      [' de Yaoundé', 'Yaoundé'],
+      ['\x1b', settings.unsaved.drop.label],
+    ],
+  },
+  brokers: { keys: () => [[command('brokers'), '127.0.0.1:1883']] },
+  'broker-remove': {
+    keys: ({ settings }) => [
+      [command('brokers'), '127.0.0.1:1883'],
+      ['\x1b[B', '127.0.0.1'],
+      ['d', settings.brokers.remove.remove.label],
+    ],
+  },
+  broker: {
+    keys: ({ settings }) => [
+      [command('brokers'), '127.0.0.1:1883'],
+      [downUpEnter, settings.brokers.one(url)],
+      ['\t\thidden', settings.brokers.passwordKept],
+    ],
+  },
+  tariffs: { keys: ({ acts }) => [[command(acts.tariffs.commands[0]), 'CERTIFY']] },
+  tariff: {
+    keys: ({ acts, settings }) => [
+      [command(acts.tariffs.commands[0]), 'CERTIFY'],
+      [downUpEnter, settings.tariffs.serviceHint],
+      ['\t\t\t', settings.tariffs.fromHint],
+    ],
+  },
+  certificates: { keys: ({ acts }) => [[command(acts.certificates.commands[0]), 'client-ec']] },
+  'certificates-all': {
+    keys: ({ acts }) => [
+      [command(acts.certificates.commands[0]), 'client-ec'],
+      ['a', 'client-rsa'],
+    ],
+  },
+  certificate: {
+    keys: ({ acts }) => [
+      [command(acts.certificates.commands[0]), 'client-ec'],
+      ['\x1b[B\r', 'SHA-256'],
+    ],
+  },
+  revocation: {
+    keys: ({ acts, security }) => [
+      [command(acts.certificates.commands[0]), 'client-ec'],
+      ['\x1b[Bx', security.reasons.unspecified],
+      ['\x1b[C\x13', security.revoke.revoke.label],
+    ],
+  },
+  requests: { keys: ({ acts }) => [[command(acts.requests.commands[0]), '65407']] },
+  request: {
+    keys: ({ acts, security }) => [
+      [command(acts.requests.commands[0]), '65407'],
+      [downUpEnter, '77146'],
+      ['a', security.request.accept.label],
+    ],
+  },
+  refusal: {
+    keys: ({ acts, security }) => [
+      [command(acts.requests.commands[0]), '65407'],
+      [downUpEnter, '77146'],
+      ['x', security.refusal.hint],
+    ],
+  },
+  'own-password': {
+    keys: ({ acts, settings }) => [
+      [command(acts['own-password'].commands[0]), settings.password.current],
+      ['old\tnew\tother\x13', settings.password.again],
+    ],
+  },
+  licence: { keys: () => [[command('licence'), 'BYZC']] },
+  'licence-key': {
+    keys: ({ settings }) => [
+      [command('licence'), 'BYZC'],
+      ['n', settings.licence.lineHint],
+    ],
+  },
+  journal: { keys: () => [[command('journal'), 'os:root']] },
+  'journal-entry': {
+    keys: () => [
+      [command('journal'), 'os:root'],
+      ['\x1b[B\r', '(setting-change)'],
+    ],
+  },
+  'broker-test': {
+    ports: ports => testing(ports, false),
+    keys: () => [[command('test-broker'), '100/100']],
+  },
+  'broker-test-over': {
+    ports: ports => testing(ports, true),
+    keys: ({ brokerTest }) => [[command('test-broker'), brokerTest.ended]],
+  },
+  subscription: {
+    ports: ports => {
+      const broker = { ...running.broker, subscriptions: ['$share/xms/xms/u/+'] };
+      ports.engine.status = { ...running, startedAt: now - (earlier - running.startedAt), broker };
+      return ports;
+    },
+    keys: () => [[command('subscribe'), '$share/xms']],
+  },
+};
+
+describe.each(languages)('%s', language => {
+  describe.each([
+    [80, 24],
+    [120, 40],
+  ])('%d × %d', (columns, rows) => {
+    it.each(Object.entries(scenes))('%s', async (name, { keys, ports = made => made }) => {
+      stage = await centre.console({ language, columns, rows, ports: ports(centre.ports()) });
+      for (const [text, shown] of keys(consoleTexts[language])) {
+        await stage.type(text);
+        await shows(stage, shown);
+      }
+      const { frame } = stage;
+      expect(frame.split('\n')).toHaveLength(rows);
+      expectGolden(`${folder}/${name}.${language}.${columns}x${rows}.txt`, frame);
+    });
+  });
+});

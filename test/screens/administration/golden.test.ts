@@ -38,7 +38,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'clients-none': { steps: [list, ['/zzz\r', /Aucun client|No client/]] },
   client: { steps: [sheet] },
   'client-menu': { steps: [sheet, ['\x1b[C', '└──']] },
-  'client-help': { steps: [sheet, ['?', 'Ctrl-C']] },
+  'client-help': { steps: [sheet, ['?', /d’origine|first password/]] },
   'client-create': { steps: [list, ['n', 'zerokey']] },
   'client-create-wrong': {
     steps: [list, ['n', 'zerokey'], ['Kribi\t\t12 ab\x13', /[Tt]éléphone :|[Tt]elephone:/]],

@@ -57,7 +57,7 @@ describe('Paramètres', () => {
   it('saves nothing of several where one is refused, and shows which', async () => {
     await on('paramètres', 'nom du serveur');
     await stage.type(`${erase}Autre nom`);
-    await stage.type(`${'\t'.repeat(6)}${erase}Naissance, Nulle`);
+    await stage.type(`${'\t'.repeat(8)}${erase}Naissance, Nulle`);
     await type(save, 'Nulle');
     await shows(stage, 'Table « Nulle »');
     expect(await setting('serverName')).toBe('Centre de Yaoundé');
@@ -108,7 +108,7 @@ describe('Paramètres', () => {
   it('keeps the language for this machine', async () => {
     const ports = centre.ports();
     await on('paramètres', 'nom du serveur', ports);
-    await stage.type(`${'\t'.repeat(8)}${right}`);
+    await stage.type(`${'\t'.repeat(10)}${right}`);
     await type(save, settings.saved);
     expect(ports.language).toBe('en');
   });
@@ -145,7 +145,7 @@ describe('Paramètres', () => {
   it('takes reading for new clients from nobody below privilege 4', async () => {
     await centre.system.query('update operator set privilege = 3');
     await on('paramètres', 'nom du serveur', centre.ports(3));
-    await stage.type(`${'\t'.repeat(7)}Naissance`);
+    await stage.type(`${'\t'.repeat(9)}Naissance`);
     await type(save, 'rivilège 4 nécessaire');
     expect(await setting('defaultReads')).toEqual([]);
     await centre.system.query('update operator set privilege = 4');

@@ -134,7 +134,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'settings-faults': {
     keys: ({ acts, settings }) => [
       [command(acts.settings.commands[0]), 'Naissance, Mariage'],
-      ['\t\x15abc\t\x15\t\x15-1\t\x15EURO\t\x15\x13', settings.tooLong(3)],
+      ['\t\x15abc\t\x15\t\x15-1\t\t\x15EURO\t\x15\x13', settings.tooLong(3)],
     ],
   },
   'settings-unsaved': {

@@ -13,7 +13,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Most of them wait for a database, a broker or a process more than they compute.
+    maxWorkers: 4,
     projects: [
       { extends: true, test: { name: 'plain', include: ['test/**/*.test.{ts,tsx}'], exclude: withPostgres } },
       { extends: true, test: { name: 'postgres', include: withPostgres, globalSetup: 'test/postgres.ts' } },

@@ -300,6 +300,8 @@ export interface DocumentStore {
   /** Takes up to `limit` outbox entries that wait, for `leaseMs`; nobody else takes them meanwhile. */
   takeOutbox(limit: number, leaseMs: number): Promise<OutboxEntry[]>;
   markSent(ids: readonly bigint[]): Promise<void>;
+  /** Ends every lease: those who held them are gone. */
+  freeOutbox(): Promise<void>;
   /** Gives taken entries back (link lost, engine pausing). */
   releaseOutbox(ids: readonly bigint[]): Promise<void>;
   /**

@@ -13,7 +13,7 @@ import { sealDue } from './data/due.ts';
 import { fileBatch } from './data/filing.ts';
 import { postLetters } from './data/letter.ts';
 import { readCounts, readRecentEvents } from './data/monitor.ts';
-import { markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
+import { freeOutbox, markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
 import { purge, type Retention } from './data/purge.ts';
 import { answerRequest, takeRequests } from './data/request.ts';
 import { markBilled, readUnbilled } from './data/unbilled.ts';
@@ -49,6 +49,10 @@ export class PostgresDocumentStore implements DocumentStore, Post {
 
   takeOutbox(limit: number, leaseMs: number) {
     return takeOutbox(this.#database, limit, leaseMs);
+  }
+
+  freeOutbox(): Promise<void> {
+    return freeOutbox(this.#database);
   }
 
   markSent(ids: readonly bigint[]): Promise<void> {

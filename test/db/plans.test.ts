@@ -410,6 +410,7 @@ describe("a station's database", async () => {
      select ${id}, 'IMPORT', ${id}, ${id}, now() from ${series}`,
     `insert into xms.received (message_id, service, about, part, is_last, signed, received_at)
      select ${id}, 'ROWS', ${id}, 0, true, ${id}, now() from ${series}`,
+    `insert into xms.imported (table_name, server_numero, numero) select 'Naissance', i, 1000000 + i from ${series}`,
   ]);
   const store = new PostgresStationStore(database);
   const table = (await store.tables()).get('Naissance') as FormTable;

@@ -15,6 +15,8 @@ await database.query(
      text text, varchar varchar(5), date date, time time, timestamp timestamp, timestamptz timestamptz, bytes bytea,
      uuid uuid, json json, jsonb jsonb)`,
 );
+// Of a station's own: what it must not send back.
+await database.query('create table xms.imported (table_name text, numero bigint)');
 const store = new PostgresDocumentStore(database);
 const station = new PostgresStationStore(database);
 const table = (await store.tables()).get('Tout') as FormTable;

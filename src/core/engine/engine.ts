@@ -160,6 +160,9 @@ export class Engine {
     await this.#structures.refresh();
     await this.#parts.system.onCommand(this.#parts.identity.id, command => void this.command(command));
     await this.#readCounts();
+    // What an engine that was killed had taken to send it is free at once where nobody else can have it.
+    const others = await this.#parts.system.otherEngines(this.#parts.identity.id);
+    if (others.length === 0) await this.#parts.documents.freeOutbox();
     this.#report.start();
     this.#billing.start();
     this.#outbox.start();

@@ -73,6 +73,10 @@ export function markSent(database: Database, ids: readonly bigint[]): Promise<vo
   });
 }
 
+export async function freeOutbox(database: Queryable): Promise<void> {
+  await database.query('update xms.outgoing set leased_until = null where leased_until is not null');
+}
+
 export async function releaseOutbox(database: Queryable, ids: readonly bigint[]): Promise<void> {
   await database.query('update xms.outgoing set leased_until = null where outbox = any($1::bigint[])', [ids]);
 }

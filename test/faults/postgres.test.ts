@@ -59,8 +59,14 @@ describe('PostgreSQL in trouble', () => {
 
   it('no room for another connection', async () => {
     const longest = await underLoad(1, async () => {
-      const others = await takeAllConnections(site);
-      await engine.log.until(line => /too many clients/.test(line));
+      let isRefused = false;
+      const refused = engine.log
+        .until(line => /too many clients/.test(line))
+        .then(() => {
+          isRefused = true;
+        });
+      const others = await takeAllConnections(site, () => isRefused);
+      await refused;
       await Promise.all(others.map(client => client.end()));
     });
     tell(`no room: filing again ${longest} ms after there is`);
@@ -158,18 +164,18 @@ describe('PostgreSQL in trouble', () => {
   }
 
   /** Ends our sessions, and takes every place before they can come back. */
-  async function takeAllConnections(at: Site): Promise<pg.Client[]> {
+  /** Ends the engine's sessions again and again: it may be the quicker one where a place gets free. */
+  async function takeAllConnections(at: Site, isRefused: () => boolean): Promise<pg.Client[]> {
     const taken: pg.Client[] = [];
-    for (let ended = false; ; ) {
+    while (true) {
       const client = new pg.Client({ ...at.postgres.server, database: 'postgres' });
       client.on('error', () => undefined);
       try {
         await client.connect();
         taken.push(client);
       } catch {
-        if (ended) return taken;
+        if (isRefused()) return taken;
         await taken[0]?.query(endSessions);
-        ended = true;
       }
     }
   }

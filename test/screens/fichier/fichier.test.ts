@@ -386,8 +386,7 @@ describe('Journal', () => {
     await other.query('alter table journal disable trigger journal_final');
     await other.query(`update journal set detail = '{}' where act = 'licence-set'`);
     await on('journal', journal.acts['request-refuse']);
-    await type('v', 'journal');
-    await shows(stage, 'ligne');
+    await type('v', 'Journal altéré : la ligne');
   });
 });
 

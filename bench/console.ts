@@ -3,10 +3,11 @@
  * pseudo-terminal of 100 × 30 on an installation of its own; htop in the same kind of terminal as the reference.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { TestInstallation } from '../test/e2e/installation.ts';
+import { TestInstallation, until } from '../test/e2e/installation.ts';
 import { TerminalSession } from '../test/e2e/terminal-session.ts';
 
 const { values } = parseArgs({
@@ -187,6 +188,7 @@ async function updatesOf(session: TerminalSession): Promise<number[]> {
     [seconds * 4],
   );
   // The one that the console launched looks once a minute, and lets no other beside it.
+  await until(() => existsSync(join(installation.data, 'run', 'station.json')));
   await installation.end('station', 'SIGTERM');
   await settled(session);
   const station = installation.start('xmstation', 'export', '--pace', '250');

@@ -21,7 +21,7 @@ function commandsOf(language: 'fr' | 'en'): Named[] {
     const parts = rest.trim().split(/\s+/);
     const words: string[] = [];
     for (const part of parts) {
-      if (!/^[a-z][a-z-]+$/.test(part)) break;
+      if (!/^[a-z][a-z0-9-]+$/.test(part)) break;
       words.push(part);
     }
     return { program, words, options: parts.filter(part => /^--[a-z]/.test(part)) };

@@ -151,7 +151,8 @@ async function pagesOf(session: TerminalSession): Promise<number[]> {
   const costs: number[] = [];
   for (const key of ['\x1b[6~', '\x1b[6~', '\x1b[5~']) costs.push(await costOf(session, key));
   session.type('\x1b');
-  await session.see(/dernière heure|Aucun moteur/);
+  // Of the Monitor itself: the pane under the list says the rest, too.
+  await session.see(/L le lance/);
   return costs;
 }
 
@@ -180,7 +181,7 @@ async function keyTimes(session: TerminalSession): Promise<number[]> {
 /** Bytes of each second in which something came, while records come in. */
 async function updatesOf(session: TerminalSession): Promise<number[]> {
   session.type('l');
-  await session.see(/en marche/);
+  await session.see(/moteur . en marche/);
   await installation.query(
     'ECRData',
     `insert into "Naissance" ("Status", "NumeroActe", "Nom", "Prenoms", "Sexe")

@@ -105,8 +105,10 @@ async function openDatabases(
 /** Creates the two databases where they are missing, and brings them up to date. */
 export async function migrateServer(server: Omit<DatabaseSettings, 'database'>): Promise<void> {
   const sql = join(packageFolder(), 'sql');
-  await migrate({ ...server, database: databaseNames.system }, migrationsOf(sql, 'system'));
-  await migrate({ ...server, database: databaseNames.data }, migrationsOf(sql, 'data'));
+  await Promise.all([
+    migrate({ ...server, database: databaseNames.system }, migrationsOf(sql, 'system')),
+    migrate({ ...server, database: databaseNames.data }, migrationsOf(sql, 'data')),
+  ]);
 }
 
 function embeddedBroker(folder: DataFolder): BrokerSettings {

@@ -66,8 +66,6 @@ export interface Screen {
   key?(key: Key): boolean;
   /** Esc: false where something within the screen ended instead, or must not be lost. */
   leave?(): boolean | Promise<boolean>;
-  /** It is on top again: what was on top of it may have changed what it shows. */
-  shown?(): void;
   /** It is not seen any more. */
   close?(): void;
 }

@@ -120,8 +120,6 @@ export class Workspace extends Observable implements Desk {
   back(): void {
     if (!this.isAtHome) this.#pop();
     this.refresh();
-    const { screen }: { readonly screen: Screen } = this.top;
-    screen.shown?.();
     this.changed();
   }
 

@@ -7,8 +7,8 @@ import type { Key } from '../../terminal/key.ts';
 import { bareAmount } from '../../text/format.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List, type ListState } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { Column, ListState } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 
 type ClientRow = Client & Keyed;
 
@@ -18,26 +18,18 @@ interface Counts {
   readonly total: number;
 }
 
-export class Clients implements Screen {
+export class Clients extends ListScreen<ClientRow> {
   readonly places = ['client', 'list'] as const;
-  readonly list: List<ClientRow>;
-  readonly #desk: Desk;
   #currency: Currency = { code: '', decimals: 0 };
   /** How many there are, and how many of them the search finds: counted when the search is new, or read again. */
   #counts: Counts | undefined;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    this.list = new List<ClientRow>({
-      columns: this.#columns(),
-      state: stateOf(desk),
-      load: request => this.#page(request),
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<ClientRow> {
-    return this.list;
+    super(
+      desk,
+      columnsFor(desk, () => this.#currency),
+      stateOf(desk),
+    );
   }
 
   get subject(): Subject {
@@ -59,30 +51,16 @@ export class Clients implements Screen {
     ];
   }
 
-  key(key: Key): boolean {
-    const isTyping = this.list.search !== undefined || this.list.picked !== undefined;
-    if (isTyping) return this.list.key(key) || key.text !== '';
-    if (bindingOf('client', key) !== undefined) return false;
-    const { chosen } = this.list;
-    if (bindingOf('list', key) !== 'open-row') return this.list.key(key);
-    if (chosen) this.#desk.open('client', chosen.matricule);
-    return chosen !== undefined;
+  protected override ownKey(key: Key): boolean | undefined {
+    return bindingOf('client', key) === undefined ? undefined : false;
   }
 
-  leave(): boolean {
-    return this.list.leave();
+  protected override openRow({ matricule }: ClientRow): void {
+    this.desk.open('client', matricule);
   }
 
-  resume(): void {
-    this.list.refresh();
-  }
-
-  close(): void {
-    this.list.close();
-  }
-
-  async #page(request: PageRequest): Promise<Page<ClientRow>> {
-    const { installation, operator } = this.#desk.session;
+  protected override async load(request: PageRequest): Promise<Page<ClientRow>> {
+    const { installation, operator } = this.desk.session;
     const { administration, accounts } = installation;
     const sort = clientSorts.find(one => one === request.sort) ?? 'matricule';
     const [page, counts, currency] = await Promise.all([
@@ -103,7 +81,7 @@ export class Clients implements Screen {
     const known = this.#counts;
     const isTurned = typeof from === 'object' && from.side !== 'at';
     if (known?.search === search && isTurned) return known;
-    const { installation, operator } = this.#desk.session;
+    const { installation, operator } = this.desk.session;
     const count = (filter: string) => countClients(installation.administration, operator, { search: filter });
     // Another search changes nothing of how many there are; read again, both are counted again.
     const isOtherSearch = known !== undefined && known.search !== search;
@@ -113,39 +91,39 @@ export class Clients implements Screen {
     ]);
     return { search, total, found: found ?? total };
   }
+}
 
-  #columns(): Column<ClientRow>[] {
-    const { clients } = this.#desk.texts;
-    return [
-      {
-        id: 'matricule',
-        title: clients.matricule,
-        width: 10,
-        align: 'right',
-        sortable: true,
-        text: ({ matricule }) => `${matricule}`,
-      },
-      { id: 'name', title: clients.name, sortable: true, text: ({ name }) => name },
-      { id: 'town', title: clients.town, width: 16, sortable: true, text: ({ town }) => town },
-      {
-        id: 'status',
-        title: clients.status,
-        width: 7,
-        align: 'right',
-        sortable: true,
-        text: ({ status }) => `${status}`,
-        tone: ({ status }) => (status === 0 ? 'bad' : 'plain'),
-      },
-      {
-        id: 'balance',
-        title: clients.balance,
-        width: 12,
-        align: 'right',
-        sortable: true,
-        text: ({ balance }) => bareAmount(BigInt(balance), this.#currency, this.#desk.language),
-      },
-    ];
-  }
+function columnsFor({ texts, language }: Desk, currency: () => Currency): Column<ClientRow>[] {
+  const { clients } = texts;
+  return [
+    {
+      id: 'matricule',
+      title: clients.matricule,
+      width: 10,
+      align: 'right',
+      sortable: true,
+      text: ({ matricule }) => `${matricule}`,
+    },
+    { id: 'name', title: clients.name, sortable: true, text: ({ name }) => name },
+    { id: 'town', title: clients.town, width: 16, sortable: true, text: ({ town }) => town },
+    {
+      id: 'status',
+      title: clients.status,
+      width: 7,
+      align: 'right',
+      sortable: true,
+      text: ({ status }) => `${status}`,
+      tone: ({ status }) => (status === 0 ? 'bad' : 'plain'),
+    },
+    {
+      id: 'balance',
+      title: clients.balance,
+      width: 12,
+      align: 'right',
+      sortable: true,
+      text: ({ balance }) => bareAmount(BigInt(balance), currency(), language),
+    },
+  ];
 }
 
 /** `:clients 1024` opens that client, `:clients yaound` searches. */

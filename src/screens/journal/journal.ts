@@ -2,66 +2,49 @@
 import { listJournal, verifyJournal } from '../../core/administration/journal.ts';
 import type { JournalQuery, JournalRow } from '../../core/administration/ports.ts';
 import { XmError } from '../../core/errors.ts';
-import type { Keyed, PageRequest } from '../../core/page.ts';
+import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { moment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 
 type Row = JournalRow & Keyed;
 
-export class Journal implements Screen {
+export class Journal extends ListScreen<Row> {
   readonly places = ['journal', 'list'] as const;
-  readonly list: List<Row>;
-  readonly #desk: Desk;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, operator, lists } = desk.session;
-    this.list = new List({
-      columns: columnsFor(desk),
-      state: lists.of('journal', { sort: 'id', descending: true }),
-      load: async request => {
-        const rows = await listJournal(installation.administration, operator, queryOf(request));
-        return { rows: rows.map(row => ({ ...row, key: `${row.id}` })) };
-      },
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<Row> {
-    return this.list;
+    super(desk, columnsFor(desk), desk.session.lists.of('journal', { sort: 'id', descending: true }));
   }
 
   hints(): readonly BindingId[] {
     return this.list.chosen ? ['open-row', 'journal-verify', 'search'] : ['journal-verify', 'search'];
   }
 
-  key(key: Key): boolean {
-    if (this.list.search !== undefined) return this.list.key(key);
-    const { chosen } = this.list;
-    if (bindingOf('journal', key) === 'journal-verify') void this.#verify();
-    else if (bindingOf('list', key) === 'open-row' && chosen) this.#desk.open('journal-entry', chosen);
-    else return this.list.key(key);
+  protected override async load(request: PageRequest): Promise<Page<Row>> {
+    const { installation, operator } = this.desk.session;
+    const rows = await listJournal(installation.administration, operator, queryOf(request));
+    return { rows: rows.map(row => ({ ...row, key: `${row.id}` })) };
+  }
+
+  protected override ownKey(key: Key): boolean | undefined {
+    if (bindingOf('journal', key) !== 'journal-verify') return undefined;
+    void this.#verify();
     return true;
   }
 
-  leave(): boolean {
-    return this.list.leave();
-  }
-
-  close(): void {
-    this.list.close();
+  protected override openRow(row: Row): void {
+    this.desk.open('journal-entry', row);
   }
 
   async #verify(): Promise<void> {
-    const { texts, session } = this.#desk;
-    await this.#desk.busy(texts.journal.verifying, async () => {
+    const { texts, session } = this.desk;
+    await this.desk.busy(texts.journal.verifying, async () => {
       const broken = await verifyJournal(session.installation.administration, session.operator);
       if (broken !== undefined) throw new XmError('journal-broken', { id: broken });
-      this.#desk.say(texts.journal.whole, 'good');
+      this.desk.say(texts.journal.whole, 'good');
     });
   }
 }

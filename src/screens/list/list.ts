@@ -85,6 +85,11 @@ export class List<Row extends Keyed> extends Observable {
     return this.#picked === undefined ? undefined : this.#sortable[this.#picked];
   }
 
+  /** A search is typed, or an order picked: letters are theirs. */
+  get isTyping(): boolean {
+    return this.#search !== undefined || this.#picked !== undefined;
+  }
+
   get isLoaded(): boolean {
     return this.#loaded;
   }

@@ -2,20 +2,19 @@
 import { folded } from '../../core/folded.ts';
 import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 
-/** What is searched for must all be beginnings of words of `words`; in the order of `compare`, of keys where it has none. */
+/** What is searched for must all be beginnings of words of `words`; in the order of `compare`, then of keys; without it as they came. */
 export function pageOf<Row extends Keyed>(
   rows: readonly Row[],
   { search, descending, from, limit }: PageRequest,
   words: (row: Row) => string,
-  compare: (a: Row, b: Row) => number,
+  compare?: (a: Row, b: Row) => number,
 ): Page<Row> {
   const wanted = folded(search).split(' ');
-  const found = rows
-    .filter(row => {
-      const have = folded(words(row)).split(/[^\p{L}\p{N}]+/u);
-      return wanted.every(word => have.some(one => one.startsWith(word)));
-    })
-    .sort((a, b) => compare(a, b) || (a.key < b.key ? -1 : 1));
+  const found = rows.filter(row => {
+    const have = folded(words(row)).split(/[^\p{L}\p{N}]+/u);
+    return wanted.every(word => have.some(one => one.startsWith(word)));
+  });
+  if (compare) found.sort((a, b) => compare(a, b) || (a.key < b.key ? -1 : 1));
   if (descending) found.reverse();
   const start = startOf(found, from, limit);
   const counts = search === '' ? {} : { found: found.length };

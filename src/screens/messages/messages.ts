@@ -1,31 +1,19 @@
 /** Transmissions / Messages: every message that came in, what became of it, and again what was refused. */
 import type { MessageRow } from '../../core/console-ports.ts';
 import { sentence } from '../../core/errors.ts';
+import type { Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { grouped, moment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 
-export class Messages implements Screen {
+export class Messages extends ListScreen<MessageRow> {
   readonly places = ['messages', 'list'] as const;
-  readonly list: List<MessageRow>;
-  readonly #desk: Desk;
-
-  get model(): List<MessageRow> {
-    return this.list;
-  }
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, lists } = desk.session;
-    this.list = new List({
-      columns: columnsFor(desk),
-      state: lists.of('messages', { sort: 'id', descending: true }),
-      load: request => installation.messages.page(request),
-      onFault: error => desk.fault(error),
-    });
+    super(desk, columnsFor(desk), desk.session.lists.of('messages', { sort: 'id', descending: true }));
   }
 
   hints(): readonly BindingId[] {
@@ -38,34 +26,25 @@ export class Messages implements Screen {
     ];
   }
 
-  key(key: Key): boolean {
-    const isTyping = this.list.search !== undefined || this.list.picked !== undefined;
-    if (isTyping) return this.list.key(key);
-    const binding = bindingOf('messages', key) ?? bindingOf('list', key);
+  protected override load(request: PageRequest): Promise<Page<MessageRow>> {
+    return this.desk.session.installation.messages.page(request);
+  }
+
+  protected override ownKey(key: Key): boolean | undefined {
     const { chosen } = this.list;
-    if (binding === 'open-row') return chosen !== undefined && this.#open(chosen);
-    if (binding === 'message-retry') return chosen !== undefined && this.#retry(chosen);
-    return this.list.key(key);
+    if (bindingOf('messages', key) !== 'message-retry') return undefined;
+    if (chosen) this.#retry(chosen);
+    return chosen !== undefined;
   }
 
-  leave(): boolean {
-    return this.list.leave();
+  protected override openRow({ id }: MessageRow): void {
+    this.desk.open('message', id);
   }
 
-  close(): void {
-    this.list.close();
-  }
-
-  #open({ id }: MessageRow): true {
-    this.#desk.open('message', id);
-    return true;
-  }
-
-  #retry(row: MessageRow): true {
+  #retry(row: MessageRow): void {
     const { id } = row;
-    if (!isRetriable(row)) this.#desk.say(this.#desk.texts.messages.notRefused(id), 'bad');
-    else void retryMessage(this.#desk, id).then(() => this.list.refresh());
-    return true;
+    if (!isRetriable(row)) this.desk.say(this.desk.texts.messages.notRefused(id), 'bad');
+    else void retryMessage(this.desk, id).then(() => this.list.refresh());
   }
 }
 

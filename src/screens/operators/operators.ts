@@ -1,47 +1,32 @@
 /** Utilisateurs: the operators as a list. */
 import { listOperators } from '../../core/administration/operator.ts';
 import type { OperatorSheet } from '../../core/administration/ports.ts';
-import type { Keyed } from '../../core/page.ts';
+import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { calendarDay, localDay } from '../../text/format.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List } from '../list/list.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 import { pageOf } from '../list/whole.ts';
-import type { Screen } from '../screens.ts';
 
 type OperatorRow = OperatorSheet & Keyed;
 
+/** By the user name, their key, where nothing else is said. */
 const orders: Readonly<Record<string, (a: OperatorRow, b: OperatorRow) => number>> = {
-  userName: () => 0, // that is their key
   name: (a, b) => a.name.localeCompare(b.name),
   privilege: (a, b) => a.privilege - b.privilege,
 };
 
-export class Operators implements Screen {
+export class Operators extends ListScreen<OperatorRow> {
   readonly places = ['operators', 'list'] as const;
-  readonly list: List<OperatorRow>;
-  readonly #desk: Desk;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, lists, operator } = desk.session;
-    this.list = new List<OperatorRow>({
-      columns: columnsFor(desk),
-      state: lists.of('operators', { sort: 'userName', descending: false }),
-      load: async request => {
-        const all = await listOperators(installation.administration, operator);
-        const rows = all.map(one => ({ ...one, key: one.userName }));
-        const words = ({ userName, name, certificateName }: OperatorRow) =>
-          `${userName} ${name} ${certificateName}`;
-        return pageOf(rows, request, words, orders[request.sort] ?? (() => 0));
-      },
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<OperatorRow> {
-    return this.list;
+    super(
+      desk,
+      columnsFor(desk),
+      desk.session.lists.of('operators', { sort: 'userName', descending: false }),
+    );
   }
 
   get subject(): Subject {
@@ -60,26 +45,24 @@ export class Operators implements Screen {
     ];
   }
 
-  key(key: Key): boolean {
-    const isTyping = this.list.search !== undefined || this.list.picked !== undefined;
-    if (isTyping) return this.list.key(key) || key.text !== '';
-    if (bindingOf('operators', key) !== undefined) return false;
-    const { chosen } = this.list;
-    if (bindingOf('list', key) !== 'open-row') return this.list.key(key);
-    if (chosen) this.#desk.open('operator-change', chosen.userName);
-    return chosen !== undefined;
+  protected override async load(request: PageRequest): Promise<Page<OperatorRow>> {
+    const { installation, operator } = this.desk.session;
+    const all = await listOperators(installation.administration, operator);
+    const rows = all.map(one => ({ ...one, key: one.userName }));
+    return pageOf(
+      rows,
+      request,
+      ({ userName, name, certificateName }) => `${userName} ${name} ${certificateName}`,
+      orders[request.sort],
+    );
   }
 
-  leave(): boolean {
-    return this.list.leave();
+  protected override ownKey(key: Key): boolean | undefined {
+    return bindingOf('operators', key) === undefined ? undefined : false;
   }
 
-  resume(): void {
-    this.list.refresh();
-  }
-
-  close(): void {
-    this.list.close();
+  protected override openRow({ userName }: OperatorRow): void {
+    this.desk.open('operator-change', userName);
   }
 }
 

@@ -19,7 +19,7 @@ export class CertificateScreen implements Screen {
   constructor(desk: Desk, key: string) {
     this.#desk = desk;
     this.#key = key;
-    this.shown();
+    this.resume();
   }
 
   get model(): Pager {
@@ -37,7 +37,7 @@ export class CertificateScreen implements Screen {
   }
 
   /** Also when it was revoked on top of it. */
-  shown(): void {
+  resume(): void {
     this.#desk.session.installation.security
       .certificate(this.#key)
       .then(detail => {

@@ -1,42 +1,26 @@
 /** Fichier / Sécurité: certificates by their end, how the authority stands, and how many requests wait. */
 import type { CertificateRow, SecurityOverview } from '../../core/console-ports.ts';
+import type { Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { calendarDay, grouped, localDay } from '../../text/format.ts';
 import { pkiTexts } from '../../text/pki.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List } from '../list/list.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 import { mayDo } from '../privilege.ts';
-import type { Screen } from '../screens.ts';
 
 const dayMs = 86_400_000;
 /** So many days before its end a certificate is shown as one that ends. */
 const warnedDays = 60;
 
-export class Certificates implements Screen {
+export class Certificates extends ListScreen<CertificateRow> {
   readonly places = ['certificates', 'list'] as const;
-  readonly list: List<CertificateRow>;
-  readonly #desk: Desk;
   #overview: SecurityOverview | undefined;
   #all = false;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, lists } = desk.session;
-    this.list = new List({
-      columns: columnsFor(desk),
-      state: lists.of('certificates', { sort: 'end', descending: false }),
-      // After the overview, which files the server's own where they are missing.
-      load: async request => {
-        this.#overview = await installation.security.overview();
-        return installation.security.certificates(request, this.#all);
-      },
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<CertificateRow> {
-    return this.list;
+    super(desk, columnsFor(desk), desk.session.lists.of('certificates', { sort: 'end', descending: false }));
   }
 
   /** Of the authority, of what ends and of what waits; undefined until it is known. */
@@ -60,31 +44,27 @@ export class Certificates implements Screen {
     ];
   }
 
-  key(key: Key): boolean {
-    if (this.list.search !== undefined || this.list.picked !== undefined) return this.list.key(key);
-    const binding = bindingOf('certificates', key) ?? bindingOf('list', key);
+  /** After the overview, which files the server's own where they are missing. */
+  protected override async load(request: PageRequest): Promise<Page<CertificateRow>> {
+    const { security } = this.desk.session.installation;
+    this.#overview = await security.overview();
+    return security.certificates(request, this.#all);
+  }
+
+  protected override ownKey(key: Key): boolean | undefined {
+    const binding = bindingOf('certificates', key);
     const { chosen } = this.list;
+    if (binding === 'requests') return false;
     if (binding === 'certificate-all') {
       this.#all = !this.#all;
       this.list.begin();
-    } else if (binding === 'open-row' && chosen) this.#desk.open('certificate', chosen.key);
-    else if (binding === 'certificate-revoke' && chosen) openRevocation(this.#desk, chosen);
-    else if (binding === 'requests') return false;
-    else return this.list.key(key);
+    } else if (binding === 'certificate-revoke' && chosen) openRevocation(this.desk, chosen);
+    else return undefined;
     return true;
   }
 
-  /** Something was revoked or accepted on top of it. */
-  shown(): void {
-    this.list.refresh();
-  }
-
-  leave(): boolean {
-    return this.list.leave();
-  }
-
-  close(): void {
-    this.list.close();
+  protected override openRow({ key }: CertificateRow): void {
+    this.desk.open('certificate', key);
   }
 }
 

@@ -41,7 +41,7 @@ export class RequestScreen implements Screen {
     return true;
   }
 
-  shown(): void {
+  resume(): void {
     if (this.#isDecided) this.#desk.back();
   }
 

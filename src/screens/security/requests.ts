@@ -1,56 +1,30 @@
 /** Certificate requests of clients that wait until somebody has compared their fingerprint. */
 import type { CertificateRequestRow } from '../../core/console-ports.ts';
-import type { Key } from '../../terminal/key.ts';
+import type { Page, PageRequest } from '../../core/page.ts';
 import { moment } from '../../text/format.ts';
 import { pkiTexts } from '../../text/pki.ts';
 import type { Desk } from '../desk.ts';
-import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { BindingId } from '../keys.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 
-export class Requests implements Screen {
+export class Requests extends ListScreen<CertificateRequestRow> {
   readonly places = ['list'] as const;
-  readonly list: List<CertificateRequestRow>;
-  readonly #desk: Desk;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, lists } = desk.session;
-    this.list = new List({
-      columns: columnsFor(desk),
-      state: lists.of('requests', { sort: 'id', descending: false }),
-      load: request => installation.security.requests(request),
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<CertificateRequestRow> {
-    return this.list;
+    super(desk, columnsFor(desk), desk.session.lists.of('requests', { sort: 'id', descending: false }));
   }
 
   hints(): readonly BindingId[] {
     return this.list.chosen ? ['open-row', 'search'] : ['refresh'];
   }
 
-  key(key: Key): boolean {
-    const { search, picked, chosen } = this.list;
-    const isOpening = bindingOf('list', key) === 'open-row' && !search && !picked;
-    if (!isOpening || !chosen) return this.list.key(key);
-    this.#desk.open('request', chosen);
-    return true;
+  protected override load(request: PageRequest): Promise<Page<CertificateRequestRow>> {
+    return this.desk.session.installation.security.requests(request);
   }
 
-  /** One was decided on top of it. */
-  shown(): void {
-    this.list.refresh();
-  }
-
-  leave(): boolean {
-    return this.list.leave();
-  }
-
-  close(): void {
-    this.list.close();
+  protected override openRow(row: CertificateRequestRow): void {
+    this.desk.open('request', row);
   }
 }
 

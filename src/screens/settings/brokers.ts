@@ -1,38 +1,21 @@
 /** Fichier / Brokers: those that are known, and the one that engines use. */
 import { listBrokers, removeBroker, selectBroker } from '../../core/administration/broker.ts';
 import type { Broker } from '../../core/administration/ports.ts';
-import type { Keyed } from '../../core/page.ts';
+import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { pageOfAll } from '../list/all-rows.ts';
-import { type Column, List } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
+import { pageOf } from '../list/whole.ts';
 
 type BrokerRow = Broker & Keyed;
 
-export class Brokers implements Screen {
+export class Brokers extends ListScreen<BrokerRow> {
   readonly places = ['brokers', 'list'] as const;
-  readonly list: List<BrokerRow>;
-  readonly #desk: Desk;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, operator, lists } = desk.session;
-    this.list = new List({
-      columns: columnsFor(desk),
-      state: lists.of('brokers', { sort: '', descending: false }),
-      load: async request => {
-        const brokers = await listBrokers(installation.administration, operator);
-        const rows = brokers.map(broker => ({ ...broker, key: `${broker.id}` }));
-        return pageOfAll(rows, request, ({ url, userName = '' }) => `${url} ${userName}`);
-      },
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<BrokerRow> {
-    return this.list;
+    super(desk, columnsFor(desk), desk.session.lists.of('brokers', { sort: '', descending: false }));
   }
 
   hints(): readonly BindingId[] {
@@ -42,52 +25,44 @@ export class Brokers implements Screen {
     return ['broker-add', 'change-row', ...other];
   }
 
-  key(key: Key): boolean {
-    if (this.list.search !== undefined) return this.list.key(key);
+  protected override async load(request: PageRequest): Promise<Page<BrokerRow>> {
+    const { installation, operator } = this.desk.session;
+    const brokers = await listBrokers(installation.administration, operator);
+    const rows = brokers.map(broker => ({ ...broker, key: `${broker.id}` }));
+    return pageOf(rows, request, ({ url, userName = '' }) => `${url} ${userName}`);
+  }
+
+  protected override ownKey(key: Key): boolean | undefined {
     const binding = bindingOf('brokers', key);
     const { chosen } = this.list;
-    if (binding === 'broker-add') this.#desk.open('broker', undefined);
-    else if (!chosen) return this.list.key(key);
-    else if (binding === 'change-row') this.#desk.open('broker', chosen);
+    if (binding === 'broker-add') this.desk.open('broker', undefined);
+    else if (binding === undefined || !chosen) return undefined;
     else if (binding === 'broker-choose') void this.#choose(chosen);
     else if (binding === 'broker-remove') void this.#remove(chosen);
-    else return this.list.key(key);
+    else this.desk.open('broker', chosen);
     return true;
   }
 
-  /** A broker that was entered on top of it is to be seen. */
-  shown(): void {
-    this.list.refresh();
-  }
-
-  leave(): boolean {
-    return this.list.leave();
-  }
-
-  close(): void {
-    this.list.close();
-  }
-
   async #choose({ id, url }: BrokerRow): Promise<void> {
-    const { texts, session } = this.#desk;
-    await this.#desk.busy(texts.settings.saving, async () => {
+    const { texts, session } = this.desk;
+    await this.desk.busy(texts.settings.saving, async () => {
       await selectBroker(session.installation.administration, session.operator, id);
-      this.#desk.say(texts.settings.brokers.chosen(url), 'good');
+      this.desk.say(texts.settings.brokers.chosen(url), 'good');
     });
     this.list.refresh();
   }
 
   async #remove({ id, url }: BrokerRow): Promise<void> {
-    const { texts, session } = this.#desk;
+    const { texts, session } = this.desk;
     const { remove, removed } = texts.settings.brokers;
-    const answer = await this.#desk.ask(remove.question(url), [
+    const answer = await this.desk.ask(remove.question(url), [
       { id: 'keep', ...remove.keep },
       { id: 'remove', ...remove.remove },
     ]);
     if (answer !== 'remove') return;
-    await this.#desk.busy(texts.settings.saving, async () => {
+    await this.desk.busy(texts.settings.saving, async () => {
       await removeBroker(session.installation.administration, session.operator, id);
-      this.#desk.say(removed(url), 'good');
+      this.desk.say(removed(url), 'good');
     });
     this.list.refresh();
   }

@@ -17,7 +17,7 @@ export class LicenceScreen implements Screen {
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    this.shown();
+    this.resume();
   }
 
   get model(): Pager {
@@ -35,7 +35,7 @@ export class LicenceScreen implements Screen {
   }
 
   /** Also when a key was entered on top of it. */
-  shown(): void {
+  resume(): void {
     linesOf(this.#desk)
       .then(lines => this.pager.show(lines))
       .catch(error => this.#desk.fault(error));

@@ -1,69 +1,44 @@
 /** Fichier / Tarifs: what each service costs, has cost, and will. */
 import type { Currency } from '../../core/money/amount.ts';
 import type { Tariff } from '../../core/money/tariff.ts';
-import type { Keyed } from '../../core/page.ts';
+import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { bareAmount, datedMoment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { pageOfAll } from '../list/all-rows.ts';
-import { type Column, List } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
+import { pageOf } from '../list/whole.ts';
 
 interface TariffRow extends Tariff, Keyed {
   readonly currency: Currency;
   readonly state: 'past' | 'current' | 'future';
 }
 
-export class Tariffs implements Screen {
+export class Tariffs extends ListScreen<TariffRow> {
   readonly places = ['tariffs', 'list'] as const;
-  readonly list: List<TariffRow>;
-  readonly #desk: Desk;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, lists } = desk.session;
-    this.list = new List({
-      columns: columnsFor(desk),
-      state: lists.of('tariffs', { sort: '', descending: false }),
-      load: async request => {
-        const { accounts } = installation;
-        const [tariffs, currency] = await Promise.all([accounts.tariffs(), accounts.currency()]);
-        return pageOfAll(rowsOf(tariffs, currency), request, ({ service }) => service);
-      },
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<TariffRow> {
-    return this.list;
+    super(desk, columnsFor(desk), desk.session.lists.of('tariffs', { sort: '', descending: false }));
   }
 
   hints(): readonly BindingId[] {
     return this.list.chosen ? ['change-row', 'tariff-new', 'search'] : ['tariff-new'];
   }
 
-  key(key: Key): boolean {
-    if (this.list.search !== undefined) return this.list.key(key);
+  protected override async load(request: PageRequest): Promise<Page<TariffRow>> {
+    const { accounts } = this.desk.session.installation;
+    const [tariffs, currency] = await Promise.all([accounts.tariffs(), accounts.currency()]);
+    return pageOf(rowsOf(tariffs, currency), request, ({ service }) => service);
+  }
+
+  protected override ownKey(key: Key): boolean | undefined {
     const binding = bindingOf('tariffs', key);
     const { chosen } = this.list;
-    if (binding === 'tariff-new') this.#desk.open('tariff', undefined);
-    else if (binding === 'change-row' && chosen) this.#desk.open('tariff', chosen);
-    else return this.list.key(key);
+    if (binding === 'tariff-new') this.desk.open('tariff', undefined);
+    else if (binding === 'change-row' && chosen) this.desk.open('tariff', chosen);
+    else return undefined;
     return true;
-  }
-
-  /** A tariff that was set on top of it is to be seen. */
-  shown(): void {
-    this.list.refresh();
-  }
-
-  leave(): boolean {
-    return this.list.leave();
-  }
-
-  close(): void {
-    this.list.close();
   }
 }
 

@@ -1,37 +1,25 @@
 /** Signataires: who may sign acts, and for which client, as a list. */
 import { type Signatory, signatorySorts } from '../../core/administration/ports.ts';
 import { listSignatories } from '../../core/administration/signatory.ts';
-import type { Keyed } from '../../core/page.ts';
+import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { calendarDay, localDay } from '../../text/format.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { type Column, List } from '../list/list.ts';
-import type { Screen } from '../screens.ts';
+import type { Column } from '../list/list.ts';
+import { ListScreen } from '../list/list-screen.ts';
 
 type SignatoryRow = Signatory & Keyed;
 
-export class Signatories implements Screen {
+export class Signatories extends ListScreen<SignatoryRow> {
   readonly places = ['signatories', 'list'] as const;
-  readonly list: List<SignatoryRow>;
-  readonly #desk: Desk;
 
   constructor(desk: Desk) {
-    this.#desk = desk;
-    const { installation, lists, operator } = desk.session;
-    this.list = new List<SignatoryRow>({
-      columns: columnsFor(desk),
-      state: lists.of('signatories', { sort: 'number', descending: false }),
-      load: request => {
-        const sort = signatorySorts.find(one => one === request.sort) ?? 'number';
-        return listSignatories(installation.administration, operator, { ...request, sort });
-      },
-      onFault: error => desk.fault(error),
-    });
-  }
-
-  get model(): List<SignatoryRow> {
-    return this.list;
+    super(
+      desk,
+      columnsFor(desk),
+      desk.session.lists.of('signatories', { sort: 'number', descending: false }),
+    );
   }
 
   get subject(): Subject {
@@ -42,26 +30,18 @@ export class Signatories implements Screen {
     return ['signatory-create', 'signatory-change', 'signatory-end', 'search', 'help', 'sort'];
   }
 
-  key(key: Key): boolean {
-    const isTyping = this.list.search !== undefined || this.list.picked !== undefined;
-    if (isTyping) return this.list.key(key) || key.text !== '';
-    if (bindingOf('signatories', key) !== undefined) return false;
-    const { chosen } = this.list;
-    if (bindingOf('list', key) !== 'open-row') return this.list.key(key);
-    if (chosen) this.#desk.open('signatory-change', chosen.id);
-    return chosen !== undefined;
+  protected override load(request: PageRequest): Promise<Page<SignatoryRow>> {
+    const { installation, operator } = this.desk.session;
+    const sort = signatorySorts.find(one => one === request.sort) ?? 'number';
+    return listSignatories(installation.administration, operator, { ...request, sort });
   }
 
-  leave(): boolean {
-    return this.list.leave();
+  protected override ownKey(key: Key): boolean | undefined {
+    return bindingOf('signatories', key) === undefined ? undefined : false;
   }
 
-  resume(): void {
-    this.list.refresh();
-  }
-
-  close(): void {
-    this.list.close();
+  protected override openRow({ id }: SignatoryRow): void {
+    this.desk.open('signatory-change', id);
   }
 }
 

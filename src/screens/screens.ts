@@ -18,7 +18,6 @@ import { rightsEntry } from './clients/rights.ts';
 import { statusEntry } from './clients/status.ts';
 import type { Desk, Subject } from './desk.ts';
 import type { EntryScreen } from './form/entry.ts';
-import type { FormScreen } from './form/form-screen.ts';
 import { Help } from './help/help.ts';
 import { Journal } from './journal/journal.ts';
 import { JournalEntry } from './journal/journal-entry.ts';
@@ -39,7 +38,7 @@ import { openRevocationForm } from './security/revocation.ts';
 import { openBroker } from './settings/broker.ts';
 import { Brokers } from './settings/brokers.ts';
 import { LicenceScreen } from './settings/licence.ts';
-import { LicenceKeyScreen } from './settings/licence-key.ts';
+import { openLicenceKey } from './settings/licence-key.ts';
 import { openOwnPassword } from './settings/own-password.ts';
 import { openSettings } from './settings/settings.ts';
 import { openTariff } from './settings/tariff.ts';
@@ -98,20 +97,20 @@ export interface Screens {
   'signatory-create': EntryScreen;
   'signatory-change': EntryScreen;
   'signatory-end': EntryScreen;
-  settings: FormScreen;
+  settings: EntryScreen;
   brokers: Brokers;
-  broker: FormScreen;
+  broker: EntryScreen;
   tariffs: Tariffs;
-  tariff: FormScreen;
-  'own-password': FormScreen;
+  tariff: EntryScreen;
+  'own-password': EntryScreen;
   licence: LicenceScreen;
-  'licence-key': FormScreen;
+  'licence-key': EntryScreen;
   certificates: Certificates;
   certificate: CertificateScreen;
-  revocation: FormScreen;
+  revocation: EntryScreen;
   requests: Requests;
   request: RequestScreen;
-  refusal: FormScreen;
+  refusal: EntryScreen;
   journal: Journal;
   'journal-entry': JournalEntry;
   'broker-test': BrokerTestScreen;
@@ -192,7 +191,7 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   tariff: { menu: 'fichier', open: openTariff },
   'own-password': { menu: 'fichier', open: openOwnPassword },
   licence: { menu: 'fichier', open: desk => new LicenceScreen(desk) },
-  'licence-key': { menu: 'fichier', open: desk => new LicenceKeyScreen(desk) },
+  'licence-key': { menu: 'fichier', open: openLicenceKey },
   certificates: { menu: 'fichier', open: desk => new Certificates(desk) },
   certificate: { menu: 'fichier', open: (desk, key) => new CertificateScreen(desk, key) },
   revocation: { menu: 'fichier', open: openRevocationForm },

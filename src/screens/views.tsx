@@ -3,7 +3,6 @@ import type { FunctionComponent } from 'react';
 import { ClientCertificatesView } from './clients/ClientCertificatesView.tsx';
 import { ClientsView } from './clients/ClientsView.tsx';
 import { EntryView } from './form/EntryView.tsx';
-import { FormScreenView } from './form/FormScreenView.tsx';
 import { HelpView } from './help/HelpView.tsx';
 import { InfosView } from './infos/InfosView.tsx';
 import { JournalEntryView } from './journal/JournalEntryView.tsx';
@@ -60,20 +59,20 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   'signatory-create': EntryView,
   'signatory-change': EntryView,
   'signatory-end': EntryView,
-  settings: FormScreenView,
+  settings: EntryView,
   brokers: BrokersView,
-  broker: FormScreenView,
+  broker: EntryView,
   tariffs: TariffsView,
-  tariff: FormScreenView,
-  'own-password': FormScreenView,
+  tariff: EntryView,
+  'own-password': EntryView,
   licence: LicenceView,
-  'licence-key': FormScreenView,
+  'licence-key': EntryView,
   certificates: CertificatesView,
   certificate: CertificateView,
-  revocation: FormScreenView,
+  revocation: EntryView,
   requests: RequestsView,
   request: RequestView,
-  refusal: FormScreenView,
+  refusal: EntryView,
   journal: JournalView,
   'journal-entry': JournalEntryView,
   'broker-test': BrokerTestView,

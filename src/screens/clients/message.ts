@@ -2,8 +2,8 @@
 import { showClient } from '../../core/administration/client.ts';
 import { sendMessage } from '../../core/administration/client-message.ts';
 import type { Desk } from '../desk.ts';
-import { blaming, EntryScreen, type Values } from '../form/entry.ts';
-import type { FieldOptions } from '../form/form.ts';
+import { blaming, EntryScreen } from '../form/entry.ts';
+import type { FieldOptions, Values } from '../form/form.ts';
 import { clientField } from './named.ts';
 
 /** Lines to type into; a pasted text that has more goes on in the last. */

@@ -4,8 +4,8 @@ import { changeRights, type RightChange } from '../../core/administration/client
 import type { TableRight } from '../../core/administration/ports.ts';
 import { actPrivileges } from '../../core/operator.ts';
 import type { Desk } from '../desk.ts';
-import { EntryScreen, type Values } from '../form/entry.ts';
-import type { FieldOptions } from '../form/form.ts';
+import { EntryScreen } from '../form/entry.ts';
+import type { FieldOptions, Values } from '../form/form.ts';
 import { clientField, named } from './named.ts';
 
 const grants = {

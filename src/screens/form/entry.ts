@@ -5,11 +5,11 @@
 import { type ErrorCode, XmError } from '../../core/errors.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk } from '../desk.ts';
-import { reasonOf, wordsOf } from '../fault.ts';
+import { faultOf, reasonOf, wordsOf } from '../fault.ts';
 import { type BindingId, caption } from '../keys.ts';
 import { Observable } from '../observable.ts';
 import type { Screen } from '../screens.ts';
-import { type FieldOptions, Form, type FormOptions } from './form.ts';
+import { type FieldOptions, Form, type FormOptions, type Values } from './form.ts';
 
 export interface Saved {
   /** What is said then. */
@@ -18,15 +18,13 @@ export interface Saved {
   readonly next?: () => void;
 }
 
-export type Values = Readonly<Record<string, string>>;
-
 export interface Entry {
   readonly title: string;
   readonly fields: readonly FieldOptions[];
   /** What is worth knowing, under the fields. */
   readonly notes?: readonly string[];
   /** The field that an error of core is about; undefined: none. */
-  readonly blame?: (error: XmError) => string | undefined;
+  readonly blame?: (error: XmError, values: Values) => string | undefined;
   readonly confirm?: FormOptions['confirm'];
   readonly save: (values: Values) => Promise<Saved>;
 }
@@ -112,11 +110,12 @@ export class EntryScreen extends Observable implements Screen {
       },
       onSaved: () => this.#close(saved),
       onFault: error => this.#keep(error),
-      blame: error => {
-        const field = blame?.(error);
+      blame: (error, values) => {
+        const field = blame?.(error, values);
         if (field === undefined) return undefined;
-        this.#desk.say('');
-        return { field, words: this.#wordsOf(error) };
+        // What to do about it stands in the message line: under the field there is no room for both.
+        this.#desk.fault(error);
+        return { field, words: faultOf(error, texts, this.#desk.language) };
       },
     });
   }
@@ -128,11 +127,8 @@ export class EntryScreen extends Observable implements Screen {
   }
 
   #keep(error: unknown): void {
-    this.#desk.say(this.#desk.texts.entry.kept(this.#wordsOf(error)), 'bad');
-  }
-
-  #wordsOf(error: unknown): string {
-    return wordsOf(reasonOf(error), this.#desk.texts, this.#desk.language);
+    const { texts, language } = this.#desk;
+    this.#desk.say(texts.entry.kept(wordsOf(reasonOf(error), texts, language)), 'bad');
   }
 }
 
@@ -147,7 +143,9 @@ export async function agreed(desk: Desk, question: string): Promise<boolean> {
 }
 
 /** The field of each error that is about one. */
-export function blaming(fields: Readonly<Partial<Record<ErrorCode, string>>>): NonNullable<Entry['blame']> {
+export function blaming(
+  fields: Readonly<Partial<Record<ErrorCode, string>>>,
+): (error: XmError) => string | undefined {
   return ({ code }) => fields[code];
 }
 

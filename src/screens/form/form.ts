@@ -27,24 +27,32 @@ export interface FieldOptions {
   readonly readOnly?: boolean;
   /** A line of a text of several: pasted lines go on in the field below. */
   readonly flows?: boolean;
+  /** Pasted lines that are blank are left out. */
+  readonly skipsBlank?: boolean;
   /** Said beside the field while it has the focus: what belongs there. */
   readonly hint?: string;
   /** What is wrong with a value; undefined: nothing. */
   readonly check?: (value: string) => string | undefined;
 }
 
+/** What was typed, by the id of its field. */
+export type Values = Readonly<Record<string, string>>;
+
 export interface FormOptions {
   readonly fields: readonly FieldOptions[];
   /** What an empty field that must not be is told. */
   readonly required: string;
   /** Asked before saving, where something cannot be taken back; false: not yet. */
-  readonly confirm?: (values: Readonly<Record<string, string>>) => Promise<boolean>;
-  readonly save: (values: Readonly<Record<string, string>>) => Promise<void>;
+  readonly confirm?: (values: Values) => Promise<boolean>;
+  readonly save: (values: Values) => Promise<void>;
   readonly onSaved: () => void;
   /** Where no field is to blame. */
   readonly onFault: (error: unknown) => void;
   /** Which field an error is about, and what it is told; undefined: none. */
-  readonly blame?: (error: XmError) => { readonly field: string; readonly words: string } | undefined;
+  readonly blame?: (
+    error: XmError,
+    values: Values,
+  ) => { readonly field: string; readonly words: string } | undefined;
 }
 
 const usualLimit = 120;
@@ -154,7 +162,8 @@ export class Form extends Observable {
 
   /** What has no field below it goes on in the last one. */
   #pasteLines(key: Key): void {
-    const lines = key.text.split(/\r\n?|\n/);
+    const skipsBlank = this.focused?.options.skipsBlank === true;
+    const lines = key.text.split(/\r\n?|\n/).filter(line => !skipsBlank || line.trim() !== '');
     for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
       const goesOn = this.focused?.options.flows === true;
       const text = goesOn ? line : [line, ...lines.splice(0)].join(' ');
@@ -195,22 +204,22 @@ export class Form extends Observable {
   async #save(): Promise<void> {
     if (!this.#isComplete()) return;
     this.#saving = true;
+    const values = Object.fromEntries(this.fields.map(field => [field.options.id, field.value]));
     try {
-      const values = Object.fromEntries(this.fields.map(field => [field.options.id, field.value]));
       if (!((await this.#options.confirm?.(values)) ?? true)) return;
       await this.#options.save(values);
       for (const field of this.fields) field.settle();
       this.#options.onSaved();
     } catch (error) {
-      this.#blame(error);
+      this.#blame(error, values);
     } finally {
       this.#saving = false;
       this.changed();
     }
   }
 
-  #blame(error: unknown): void {
-    const blamed = error instanceof XmError ? this.#options.blame?.(error) : undefined;
+  #blame(error: unknown, values: Values): void {
+    const blamed = error instanceof XmError ? this.#options.blame?.(error, values) : undefined;
     const field = this.fields.find(({ options }) => options.id === blamed?.field);
     if (field) {
       field.fault = blamed?.words;

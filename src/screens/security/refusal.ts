@@ -1,21 +1,22 @@
 /** A request is refused: the client reads why. */
 import type { CertificateRequestRow } from '../../core/console-ports.ts';
 import type { Desk } from '../desk.ts';
-import { FormScreen } from '../form/form-screen.ts';
+import { EntryScreen } from '../form/entry.ts';
 
 export function openRefusal(
   desk: Desk,
   { id, client, clientName }: CertificateRequestRow,
   onRefused: () => void,
-): FormScreen {
+): EntryScreen {
   const { refusal } = desk.texts.security;
   const who = `${client} ${clientName}`;
-  return new FormScreen(desk, refusal.title(who), {
+  return new EntryScreen(desk, () => ({
+    title: refusal.title(who),
     fields: [{ id: 'reason', label: refusal.reason, required: true, limit: 200, hint: refusal.hint }],
     save: async ({ reason = '' }) => {
       await desk.session.installation.security.refuse(id, reason);
       onRefused();
-      return refusal.done(who);
+      return { told: refusal.done(who) };
     },
-  });
+  }));
 }

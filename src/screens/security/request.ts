@@ -54,7 +54,7 @@ export class RequestScreen implements Screen {
       { id: 'accept', ...request.accept },
     ]);
     if (answer !== 'accept') return;
-    await this.#desk.busy(texts.settings.saving, async () => {
+    await this.#desk.busy(texts.entry.saving, async () => {
       await session.installation.security.accept(id, fingerprint);
       this.#desk.back();
       this.#desk.say(request.accepted(`${client} ${clientName}`), 'good');

@@ -1,11 +1,12 @@
 /** A certificate is withdrawn: why, and a question before it is done, for nothing brings it back. */
 import { type CertificateRow, type RevocationChoice, revocationChoices } from '../../core/console-ports.ts';
 import type { Desk } from '../desk.ts';
-import { FormScreen } from '../form/form-screen.ts';
+import { EntryScreen } from '../form/entry.ts';
 
-export function openRevocationForm(desk: Desk, { key, holder }: CertificateRow): FormScreen {
+export function openRevocationForm(desk: Desk, { key, holder }: CertificateRow): EntryScreen {
   const { security } = desk.texts;
-  return new FormScreen(desk, security.revoke.title(holder), {
+  return new EntryScreen(desk, () => ({
+    title: security.revoke.title(holder),
     fields: [
       { id: 'key', label: security.revoke.key, value: key, readOnly: true },
       {
@@ -15,17 +16,17 @@ export function openRevocationForm(desk: Desk, { key, holder }: CertificateRow):
         hint: security.revoke.hint,
       },
     ],
-    save: async ({ reason }) => {
+    confirm: async () => {
       const answer = await desk.ask(security.revoke.question(holder), [
         { id: 'keep', ...security.revoke.keep },
         { id: 'revoke', ...security.revoke.revoke },
       ]);
-      if (answer !== 'revoke') {
-        desk.say(security.revoke.kept);
-        return undefined;
-      }
-      await desk.session.installation.security.revoke(key, reason as RevocationChoice);
-      return security.revoke.done(holder);
+      if (answer !== 'revoke') desk.say(security.revoke.kept);
+      return answer === 'revoke';
     },
-  });
+    save: async ({ reason }) => {
+      await desk.session.installation.security.revoke(key, reason as RevocationChoice);
+      return { told: security.revoke.done(holder) };
+    },
+  }));
 }

@@ -2,13 +2,14 @@
 import { addBroker, changeBroker } from '../../core/administration/broker.ts';
 import type { Broker } from '../../core/administration/ports.ts';
 import type { Desk } from '../desk.ts';
-import { FormScreen } from '../form/form-screen.ts';
+import { blaming, EntryScreen } from '../form/entry.ts';
 
 /** `broker` undefined: a new one. */
-export function openBroker(desk: Desk, broker: Broker | undefined): FormScreen {
+export function openBroker(desk: Desk, broker: Broker | undefined): EntryScreen {
   const { installation, operator } = desk.session;
   const { brokers } = desk.texts.settings;
-  return new FormScreen(desk, broker ? brokers.one(broker.url) : brokers.add, {
+  return new EntryScreen(desk, () => ({
+    title: broker ? brokers.one(broker.url) : brokers.add,
     fields: [
       {
         id: 'url',
@@ -37,15 +38,15 @@ export function openBroker(desk: Desk, broker: Broker | undefined): FormScreen {
       const secret = password === '' ? {} : { password };
       if (broker) {
         await changeBroker(installation.administration, operator, broker.id, { url, userName, ...secret });
-        return broker.selected ? brokers.changedInUse(url) : brokers.changed(url);
+        return { told: broker.selected ? brokers.changedInUse(url) : brokers.changed(url) };
       }
       await addBroker(installation.administration, operator, {
         url,
         ...(userName === '' ? {} : { userName }),
         ...secret,
       });
-      return brokers.added(url);
+      return { told: brokers.added(url) };
     },
-    blame: ({ code }) => (code === 'broker-url' || code === 'broker-exists' ? 'url' : undefined),
-  });
+    blame: blaming({ 'broker-url': 'url', 'broker-exists': 'url' }),
+  }));
 }

@@ -45,7 +45,7 @@ export class Brokers extends ListScreen<BrokerRow> {
 
   async #choose({ id, url }: BrokerRow): Promise<void> {
     const { texts, session } = this.desk;
-    await this.desk.busy(texts.settings.saving, async () => {
+    await this.desk.busy(texts.entry.saving, async () => {
       await selectBroker(session.installation.administration, session.operator, id);
       this.desk.say(texts.settings.brokers.chosen(url), 'good');
     });
@@ -60,7 +60,7 @@ export class Brokers extends ListScreen<BrokerRow> {
       { id: 'remove', ...remove.remove },
     ]);
     if (answer !== 'remove') return;
-    await this.desk.busy(texts.settings.saving, async () => {
+    await this.desk.busy(texts.entry.saving, async () => {
       await removeBroker(session.installation.administration, session.operator, id);
       this.desk.say(removed(url), 'good');
     });

@@ -2,13 +2,14 @@
 import { changeOwnPassword } from '../../core/administration/operator.ts';
 import { XmError } from '../../core/errors.ts';
 import type { Desk } from '../desk.ts';
-import { FormScreen } from '../form/form-screen.ts';
+import { EntryScreen } from '../form/entry.ts';
 
-export function openOwnPassword(desk: Desk): FormScreen {
+export function openOwnPassword(desk: Desk): EntryScreen {
   const { installation, operator } = desk.session;
   const { password } = desk.texts.settings;
   const secret = { secret: true, required: true, limit: 300 } as const;
-  return new FormScreen(desk, password.title(operator.userName), {
+  return new EntryScreen(desk, () => ({
+    title: password.title(operator.userName),
     fields: [
       { id: 'current', label: password.current, ...secret },
       { id: 'next', label: password.next, hint: password.hint, ...secret },
@@ -17,12 +18,12 @@ export function openOwnPassword(desk: Desk): FormScreen {
     save: async ({ current = '', next = '', again = '' }) => {
       if (next !== again) throw new XmError('passwords-differ');
       await changeOwnPassword(installation.administration, operator, current, next);
-      return password.changed;
+      return { told: password.changed };
     },
     blame: ({ code }) => {
       if (code === 'password-wrong') return 'current';
       if (code === 'passwords-differ') return 'again';
       return code.startsWith('password-') ? 'next' : undefined;
     },
-  });
+  }));
 }

@@ -8,20 +8,21 @@ import {
 import { type Language, languages } from '../../core/language.ts';
 import { grouped } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
+import { type Entry, EntryScreen } from '../form/entry.ts';
 import type { FieldOptions } from '../form/form.ts';
-import { FormScreen, type Sheet } from '../form/form-screen.ts';
 
-export function openSettings(desk: Desk): FormScreen {
-  return new FormScreen(desk, desk.texts.settings.title, sheetOf(desk));
+export function openSettings(desk: Desk): EntryScreen {
+  return new EntryScreen(desk, () => entryOf(desk));
 }
 
-async function sheetOf(desk: Desk): Promise<Sheet> {
+async function entryOf(desk: Desk): Promise<Entry> {
   const { installation, operator } = desk.session;
   const { settings } = desk.texts;
   const current = await listSettings(installation.administration, operator);
   const before = new Map(current.map(({ name, value }) => [name, shown(value)]));
   const language = installation.language ?? desk.language;
   return {
+    title: settings.title,
     fields: [
       ...current.map(({ name }) => ({
         id: name,
@@ -51,7 +52,7 @@ async function sheetOf(desk: Desk): Promise<Sheet> {
       }
       if (values.language !== language) installation.keepLanguage(values.language as Language);
       const isNothing = changed.length === 0 && values.language === language;
-      return isNothing ? settings.unchanged : settings.saved;
+      return { told: isNothing ? settings.unchanged : settings.saved };
     },
     blame: (error, values) => {
       if (error.code === 'setting-invalid') return String(error.params.name);

@@ -11,8 +11,8 @@ import { calendarDay, localDay } from '../../text/format.ts';
 import { fitted } from '../components/cell.ts';
 import type { Desk } from '../desk.ts';
 import { typedDay } from '../form/day.ts';
-import { agreed, blaming, checkedBy, EntryScreen, type Values } from '../form/entry.ts';
-import type { FieldOptions } from '../form/form.ts';
+import { agreed, blaming, checkedBy, EntryScreen } from '../form/entry.ts';
+import type { FieldOptions, Values } from '../form/form.ts';
 
 /** Columns of a name in a sentence that has to fit into the message line. */
 const nameWidth = 24;

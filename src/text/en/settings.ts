@@ -3,15 +3,8 @@ import type { settings as french } from '../fr/settings.ts';
 
 export const settings: typeof french = {
   title: 'Settings',
-  required: 'This field is needed.',
-  saving: 'Saving…',
   saved: 'Settings saved. A running engine takes them over when it is launched next.',
   unchanged: 'Nothing has changed.',
-  unsaved: {
-    question: title => `${title}: what was typed is not saved. Drop it?`,
-    stay: { letter: 'n', label: 'stay' },
-    drop: { letter: 'y', label: 'drop' },
-  },
   labels: {
     serverName: 'name of the server',
     cyclePeriodS: 'cycle period',

@@ -1,15 +1,8 @@
 /** Fichier : Paramètres, Brokers, Tarifs, Mot de passe, Licence. */
 export const settings = {
   title: 'Paramètres',
-  required: 'Ce champ est nécessaire.',
-  saving: 'Enregistrement…',
   saved: 'Paramètres enregistrés. Un moteur en marche les prend au prochain Lancer.',
   unchanged: 'Rien n’a changé.',
-  unsaved: {
-    question: (title: string) => `${title} : ce qui a été tapé n’est pas enregistré. L’abandonner ?`,
-    stay: { letter: 'n', label: 'rester' },
-    drop: { letter: 'o', label: 'abandonner' },
-  },
   labels: {
     serverName: 'nom du serveur',
     cyclePeriodS: 'période du cycle',

@@ -65,8 +65,8 @@ describe('Paramètres', () => {
   });
 
   it.each([
-    ['empty', erase, settings.required],
-    ['blanks', `${erase}   `, settings.required],
+    ['empty', erase, texts.entry.required],
+    ['blanks', `${erase}   `, texts.entry.required],
     ['too long', `${erase}${'é'.repeat(81)}`, settings.tooLong(80)],
   ])('tells the field what is wrong: %s', async (_name, typed, told) => {
     await on('paramètres', 'nom du serveur');
@@ -94,9 +94,9 @@ describe('Paramètres', () => {
   it('asks before Esc drops what was typed; the safe answer stays', async () => {
     await on('paramètres', 'nom du serveur');
     await type('x', 'x');
-    await type(back, settings.unsaved.drop.label);
+    await type(back, texts.entry.abandon);
     await type('\r', 'nom du serveur');
-    await type(back, settings.unsaved.drop.label);
+    await type(back, texts.entry.abandon);
     await type('o', texts.monitor.howToLaunch.slice(0, 20));
   });
 
@@ -277,7 +277,8 @@ describe('Licence', () => {
   it('is entered by a paste of all its lines', async () => {
     await on('licence', installation);
     await type('n', settings.licence.enter);
-    await stage.type(paste(key));
+    // As a mail program sends it, with blank lines.
+    await stage.type(paste(`\r\n${key.replaceAll('\n', '\r\n\r\n')}\r\n`));
     await type(save, '3 sur 5 000');
     expect(stage.frame).toContain('Centre national');
   });
@@ -325,7 +326,7 @@ describe('Sécurité', () => {
     await on('demandes', fingerprint.slice(0, 23));
     await type(`${down}\r`, fingerprint.slice(-5));
     await type('x', security.refusal.hint);
-    await type(save, settings.required);
+    await type(save, texts.entry.required);
     await type(`Chiffres différents${save}`, security.request.nothing);
     expect(stage.frame).toContain(security.refusal.done('1002 Ngaoundéré I'));
   });

@@ -138,10 +138,10 @@ const scenes: Readonly<Record<string, Scene>> = {
     ],
   },
   'settings-unsaved': {
-    keys: ({ acts, settings }) => [
+    keys: ({ acts, entry }) => [
       [command(acts.settings.commands[0]), 'Naissance, Mariage'],
       [' de Yaoundé', 'Yaoundé'],
-      ['\x1b', settings.unsaved.drop.label],
+      ['\x1b', entry.abandon],
     ],
   },
   brokers: { keys: () => [[command('brokers'), '127.0.0.1:1883']] },

@@ -24,6 +24,8 @@ export class FolderLink implements Link {
   readonly #options: FolderLinkOptions;
   /** Files that are there, by the SDC hash in their names. */
   readonly #present: Map<string, string[]>;
+  /** What a crash has left half written, or under both names; by the same hash. */
+  readonly #unfinished: Map<string, string[]>;
   #status: LinkStatus = { state: 'connected' };
   #handlers: Pick<LinkHandlers, 'onStatus'> | undefined;
   #fault: XmError | undefined;
@@ -36,19 +38,17 @@ export class FolderLink implements Link {
     const { folder } = options;
     try {
       await makeFolder(folder);
-      const names = await readdir(folder);
-      return new FolderLink(
-        options,
-        Map.groupBy(names, name => hashIn(name) ?? ''),
-      );
+      return new FolderLink(options, await readdir(folder));
     } catch (error) {
       throw folderFault(folder, error);
     }
   }
 
-  private constructor(options: FolderLinkOptions, present: Map<string, string[]>) {
+  private constructor(options: FolderLinkOptions, names: readonly string[]) {
     this.#options = options;
-    this.#present = present;
+    this.#present = Map.groupBy(names, name => hashIn(name) ?? '');
+    const parts = names.filter(name => name.endsWith(partSuffix));
+    this.#unfinished = Map.groupBy(parts, name => hashIn(name.slice(0, -partSuffix.length)) ?? '');
   }
 
   get status(): LinkStatus {
@@ -98,12 +98,25 @@ export class FolderLink implements Link {
     const hash = hashIn(name) ?? '';
     const present = this.#present.get(hash) ?? [];
     for (const one of present) {
-      if (await holds(join(folder, one), text)) return onFile?.(one, false);
+      if (!(await holds(join(folder, one), text))) continue;
+      await this.#tidy(hash);
+      return onFile?.(one, false);
     }
     const written = await writeWhole(folder, name, text);
+    await this.#tidy(hash);
     await this.#synced();
     this.#present.set(hash, [...present, written]);
     onFile?.(written, true);
+  }
+
+  /** Once the SDC of that hash is whole. */
+  async #tidy(hash: string): Promise<void> {
+    const unfinished = this.#unfinished.get(hash) ?? [];
+    this.#unfinished.delete(hash);
+    for (const name of unfinished) {
+      // It harms nobody where it stays: the folder may be one that cannot be written.
+      await rm(join(this.#options.folder, name), { force: true }).catch(() => undefined);
+    }
   }
 
   /** Those that are renamed while one sync runs share the next. */

@@ -143,27 +143,33 @@ describe('PostgreSQL in trouble', () => {
     return disk;
   }
 
-  /** A load with that fault in its midst, `times` times; returns the most milliseconds from its end to the next filed. */
+  /**
+   * A load with that fault in its midst, `times` times; returns the most milliseconds from its end to the next filed.
+   * A message for each fault is kept back until it has ended: a slow machine may have filed all others by then.
+   */
   async function underLoad(times: number, fault: () => Promise<unknown>): Promise<number> {
     const load = await sealLoad(site, each, true, sent + 1);
-    sent += load.length;
-    const sending = senders.pace(load, perSecond);
+    const kept = load.splice(-times);
+    const ahead = sent + load.length;
+    sent = ahead + times;
+    const sending = [senders.pace(load, perSecond)];
     let longest = 0;
-    for (let i = 0; i < times; i++) {
-      await filed(site, (await filedCount(site)) + 50);
+    for (const [i, message] of kept.entries()) {
+      await filed(site, Math.min((await filedCount(site)) + 50, ahead + i));
       await fault();
       const endedAt = performance.now();
-      await filed(site, (await filedCount(site)) + 1);
+      const before = await filedCount(site);
+      sending.push(senders.send([message], 1));
+      await filed(site, before + 1);
       longest = Math.max(longest, performance.now() - endedAt);
     }
-    await sending;
+    await Promise.all(sending);
     await scaled({ short: settledEarly, full: settled })(site, sent);
     expect(await accountOf(site)).toEqual(wholeAccount(sent));
     expect(await refusals(site)).toEqual([]);
     return Math.round(longest);
   }
 
-  /** Ends our sessions, and takes every place before they can come back. */
   /** Ends the engine's sessions again and again: it may be the quicker one where a place gets free. */
   async function takeAllConnections(at: Site, isRefused: () => boolean): Promise<pg.Client[]> {
     const taken: pg.Client[] = [];

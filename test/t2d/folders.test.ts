@@ -220,6 +220,8 @@ describe('a folder that is written to', () => {
   const open = (folder: string) =>
     FolderLink.open({ folder, direction: 'down', textForm, clock: { now: () => now } });
 
+  const own = fileNameOf({ matricule: 1024, direction: 'down' }, sdc, now);
+
   it('has whole files, each SDC once', async () => {
     const link = await open(home);
     const others = await Promise.all(Array.from({ length: 60 }, () => sealedSdc()));
@@ -231,6 +233,19 @@ describe('a folder that is written to', () => {
     expect(new Set(names.map(one => readFileSync(join(home, one), 'latin1'))).size).toBe(61);
     expect(names.filter(one => !/^XMS-1024_2026-03-09_[0-9a-f]{16}\.sdc$/.test(one))).toEqual([]);
     expect(names).toHaveLength(61);
+  });
+
+  it.each([
+    ['half written, on an earlier day', [], text.slice(0, 99)],
+    ['whole, and placed', [own], text],
+  ])('is rid of what a crash has left: %s', async (_, placed, left) => {
+    const earlier = fileNameOf({ matricule: 1024, direction: 'down' }, sdc, now - 86_400_000);
+    const another = `${earlier.replace(/_[0-9a-f]{16}/, '_0123456789abcdef')}.part`;
+    for (const file of placed) lay(file);
+    lay(`${placed[0] ?? earlier}.part`, left);
+    lay(another, left);
+    await (await open(home)).publish(topics.down(1024), sdc);
+    expect(readdirSync(home).sort()).toEqual([another, own]);
   });
 
   it('keeps what has the name of one already', async () => {

@@ -36,13 +36,14 @@ describe('an engine that is killed', () => {
       const backAfter: number[] = [];
       for (let i = 0; i < kills; i++) {
         const before = await filedCount(site);
-        await filed(site, before + 100);
+        await filed(site, Math.min(before + 100, load.length));
         await seen(site, moments[i % moments.length] as string);
         await engine.kill();
         const killedAt = performance.now();
         const then = await filedCount(site);
         engine = await site.startEngine();
-        await filed(site, then + 1);
+        // On a slow machine the last may have come before.
+        await filed(site, Math.min(then + 1, load.length));
         backAfter.push(performance.now() - killedAt);
       }
       await sending;

@@ -23,7 +23,7 @@ export interface RateOptions {
 }
 
 /** Sent before, by each office: code compiled, accounts and certificates known, as in an engine that has run for days. */
-const warmEach = 2;
+const warmEach = 10;
 /** Unanswered messages of each of the four connections. */
 const window = 100;
 const bareEngine = join(import.meta.dirname, 'bare-engine.ts');

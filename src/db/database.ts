@@ -39,6 +39,8 @@ export class Database implements Queryable {
       max,
       idleTimeoutMillis: 30_000,
       query_timeout: longestQueryMs,
+      // Statements that do not wait for each other's answers go out together, and are done in their order.
+      pipeline: true,
     });
     // A connection lost while idle is replaced at the next use, which tells if there is none to be had.
     this.#pool.on('error', () => undefined);
@@ -70,17 +72,23 @@ export class Database implements Queryable {
     // Lost between two statements: the next one tells. An error that nobody hears would end the process.
     const onLost = () => undefined;
     client.on('error', onLost);
+    let isOver = false;
     const connection: Queryable = {
-      query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) =>
-        (await client.query<R>(text, [...parameters])).rows,
+      query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) => {
+        // What is left of work that failed at another place must not go into the next one's transaction.
+        if (isOver) throw new Error('the transaction is over');
+        return (await client.query<R>(text, [...parameters])).rows;
+      },
     };
     let broken: Error | undefined;
     try {
       await client.query(opening);
       const result = await work(connection);
+      isOver = true;
       await client.query('commit');
       return result;
     } catch (error) {
+      isOver = true;
       broken = isConnectionFault(error) ? (error as Error) : await rollback(client);
       throw translated(error, this.settings);
     } finally {

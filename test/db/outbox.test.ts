@@ -32,11 +32,22 @@ const accessOf = (matricule: number): ClientAccess => ({
   hasInitialPassword: false,
 });
 
-/** An outbox on the database, with a key that cannot be used and a link that is lost after so many messages. */
-function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
+interface Faults {
+  /** Whose key cannot be used. */
+  readonly brokenKey?: number;
+  /** Messages after which the link is lost. */
+  readonly linkLimit?: number;
+  /** What the broker's acknowledgements wait for. */
+  readonly acknowledged?: Promise<void>;
+  readonly markSent?: typeof store.markSent;
+}
+
+/** An outbox on the database. */
+function make({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY, acknowledged, markSent }: Faults) {
   const published: string[] = [];
   const troubles: unknown[] = [];
   const log: string[] = [];
+  const onPublished = Promise.withResolvers<void>();
   const sealer: Sealer = {
     async seal(messages) {
       const broken = hex(accessOf(brokenKey).recipient.keyId);
@@ -47,7 +58,6 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
       }));
     },
   };
-  const settled = Promise.withResolvers<void>();
   const system = {
     signers: async () => [],
     clients: async (matricules: readonly number[]) => matricules.map(accessOf),
@@ -57,16 +67,9 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
     clock: Date,
     documents: {
       sealDue: (limit, work, leaseMs) => store.sealDue(limit, work, leaseMs),
-      async takeOutbox(limit, leaseMs) {
-        const taken = await store.takeOutbox(limit, leaseMs);
-        if (taken.length === 0) settled.resolve();
-        return taken;
-      },
-      markSent: ids => store.markSent(ids),
-      async releaseOutbox(ids) {
-        await store.releaseOutbox(ids);
-        settled.resolve();
-      },
+      takeOutbox: (limit, leaseMs) => store.takeOutbox(limit, leaseMs),
+      markSent: markSent ?? (ids => store.markSent(ids)),
+      releaseOutbox: ids => store.releaseOutbox(ids),
     },
     directory: new Directory(
       system as Pick<SystemStore, 'signers' | 'clients' | 'onDirectoryChange'> as SystemStore,
@@ -76,6 +79,8 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
       async publish(topic, payload) {
         if (published.length >= linkLimit) throw new XmError('link-closed');
         published.push(`${topic} ${Buffer.from(payload).toString()}`);
+        onPublished.resolve();
+        await acknowledged;
       },
     }),
     isBehind: () => false,
@@ -83,8 +88,19 @@ function start({ brokenKey = 0, linkLimit = Number.POSITIVE_INFINITY }) {
     onTrouble: error => void (error !== undefined && troubles.push(error)),
     log: line => log.push(line),
   });
-  outbox.start();
-  return { published, troubles, log, settled: settled.promise };
+  return { outbox, published, troubles, log, onPublished: onPublished.promise };
+}
+
+function start(faults: Faults) {
+  const made = make(faults);
+  return { ...made, settled: made.outbox.drain() };
+}
+
+async function waiting() {
+  const [row] = await database.query(
+    'select (select count(*)::int from xms.due) as due, (select count(*)::int from xms.outgoing) as outgoing',
+  );
+  return row;
 }
 
 const of = (client: number, count: number) =>
@@ -129,6 +145,46 @@ describe('the outbox of an engine', () => {
       'select count(*)::int as waiting, count(leased_until)::int as leased from xms.outgoing',
     );
     expect(row).toEqual({ waiting: 240, leased: 0 });
+  });
+
+  it('seals the next while the broker has not acknowledged the first', async () => {
+    const broker = Promise.withResolvers<void>();
+    await store.file(of(1001, 1));
+    const { outbox: own, published, onPublished } = make({ acknowledged: broker.promise });
+    own.start();
+    await onPublished;
+    await store.file(of(1002, 1));
+    own.wakeForReceipts();
+    await expect.poll(waiting).toEqual({ due: 0, outgoing: 2 });
+    expect(published).toEqual(['xms/d/1001 1 receipts']);
+    broker.resolve();
+    await expect.poll(waiting).toEqual({ due: 0, outgoing: 0 });
+    expect(published).toEqual(['xms/d/1001 1 receipts', 'xms/d/1002 1 receipts']);
+  });
+
+  it('gives back what it has sealed when it cannot write down what it has sent', async () => {
+    const broker = Promise.withResolvers<void>();
+    const fault = new Error('the database is away');
+    let attempts = 0;
+    await store.file(of(1001, 1));
+    const {
+      outbox: own,
+      published,
+      troubles,
+      onPublished,
+    } = make({
+      acknowledged: broker.promise,
+      markSent: ids => (attempts++ === 0 ? Promise.reject(fault) : store.markSent(ids)),
+    });
+    own.start();
+    await onPublished;
+    await store.file(of(1002, 1));
+    own.wakeForReceipts();
+    await expect.poll(waiting).toEqual({ due: 0, outgoing: 2 });
+    broker.resolve();
+    await expect.poll(waiting).toEqual({ due: 0, outgoing: 0 });
+    expect(published).toEqual(['xms/d/1001 1 receipts', 'xms/d/1002 1 receipts']);
+    expect(troubles).toEqual([fault]);
   });
 
   it('puts no more outcomes into one SDC than every receiver accepts', async () => {

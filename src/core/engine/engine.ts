@@ -337,7 +337,9 @@ export class Engine {
       if (arrival && outcome && judgement) this.#report.event(monitorEvent(arrival, outcome, judgement));
     }
     this.#billing.wake();
-    this.#outbox.wake();
+    // What came again gets from the outbox what it got then.
+    if (outcomes.some(({ kind }) => kind === 'duplicate' || kind === 'repeated')) this.#outbox.wake();
+    else this.#outbox.wakeForReceipts();
     if (outcomes.some(({ kind }) => kind === 'asked')) this.#requests?.wake();
   }
 

@@ -58,6 +58,11 @@ export class Outbox extends Worker {
   /** Published, and given back, which the database does not know yet. */
   #sent: bigint[] = [];
   #returned: bigint[] = [];
+  /** What is on its way while the next receipts are sealed; ends when it is written down, and leaves its fault. */
+  #sending: Promise<void> = Promise.resolve();
+  #fault: { readonly error: unknown } | undefined;
+  /** There may be entries in the database beside those that we seal. */
+  #looks = true;
   #leaseEnd: NodeJS.Timeout | undefined;
 
   constructor(parts: OutboxParts) {
@@ -71,14 +76,27 @@ export class Outbox extends Worker {
     this.#wakeAtLeaseEnd();
   }
 
-  override stop(): Promise<void> {
+  override async stop(): Promise<void> {
     clearTimeout(this.#leaseEnd);
-    return super.stop();
+    await super.stop();
+    await this.#sending;
+  }
+
+  override wake(): void {
+    this.#looks = true;
+    super.wake();
+  }
+
+  /** Receipts are due, and nothing else is new. */
+  wakeForReceipts(): void {
+    super.wake();
   }
 
   /** All that there is to send, once: for who has no loop. Rejects where the database does. */
-  drain(): Promise<void> {
-    return this.#sendAll();
+  async drain(): Promise<void> {
+    await this.#sendAll();
+    await this.#sending;
+    if (this.#fault) throw this.#fault.error;
   }
 
   protected override async work(): Promise<void> {
@@ -93,7 +111,11 @@ export class Outbox extends Worker {
 
   async #sendAll(): Promise<void> {
     const { documents } = this.#parts;
-    await this.#writeDown();
+    if (this.#fault) {
+      await this.#sending;
+      await this.#writeDown();
+      this.#fault = undefined;
+    }
     while (!this.ending.aborted) {
       await this.#giveWay();
       // Without a link all that is due still gets sealed; sending goes on when the link is back, which wakes us.
@@ -104,28 +126,58 @@ export class Outbox extends Worker {
         due => this.#seal(due),
         link ? leaseMs : undefined,
       );
-      if (link && !(await this.#sendAsTaken(link, entries, takenAt))) return;
-      const taken = link ? await documents.takeOutbox(windowLimit, leaseMs) : [];
-      if (link && !(await this.#send(link, taken))) return;
+      const taken = link ? await this.#take() : [];
+      if (link && entries.length + taken.length > 0) {
+        await this.#sendNext(link, [...entries, ...taken], takenAt);
+      }
       if (sealed === 0 && taken.length === 0) return;
     }
   }
 
-  /** In windows. What is not on its way while the lease holds is given back. False where the link was lost meanwhile. */
+  /** Begins when what went before is written down. Throws its fault, and keeps these to be given back. */
+  async #sendNext(
+    link: Pick<Link, 'publish'>,
+    entries: readonly OutboxEntry[],
+    takenAt: number,
+  ): Promise<void> {
+    await this.#sending;
+    if (this.#fault) {
+      this.#returned.push(...entries.map(({ id }) => id));
+      this.#looks = true;
+      throw this.#fault.error;
+    }
+    this.#sending = this.#sendAsTaken(link, entries, takenAt).catch((error: unknown) => {
+      this.#fault = { error };
+      super.wake();
+    });
+  }
+
+  async #take(): Promise<readonly OutboxEntry[]> {
+    if (!this.#looks) return [];
+    this.#looks = false;
+    let taken: readonly OutboxEntry[] | undefined;
+    try {
+      taken = await this.#parts.documents.takeOutbox(windowLimit, leaseMs);
+      return taken;
+    } finally {
+      this.#looks ||= taken?.length !== 0;
+    }
+  }
+
+  /** In windows. What is not on its way while the lease holds, or when the link was lost, is given back. */
   async #sendAsTaken(
     link: Pick<Link, 'publish'>,
     entries: readonly OutboxEntry[],
     takenAt: number,
-  ): Promise<boolean> {
+  ): Promise<void> {
     for (let i = 0; i < entries.length; i += windowLimit) {
       const isLate = performance.now() - takenAt > leaseMs / 2;
       const isLost = !isLate && !(await this.#send(link, entries.slice(i, i + windowLimit)));
       if (!isLate && !isLost) continue;
       this.#returned = entries.slice(isLost ? i + windowLimit : i).map(({ id }) => id);
-      await this.#writeDown();
-      return !isLost;
+      this.#looks = true;
+      return this.#writeDown();
     }
-    return true;
   }
 
   async #giveWay(): Promise<void> {

@@ -19,26 +19,32 @@ export async function fileBatch(
   arrivals: readonly Arrival[],
 ): Promise<ArrivalOutcome[]> {
   if (arrivals.length === 0) return [];
-  await takeTurns(connection, arrivals);
   const candidates = arrivals.flatMap(candidatesOf);
-  const earlier = await readEarlier(connection, candidates);
+  const [, earlier] = await Promise.all([
+    takeTurns(connection, arrivals),
+    readEarlier(connection, candidates),
+  ]);
   const decided: Decided = { outcomes: arrivals.map(() => new Map()), filed: [], renewed: [] };
   await fileCandidates(connection, candidates, earlier, decided);
-  await writeProvenance(connection, [...decided.filed, ...decided.renewed], earlier);
-  const asked = await storeRequests(connection, arrivals);
+  const [, asked] = await Promise.all([
+    writeProvenance(connection, [...decided.filed, ...decided.renewed], earlier),
+    storeRequests(connection, arrivals),
+  ]);
   const outcomes = arrivals.map(
     ({ verdict }, place) => asked.get(place) ?? outcomeOf(verdict, decided.outcomes[place]),
   );
 
   const renewed = new Set(decided.renewed.map(({ candidate }) => candidate.place));
-  await writeDue(connection, arrivals, outcomes, renewed);
-  await repeatReceipts(
-    connection,
-    arrivals.filter((_, place) => outcomes[place]?.kind === 'duplicate' && !renewed.has(place)),
-  );
-  await writeUnbilled(connection, decided.filed, arrivals);
-  await writeAttempts(connection, arrivals, outcomes);
-  await countArrivals(connection, outcomes);
+  await Promise.all([
+    writeDue(connection, arrivals, outcomes, renewed),
+    repeatReceipts(
+      connection,
+      arrivals.filter((_, place) => outcomes[place]?.kind === 'duplicate' && !renewed.has(place)),
+    ),
+    writeUnbilled(connection, decided.filed, arrivals),
+    writeAttempts(connection, arrivals, outcomes),
+    countArrivals(connection, outcomes),
+  ]);
   return outcomes;
 }
 

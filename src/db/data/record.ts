@@ -115,9 +115,8 @@ export async function guarded<T>(
   connection: Queryable,
   work: () => Promise<T>,
 ): Promise<T | Unnumbered | DatabaseError> {
-  await connection.query('savepoint records');
   try {
-    const result = await work();
+    const [, result] = await Promise.all([connection.query('savepoint records'), work()]);
     await connection.query('release savepoint records');
     return result;
   } catch (error) {

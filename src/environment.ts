@@ -29,6 +29,11 @@ export function terminalEnvironment(): { readonly noColour: boolean; readonly te
   return { noColour: (process.env.NO_COLOR ?? '') !== '', term: process.env.TERM ?? '' };
 }
 
+/** Ours, with these beside or instead: for a program that we start. */
+export function environmentWith(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...added };
+}
+
 /** PGPASSWORD, as libpq's own programs read it; undefined where it is not set. */
 export function environmentDatabasePassword(): string | undefined {
   return process.env.PGPASSWORD;

@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataFolder } from '../config.ts';
 import { isErrorCode, XmError } from '../core/errors.ts';
-import { packageFolder } from '../environment.ts';
+import { environmentWith, packageFolder } from '../environment.ts';
 
 /** What a background process tells the one that started it, until it is ready. */
 export type Notice =
@@ -22,6 +22,8 @@ export interface BackgroundStart {
   readonly args: readonly string[];
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
+  /** Beside what it has from us. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Name of the log in log/, without its ending. */
   readonly log: string;
   readonly onNotice?: (notice: Notice) => void;
@@ -41,6 +43,7 @@ export function startInBackground(start: BackgroundStart): Promise<EarlyEnd | un
   const script = join(packageFolder(), 'bin', `${start.program}.js`);
   const child = spawn(process.execPath, [...(start.nodeOptions ?? []), script, ...start.args], {
     cwd: start.folder.path,
+    env: environmentWith(start.environment),
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     windowsHide: true,

@@ -85,9 +85,12 @@ export async function runEngine(
 
 /**
  * What a batch leaves behind is garbage before the next: with a young generation of Node's own size an engine under
- * load holds 430 MB, with this one 280, at the same speed.
+ * load holds 430 MB, with this one 300, at the same speed; with two of glibc's arenas instead of eight a core, 280.
  */
-export const engineNodeOptions = ['--max-semi-space-size=4'] as const;
+export const engineProcess = {
+  nodeOptions: ['--max-semi-space-size=4'],
+  environment: { MALLOC_ARENA_MAX: '2' },
+} as const;
 
 /** Starts an engine in the background; resolves when it works. Throws `engine-start`, or why it does not. */
 export async function launchEngine(folder: DataFolder): Promise<void> {
@@ -95,7 +98,7 @@ export async function launchEngine(folder: DataFolder): Promise<void> {
     folder,
     program: 'xmserver',
     args: ['engine', '--data', folder.path],
-    nodeOptions: engineNodeOptions,
+    ...engineProcess,
     log: 'engine',
   });
   if (end) throw failed(end, 'engine-start');

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { engineNodeOptions } from '../../src/cli/engine.ts';
+import { engineProcess } from '../../src/cli/engine.ts';
 import type { DataFolder } from '../../src/config.ts';
+import { environmentWith } from '../../src/environment.ts';
 import { Events } from '../events.ts';
 
 const built = join(dirname(dirname(import.meta.dirname)), 'bin', 'xmserver.js');
@@ -30,7 +31,8 @@ export async function startEngine(
 ): Promise<RunningEngine> {
   const args = ['engine', '--data', folder.path, '--lang', 'en'];
   if (name !== undefined) args.push('--engine', name);
-  const child = spawn(process.execPath, [...engineNodeOptions, program, ...args], {
+  const child = spawn(process.execPath, [...engineProcess.nodeOptions, program, ...args], {
+    env: environmentWith(engineProcess.environment),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const log = new Events<string>();

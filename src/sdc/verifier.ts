@@ -60,9 +60,10 @@ export class Verifier {
   #requireSignature(signed: Signed, ref: PublicKeyRef): void {
     const signer = hex(signed.signer);
     if (!isRegistered(signed, ref)) throw unknown(signed);
-    const key = this.#keys.get(signer) ?? signerKey(signed, ref.spki);
+    const known = this.#keys.get(signer);
+    const key = known ?? signerKey(signed, ref.spki);
     if (!isSigned(signed, key)) throw new XmError('sdc-signature');
-    this.#keys.set(signer, key);
+    if (!known) this.#keys.set(signer, key);
   }
 }
 

@@ -166,7 +166,8 @@ async function createEngine(
   sdc: SdcPool,
   library: PostgresLibrary,
 ): Promise<Engine> {
-  const { cyclePeriodS, attemptDays, answerDays } = await readSettings(system);
+  const settings = () => readSettings(system);
+  const { cyclePeriodS } = await settings();
   const installation = installationName(folder);
   const id = name === undefined ? installation : `${installation}-${name}`;
   let broker = first;
@@ -184,7 +185,7 @@ async function createEngine(
       take: ending => takeTurn(system.settings, 'engine_turn', ending),
     },
   };
-  const documentStore = new PostgresDocumentStore(documents, { attemptDays, answerDays });
+  const documentStore = new PostgresDocumentStore(documents, settings);
   if (!(await library.prepare((await documentStore.tables()).keys()))) {
     log(
       `queries of clients run as ${documents.settings.user}, for want of a role that only reads: the rules of a query alone guard the tables`,
@@ -220,6 +221,7 @@ async function createEngine(
     },
     database: await databaseOf(documents),
     cyclePeriodS,
+    readCyclePeriodS: async () => (await settings()).cyclePeriodS,
     log,
   });
 }

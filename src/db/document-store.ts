@@ -23,10 +23,10 @@ import { readFormTables } from './form-tables.ts';
 export class PostgresDocumentStore implements DocumentStore, Post {
   readonly #database: Database;
 
-  readonly #retention: Retention | undefined;
+  readonly #retention: (() => Promise<Retention>) | undefined;
 
-  /** `retention` undefined: `purge` removes nothing. */
-  constructor(database: Database, retention?: Retention) {
+  /** `retention`: asked at each purge; undefined: `purge` removes nothing. */
+  constructor(database: Database, retention?: () => Promise<Retention>) {
     this.#database = database;
     this.#retention = retention;
   }
@@ -89,7 +89,7 @@ export class PostgresDocumentStore implements DocumentStore, Post {
   }
 
   async purge(): Promise<boolean> {
-    return this.#retention ? purge(this.#database, this.#retention) : false;
+    return this.#retention ? purge(this.#database, await this.#retention()) : false;
   }
 
   counts() {

@@ -284,7 +284,7 @@ describe('the newest events', () => {
 
 describe('what is old', () => {
   const [attemptDays, answerDays] = [400, 180];
-  const forgetful = new PostgresDocumentStore(database, { attemptDays, answerDays });
+  const forgetful = new PostgresDocumentStore(database, async () => ({ attemptDays, answerDays }));
   const age = (table: string, column: string, days: number) =>
     database.query(`update xms.${table} set ${column} = ${column} - $1 * interval '1 day'`, [days]);
   const countOf = async (table: string) =>

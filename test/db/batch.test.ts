@@ -285,7 +285,7 @@ describe('a message with several records that comes again', () => {
     await file(batch);
     const first = await answer();
     await database.query("update xms.outbox set created_at = created_at - interval '181 days'");
-    await new PostgresDocumentStore(database, { attemptDays: 400, answerDays: 180 }).purge();
+    await new PostgresDocumentStore(database, async () => ({ attemptDays: 400, answerDays: 180 })).purge();
     await file(batch);
     expect((await answer()).due).toMatchObject(
       first.due.map(({ outcomes, digest }) => ({ outcomes, digest })),

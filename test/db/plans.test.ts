@@ -129,7 +129,7 @@ describe('XMServerData', async () => {
      select 1000 + i % 1000, ${id}, 'EXPORT', 600 from ${series}`,
     `insert into xms.daily (day) select date '2020-01-01' + i from generate_series(1, 2000) i`,
   ]);
-  const store = new PostgresDocumentStore(database, { attemptDays: 400, answerDays: 180 });
+  const store = new PostgresDocumentStore(database, async () => ({ attemptDays: 400, answerDays: 180 }));
   const table = (await store.tables()).get('Naissance') as FormTable;
   database.scanned();
 

@@ -131,7 +131,7 @@ describe('a question', () => {
       `update xms.outbox set created_at = created_at - interval '181 days';
        update xms.request set at = at - interval '1 year', answered_at = answered_at - interval '181 days'`,
     );
-    await new PostgresDocumentStore(database, { attemptDays: 400, answerDays: 180 }).purge();
+    await new PostgresDocumentStore(database, async () => ({ attemptDays: 400, answerDays: 180 })).purge();
     expect(await store.file([question, unanswered])).toEqual([{ kind: 'asked' }, { kind: 'repeated' }]);
   });
 

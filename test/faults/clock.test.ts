@@ -142,6 +142,7 @@ function engineWith(
     chooseBroker: async () => undefined,
     database: { host: `${host}:${port}`, version: '' },
     cyclePeriodS: 60,
+    readCyclePeriodS: async () => 60,
     log: () => undefined,
   });
 }

@@ -63,6 +63,8 @@ export interface EngineParts {
   readonly chooseBroker: () => Promise<string | undefined>;
   readonly database: { readonly host: string; readonly version: string };
   readonly cyclePeriodS: number;
+  /** As it is set now: each cycle goes by it. */
+  readonly readCyclePeriodS: () => Promise<number>;
   /** One line for the log of the process. */
   readonly log: (line: string) => void;
 }
@@ -80,6 +82,7 @@ export class Engine {
   #intake: Intake | undefined;
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #periodS: number;
   #certificatesReadAt = Number.NEGATIVE_INFINITY;
   readonly #adoptions: Adoptions;
   /** Commands one after the other, whoever gives them. */
@@ -89,6 +92,7 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts;
     this.#brokerUrl = parts.brokerUrl;
+    this.#periodS = parts.cyclePeriodS;
     const { clock, system, documents, identity } = parts;
     const onTrouble = (error: unknown) => this.#databaseTrouble(error);
     this.#directory = new Directory(system);
@@ -169,7 +173,7 @@ export class Engine {
     this.#requests?.start();
     this.#correspondence?.start();
     await this.command('resume');
-    this.#timer = setInterval(() => void this.command('cycle'), this.#parts.cyclePeriodS * 1000);
+    this.#beatTime();
     await this.command('cycle');
   }
 
@@ -282,18 +286,31 @@ export class Engine {
       this.#databaseTrouble(error);
     }
     this.#askBroker();
-    const periodS = this.#parts.cyclePeriodS;
+    const periodS = this.#periodS;
     this.#report.set({ cycle: { periodS, lastAt: startedAt, nextAt: startedAt + periodS * 1000 } });
   }
 
   /** What a cycle asks of the databases, in order. */
   readonly #cycleSteps: readonly (() => Promise<void>)[] = [
+    () => this.#readPeriod(),
     async () => void (await this.#structures.refresh()),
     () => this.#readCounts(),
     () => this.#adoptions.look(),
     () => this.#checkCertificates(),
     () => this.#purge(),
   ];
+
+  #beatTime(): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.command('cycle'), this.#periodS * 1000);
+  }
+
+  async #readPeriod(): Promise<void> {
+    const periodS = await this.#parts.readCyclePeriodS();
+    if (periodS === this.#periodS) return;
+    this.#periodS = periodS;
+    this.#beatTime();
+  }
 
   async #checkCertificates(): Promise<void> {
     if (performance.now() - this.#certificatesReadAt < certificatesReadMs) return;

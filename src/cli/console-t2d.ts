@@ -9,7 +9,6 @@ import { isCarrier } from '../core/t2d.ts';
 import { readSettings } from '../db/system/setting.ts';
 import type { CarrierInstallation } from './t2d/carrier.ts';
 import { mountedMedia } from './t2d/media.ts';
-import { runExport, runImport } from './t2d/server-run.ts';
 
 interface ConsoleT2dOptions {
   /** Throws `read-only`, `privilege-needed`. */
@@ -45,14 +44,14 @@ export class ConsoleT2d implements T2dView {
   }
 
   import(...[path, watcher, ending]: Parameters<T2dView['import']>): Promise<void> {
-    return this.#run(ending, 't2d-import', (userName, either) =>
+    return this.#run(ending, 't2d-import', ({ runImport }, userName, either) =>
       runImport(this.#installation, { paths: [pathOf(path)], userName, ...watcher, ending: either }),
     );
   }
 
   export(...[path, client, { onFiles, onLog }, ending]: Parameters<T2dView['export']>): Promise<void> {
     const files = { written: 0, present: 0 };
-    return this.#run(ending, 't2d-export', (userName, either) =>
+    return this.#run(ending, 't2d-export', ({ runExport }, userName, either) =>
       runExport(this.#installation, {
         folder: pathOf(path),
         ...(client === undefined ? {} : { client }),
@@ -77,10 +76,16 @@ export class ConsoleT2d implements T2dView {
   async #run(
     ending: AbortSignal,
     act: Act,
-    run: (userName: string, ending: AbortSignal) => Promise<unknown>,
+    run: (
+      runs: typeof import('./t2d/server-run.ts'),
+      userName: string,
+      ending: AbortSignal,
+    ) => Promise<unknown>,
   ): Promise<void> {
     const { userName } = this.#options.demand(act);
-    const running = run(userName, AbortSignal.any([ending, this.#closing.signal]));
+    // What reads files and mail is loaded when it is used: a console is to open at once.
+    const either = AbortSignal.any([ending, this.#closing.signal]);
+    const running = import('./t2d/server-run.ts').then(runs => run(runs, userName, either));
     this.#runs.add(running);
     try {
       await running;

@@ -55,11 +55,10 @@ export class LineInput {
     }
   }
 
-  /** Resolves when Enter is typed with nothing before it, or nobody types any more; other lines wait to be read. */
+  /** Resolves when Enter is typed with nothing before it; other lines wait to be read, and so does the end of them. */
   async emptyLine(ending: AbortSignal): Promise<void> {
     while (!ending.aborted) {
       const [line, ...others] = this.#typed.split(/(?<=\r\n|\r(?!\n)|\n)/);
-      if (this.#ended) return;
       if (line !== undefined && /^[\r\n]/.test(line)) {
         this.#typed = others.join('');
         return;

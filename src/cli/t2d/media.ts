@@ -3,13 +3,13 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where systems put them, one below the other or below the name of who is logged in. */
-const roots = ['/media', '/run/media', '/Volumes', '/mnt'];
+const usualRoots = ['/media', '/run/media', '/Volumes', '/mnt'];
 const firstDrive = 'D'.charCodeAt(0);
 const driveCount = 23;
 
 /** Their folders. A medium that does not answer is left out with those beside it. */
-export async function mountedMedia(platform: NodeJS.Platform = process.platform): Promise<string[]> {
-  if (platform === 'win32') {
+export async function mountedMedia(roots: readonly string[] = usualRoots): Promise<string[]> {
+  if (process.platform === 'win32') {
     const drives = Array.from({ length: driveCount }, (_, n) => `${String.fromCharCode(firstDrive + n)}:\\`);
     const found = await Promise.all(drives.map(async drive => (await deviceOf(drive)) !== undefined));
     return drives.filter((_, at) => found[at]);

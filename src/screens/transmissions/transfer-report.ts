@@ -2,6 +2,7 @@
 import { sentence } from '../../core/errors.ts';
 import type { Language } from '../../core/language.ts';
 import { printable } from '../../core/t2d.ts';
+import { grouped } from '../../text/format.ts';
 import { leftText, t2dTexts } from '../../text/t2d.ts';
 import type { Desk } from '../desk.ts';
 import { faultOf, reasonOf, wordsOf } from '../fault.ts';
@@ -22,7 +23,7 @@ export function reportLines(report: Report, desk: Words): PagerLine[] {
     ...labelled(t2d.directions[order.direction], order.folder),
     ...(order.direction === 'export'
       ? [{ label: t2d.client, text: order.client === undefined ? t2d.everybody : `${order.client}` }]
-      : [{ label: t2d.files, text: progressText(report, desk.language) }]),
+      : [{ label: t2d.files, text: countsText(report, desk.language) }]),
     { label: t2d.state, text: t2d.states[state], isBad: state === 'failed' },
     ...labelled(t2d.results, resultText(report, desk.language)),
     ...(fault === undefined ? [] : labelled('', wordsOf(reasonOf(fault), desk.texts, desk.language), true)),
@@ -44,6 +45,10 @@ export function resultText({ order, tally, written }: Report, language: Language
   if (order.direction === 'export') return texts.exported(written.written, written.present);
   const { done, refused, left } = tally.counts;
   return texts.imported(done, refused, left);
+}
+
+function countsText({ progress }: Report, language: Language): string {
+  return `${grouped(progress.files, language)} / ${grouped(progress.of, language)}`;
 }
 
 export function progressText({ progress }: Report, language: Language): string {

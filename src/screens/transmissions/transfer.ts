@@ -131,7 +131,8 @@ export class Transfer extends Observable {
       {
         onEvent: event => {
           report.tally.add(event);
-          if (event.kind === 'progress') report.progress = event;
+          if (event.kind !== 'progress') return this.#pace.ask();
+          report.progress = event;
           this.#tell(begin);
         },
         onTrouble: error => {

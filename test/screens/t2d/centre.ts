@@ -88,14 +88,28 @@ export class Centre {
   /** A console of this centre. */
   ports({ privilege = 3, readOnly = false }: { privilege?: 2 | 3; readOnly?: boolean } = {}): StandIn {
     const ports = new StandIn();
+    ports.privilege = privilege;
+    ports.readOnly = readOnly;
+    ports.t2d = this.t2d(privilege, readOnly);
+    ports.stores = {
+      administration: administrationOf(this.system, this.documents),
+      accounts: new PostgresAccountStore(this.system),
+      licence: new PostgresLicenceStore(this.system, { file: 'none', pem: undefined }),
+      get security(): never {
+        throw new Error('not of these screens');
+      },
+    };
+    return ports;
+  }
+
+  /** T2D as the console's installation has it. */
+  t2d(privilege: 2 | 3 = 3, readOnly = false): ConsoleT2d {
     const operator: Operator = {
       id: 1,
       userName: trialOperator.userName,
       name: trialOperator.name,
       privilege,
     };
-    ports.privilege = privilege;
-    ports.readOnly = readOnly;
     const t2d = new ConsoleT2d(
       { ...this.#behind, keys: this.#keys },
       {
@@ -108,16 +122,7 @@ export class Centre {
       },
     );
     this.#opened.push(t2d);
-    ports.t2d = t2d;
-    ports.stores = {
-      administration: administrationOf(this.system, this.documents),
-      accounts: new PostgresAccountStore(this.system),
-      licence: new PostgresLicenceStore(this.system, { file: 'none', pem: undefined }),
-      get security(): never {
-        throw new Error('not of these screens');
-      },
-    };
-    return ports;
+    return t2d;
   }
 
   folder(name: string): string {

@@ -56,12 +56,14 @@ beforeEach(() => open());
 
 it('tells how far an import is, and in the end each file that was refused', async () => {
   t2d.begin = ({ onEvent }) => {
+    onEvent?.({ kind: 'left', left: { name: 'lisez-moi.txt', why: 'foreign' } });
     for (const event of eventsOf(0, 200, 200)) onEvent?.(event);
     t2d.over.resolve();
   };
   await run('t2d-import /media/key of ours');
   expect(told).toContain('import: /media/key of ours');
-  expect(told).toContain(`result: ${t2dTexts.en.imported(198, 2, 0)}`);
+  expect(told).toContain(`result: ${t2dTexts.en.imported(198, 2, 1)}`);
+  expect(told).not.toContain(t2dTexts.en.progress(0, 0));
   expect(told.filter(line => line.includes('column "Sexe" missing'))).toHaveLength(2);
   expect(told).toContain(`state: ${texts.t2d.states.done}`);
 });
@@ -91,6 +93,17 @@ it('is not stopped by a command that was typed ahead, which is the next', async 
   await run('t2d-import /media/key');
   expect(told).toContain(`state: ${texts.t2d.states.done}`);
   expect(await desk.input.read('')).toBe('status');
+});
+
+it('is not stopped by the end of what is typed', async () => {
+  t2d.import = async (_path, { onEvent }, ending) => {
+    onEvent({ kind: 'progress', files: 0, of: 9 });
+    typed.end();
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect(ending.aborted).toBe(false);
+  };
+  await run('t2d-import /media/key');
+  expect(told).toContain(`state: ${texts.t2d.states.done}`);
 });
 
 it('tells that the database is waited for', async () => {

@@ -137,7 +137,7 @@ describe('an import', () => {
     await centre.lay(folder, 2);
     await open();
     await held(folder);
-    expect(stage.frame).toContain(t2dTexts.fr.progress(0, 2));
+    expect(stage.frame).toMatch(/fichiers +0 \/ 2\n/);
     await stage.type(':messages\r');
     await stage.until('n° ');
     free?.();
@@ -180,6 +180,27 @@ describe('an import', () => {
     await stage.type('x');
     expect(stage.message).toBe(t2d.nothingRuns);
   });
+});
+
+it('a console that is left ends what it has begun before it lets go of the database', async () => {
+  const folder = newFolder();
+  await centre.lay(folder, 205);
+  const t2d = centre.t2d();
+  const ports = centre.ports();
+  ports.t2d = t2d;
+  await open(ports);
+  await held(folder);
+  let isClosed = false;
+  const closed = t2d.close().then(() => {
+    isClosed = true;
+  });
+  await stage.settle();
+  expect(isClosed).toBe(false);
+  free?.();
+  await closed;
+  expect([sdcs(folder).length, sdcs(folder, 'done').length]).toEqual([5, 200]);
+  const detail = { paths: [folder], done: 200, refused: 0, left: 0 };
+  expect((await centre.journal())[0]).toEqual({ act: 't2d-import', operator: 'mbome', detail });
 });
 
 describe('an export', () => {

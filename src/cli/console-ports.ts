@@ -16,7 +16,7 @@ import type { LicenceStore } from '../core/licence.ts';
 import { logIn } from '../core/login.ts';
 import { hex } from '../core/message.ts';
 import type { AccountStore } from '../core/money/ports.ts';
-import { demand, type Operator } from '../core/operator.ts';
+import { type Act, demand, type Operator } from '../core/operator.ts';
 import { PostgresAccountStore } from '../db/account-store.ts';
 import { Database } from '../db/database.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
@@ -34,6 +34,7 @@ import { keepCapture } from './capture.ts';
 import { version } from './command-line.ts';
 import { ConsoleMessages } from './console-messages.ts';
 import { ConsoleSecurity } from './console-security.ts';
+import { ConsoleT2d } from './console-t2d.ts';
 import { launchEngine } from './engine.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { keepPaper } from './paper.ts';
@@ -79,6 +80,7 @@ class ConsoleInstallation implements Installation, EngineView {
   readonly accounts: AccountStore;
   readonly licence: LicenceStore;
   readonly security: ConsoleSecurity;
+  readonly t2d: ConsoleT2d;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
   readonly #folder: DataFolder;
@@ -131,6 +133,10 @@ class ConsoleInstallation implements Installation, EngineView {
     this.messages = new ConsoleMessages(installation, {
       demandWrite: () => this.#demandWrite(),
       journal: (act, detail) => this.#journal(act, detail),
+    });
+    this.t2d = new ConsoleT2d(installation, {
+      demand: act => this.#demand(act),
+      watched: folder.at('t2d'),
     });
     this.serverName = facts.serverName;
     this.trial = facts.trial;
@@ -238,6 +244,7 @@ class ConsoleInstallation implements Installation, EngineView {
   }
 
   async close(): Promise<void> {
+    await this.t2d.close();
     await this.#watch.close();
     await this.#guarded.close();
     await this.#installation.close();
@@ -253,6 +260,12 @@ class ConsoleInstallation implements Installation, EngineView {
 
   async #journal(act: string, detail: Readonly<Record<string, unknown>> = {}): Promise<void> {
     await writeJournal(this.#installation.system, act, detail, this.#operator?.userName);
+  }
+
+  #demand(act: Act): Operator {
+    this.#demandWrite();
+    demand(this.#operator, act);
+    return this.#operator as Operator;
   }
 
   #demandWrite(): void {

@@ -11,6 +11,7 @@ import { reasonOf, wordsOf } from '../screens/fault.ts';
 import { ListStates } from '../screens/list/states.ts';
 import { quitQuestion } from '../screens/quitting.ts';
 import { Monitor } from '../screens/transmissions/monitor.ts';
+import { Transfer } from '../screens/transmissions/transfer.ts';
 import { consoleTexts } from '../text/console.ts';
 import { linesTexts } from '../text/lines.ts';
 import { createConsolePorts } from './console-ports.ts';
@@ -105,7 +106,13 @@ class PlainConsole {
     const commands = new LineCommands();
     const desk: LineDesk = new LineDesk({
       language: this.#language,
-      session: { installation: this.#installation, operator, monitor, lists: new ListStates() },
+      session: {
+        installation: this.#installation,
+        operator,
+        monitor,
+        lists: new ListStates(),
+        transfer: new Transfer(this.#installation.t2d),
+      },
       input: this.#input,
       print,
       show: (screen, argument) => commands.show(screen, argument, desk),

@@ -2,15 +2,13 @@
 import type { DataFolder } from '../config.ts';
 import { faultText, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import { giveCommand } from '../db/system/engine.ts';
-import { writeJournal } from '../db/system/operator.ts';
 import { t2dTexts } from '../text/t2d.ts';
 import { exitCodes, positive } from './command-line.ts';
 import { commandLineOperator } from './command-line-operator.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { untilEnded } from './signals.ts';
-import { serverExport, serverImport } from './t2d/carrier.ts';
-import { eventLine, ImportTally, importPaths } from './t2d/import-run.ts';
+import { eventLine, exitCodeOf } from './t2d/import-run.ts';
+import { runExport, runImport } from './t2d/server-run.ts';
 
 export interface T2dFlags {
   readonly json: boolean;
@@ -54,30 +52,20 @@ async function importFiles(
 ): Promise<number> {
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
-  const tally = new ImportTally();
-  const onTrouble = (error: unknown) => void (error !== undefined && console.error(faultText(error)));
-  const parts = serverImport(
-    installation,
-    onTrouble,
-    event => {
-      tally.add(event);
+  const tally = await runImport(installation, {
+    paths,
+    userName: commandLineOperator().userName,
+    onEvent(event) {
       const line = json ? undefined : eventLine(event, language);
       if (line !== undefined) console.log(line);
     },
-    ending.signal,
-  );
-  try {
-    await importPaths(parts, paths, ending.signal);
-  } finally {
-    const { userName } = commandLineOperator();
-    await writeJournal(installation.system, 't2d-import', { paths, ...tally.counts }, userName);
-    // Charges and questions are the engine's; it need not wait for the next full minute.
-    await giveCommand(installation.system, 'cycle', undefined);
-  }
+    onTrouble: error => void (error !== undefined && console.error(faultText(error))),
+    ending: ending.signal,
+  });
   const { done, refused, left } = tally.counts;
   if (json) console.log(JSON.stringify({ done, refused: tally.refused, left: tally.left }));
   else console.log(t2dTexts[language].imported(done, refused, left));
-  return tally.exitCode;
+  return exitCodeOf(tally);
 }
 
 async function exportFiles(
@@ -88,21 +76,13 @@ async function exportFiles(
 ): Promise<number> {
   const [folder = '', extra] = args;
   if (extra !== undefined) throw usage(t2dTexts[language].folderNeeded);
-  const scope = {
-    carriedOnly: false,
+  const files = await runExport(installation, {
+    folder,
     ...(client === undefined ? {} : { client: positive('--client', client, language, 2 ** 31 - 1) }),
-  };
-  const files = { written: 0, present: 0 };
-  const onFile = (name: string, isNew: boolean) => {
-    files[isNew ? 'written' : 'present']++;
-    if (isNew && !json) console.log(name);
-  };
-  try {
-    await serverExport(installation, folder, scope, { onFile, log: line => console.error(line) });
-  } finally {
-    const { userName } = commandLineOperator();
-    await writeJournal(installation.system, 't2d-export', { folder, ...scope, ...files }, userName);
-  }
+    userName: commandLineOperator().userName,
+    onFile: (name, isNew) => void (isNew && !json && console.log(name)),
+    log: line => console.error(line),
+  });
   console.log(json ? JSON.stringify(files) : t2dTexts[language].exported(files.written, files.present));
   return exitCodes.ok;
 }

@@ -10,6 +10,7 @@ import type { AccountStore } from './money/ports.ts';
 import type { Operator } from './operator.ts';
 import type { Keyed, Page, PageRequest } from './page.ts';
 import type { ArrivalOutcome, Reason } from './ports.ts';
+import type { ImportEvent, Written } from './t2d-run.ts';
 
 /** A step of bringing the installation up, in the order they are first reported. */
 export interface StartStep {
@@ -152,6 +153,45 @@ export interface SecurityView {
   revoke(key: string, reason: RevocationChoice): Promise<void>;
 }
 
+/** The folder that engines of this machine watch, where the setting `t2dWatch` is on. */
+export interface WatchedFolder {
+  readonly isOn: boolean;
+  readonly folder: string;
+  /** SDCs that wait to be filed, and those that wait to be taken away. */
+  readonly incoming: number;
+  readonly outgoing: number;
+}
+
+/** "Transmissions / T2D": SDCs as files. */
+export interface T2dView {
+  /** Paths of folders to choose from, the likeliest first: media that are plugged in, the operator's own folder. */
+  folders(): Promise<readonly string[]>;
+  watched(): Promise<WatchedFolder>;
+  /**
+   * `path`: a folder, or a file. `onTrouble`: the database is away, and the run waits for it; undefined: it is back.
+   * `ending` stops it: what is done stays done, the rest where it is. Rejects with `device-…`, `read-only`,
+   * `privilege-needed`; where it was stopped in the middle, with the signal's reason.
+   */
+  import(
+    path: string,
+    watcher: {
+      readonly onEvent: (event: ImportEvent) => void;
+      readonly onTrouble: (error: unknown) => void;
+    },
+    ending: AbortSignal,
+  ): Promise<void>;
+  /**
+   * `client`: undefined for all. `onFiles`: told first with none, once the folder can be had. `onLog`: who cannot be
+   * answered, and why, as logs have it. Rejects as `import` does.
+   */
+  export(
+    folder: string,
+    client: number | undefined,
+    watcher: { readonly onFiles: (files: Written) => void; readonly onLog: (line: string) => void },
+    ending: AbortSignal,
+  ): Promise<void>;
+}
+
 export interface Installation {
   readonly serverName: string;
   /** Trial data: the hint on the login screen, and the warning. */
@@ -175,6 +215,7 @@ export interface Installation {
   /** Writes a text of that name, in place of one from before; returns its path. Throws `data-folder`. */
   keepPaper(name: string, lines: readonly string[]): Promise<string>;
   readonly security: SecurityView;
+  readonly t2d: T2dView;
   /** Tests the broker that is selected, result by result; an abort ends it at once, with what is known. */
   testBroker(onResult: (result: Result) => void, signal: AbortSignal): Promise<BrokerTest>;
   /** The language of consoles that are opened on this machine; undefined: that of the environment. */

@@ -649,12 +649,44 @@ const catalogue = {
     en: 'no station installed in {folder}',
     hint: { fr: 'Commencez par xmstation init.', en: 'Start with xmstation init.' },
   },
+  'device-missing': {
+    fr: 'dossier T2D introuvable : {folder}',
+    en: 'T2D folder not found: {folder}',
+    hint: {
+      fr: 'Rien n’est perdu : branchez la clé ou vérifiez le chemin, et recommencez.',
+      en: 'Nothing is lost: plug the key in or check the path, and do it again.',
+    },
+  },
+  'device-full': {
+    fr: 'plus de place dans le dossier T2D {folder}',
+    en: 'no room left in the T2D folder {folder}',
+    hint: {
+      fr: 'Rien n’est perdu : libérez de la place ou prenez une autre clé, et recommencez.',
+      en: 'Nothing is lost: make room or take another key, and do it again.',
+    },
+  },
+  'device-protected': {
+    fr: 'dossier T2D protégé en écriture : {folder}',
+    en: 'T2D folder is write-protected: {folder}',
+    hint: {
+      fr: 'Rien n’est perdu : levez la protection ou prenez une autre clé, et recommencez.',
+      en: 'Nothing is lost: lift the protection or take another key, and do it again.',
+    },
+  },
+  'device-denied': {
+    fr: 'dossier T2D interdit à ce compte du système : {folder}',
+    en: 'T2D folder not open to this account of the system: {folder}',
+    hint: {
+      fr: 'Rien n’est perdu : donnez-lui le droit de lire et d’écrire, et recommencez.',
+      en: 'Nothing is lost: let it read and write there, and do it again.',
+    },
+  },
   'device-folder': {
     fr: 'dossier T2D inutilisable : {folder} : {detail}',
     en: 'T2D folder cannot be used: {folder}: {detail}',
     hint: {
-      fr: 'Rien n’est perdu : ce qui n’est pas parti attend, et la commande peut être répétée.',
-      en: 'Nothing is lost: what has not gone waits, and the command can be repeated.',
+      fr: 'Rien n’est perdu : ce qui n’est pas fait attend ; recommencez.',
+      en: 'Nothing is lost: what is not done waits; do it again.',
     },
   },
   'device-empty': { fr: 'aucun SDC dans ce fichier', en: 'no SDC in this file' },

@@ -61,6 +61,24 @@ const acts: Readonly<Record<ActId, Act>> = {
   'broker-test': { privilege: actPrivileges['broker-test'], run: desk => desk.open('broker-test') },
   monitor: { privilege: menuPrivileges.transmissions, run: desk => desk.open('monitor') },
   messages: { privilege: menuPrivileges.transmissions, run: desk => desk.open('messages') },
+  t2d: { privilege: actPrivileges['t2d-import'], run: desk => desk.open('t2d') },
+  't2d-import': {
+    privilege: actPrivileges['t2d-import'],
+    changes: true,
+    refusal: desk => whileTransferring(desk) ?? whileLost(desk),
+    run: desk => openTransfer('t2d-import', desk),
+  },
+  't2d-export': {
+    privilege: actPrivileges['t2d-export'],
+    changes: true,
+    refusal: desk => whileTransferring(desk) ?? whileLost(desk),
+    run: desk => openTransfer('t2d-export', desk),
+  },
+  't2d-stop': {
+    privilege: actPrivileges['t2d-import'],
+    refusal: desk => (desk.session.transfer.isRunning ? undefined : desk.texts.t2d.nothingRuns),
+    run: desk => desk.session.transfer.stop(),
+  },
   ...clientActs,
   ...operatorActs,
   ...signatoryActs,
@@ -75,7 +93,7 @@ const acts: Readonly<Record<ActId, Act>> = {
   infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
   help: { run: desk => desk.open('help') },
   copy: { run: desk => desk.copy() },
-  'close-session': { run: desk => desk.closeSession() },
+  'close-session': { refusal: whileTransferring, run: desk => desk.closeSession() },
   quit: { run: desk => desk.quit() },
 };
 
@@ -109,6 +127,17 @@ export function actOfCommand(name: string): ActId | undefined {
       if (isAct(id) && commands.includes(wanted)) return id;
   }
   return undefined;
+}
+
+/** What is begun is followed, and ended, by who has begun it. */
+function whileTransferring({ session, texts }: Desk): string | undefined {
+  return session.transfer.isRunning ? texts.t2d.runs : undefined;
+}
+
+/** Its form, over the screen that shows what becomes of it. */
+function openTransfer(form: 't2d-import' | 't2d-export', desk: Desk): void {
+  desk.open('t2d');
+  desk.open(form);
 }
 
 function whileThere({ session, texts }: Desk): string | undefined {

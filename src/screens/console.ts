@@ -18,6 +18,7 @@ import { Quitting, quitQuestion } from './quitting.ts';
 import { Login } from './session/login.ts';
 import { Start } from './start/start.ts';
 import { Monitor } from './transmissions/monitor.ts';
+import { Transfer } from './transmissions/transfer.ts';
 import { Workspace } from './workspace.ts';
 
 /** Two Enters within so many milliseconds are one: the second was pressed before the answer to the first was seen. */
@@ -183,7 +184,13 @@ export class Console extends Observable {
     const workspace = new Workspace({
       texts: this.texts,
       language: this.language,
-      session: { installation, operator, monitor, lists: new ListStates() },
+      session: {
+        installation,
+        operator,
+        monitor,
+        lists: new ListStates(),
+        transfer: new Transfer(installation.t2d),
+      },
       say: (text, tone = 'plain') => this.#say(text, tone),
       ask: (text, choices) => this.#ask(text, choices),
       copy: () => this.#copy(installation),
@@ -208,7 +215,9 @@ export class Console extends Observable {
   }
 
   async #quit(): Promise<void> {
-    const { text, choices } = quitQuestion(this.texts, this.#installation);
+    const phase = this.#phase;
+    const isTransferring = phase.name === 'work' && phase.workspace.session.transfer.isRunning;
+    const { text, choices } = quitQuestion(this.texts, this.#installation, isTransferring);
     const answer = await this.#ask(text, choices);
     if (answer === 'leave' || answer === 'stop') await this.#leave(answer === 'stop');
   }

@@ -123,11 +123,18 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
   journal: [{ id: 'journal-verify', keys: ['v'] }],
   'broker-test': [{ id: 'test-again', keys: ['r'] }],
   subscription: [{ id: 'engine-subscribe', keys: ['r'] }],
+  t2d: [
+    { id: 't2d-import', keys: ['i'] },
+    { id: 't2d-export', keys: ['e'] },
+    { id: 't2d-stop', keys: ['x'] },
+    { id: 'refresh', keys: ['r'] },
+  ],
   monitor: [
     { id: 'engine-launch', keys: ['l'] },
     { id: 'engine-pause', keys: ['a'] },
     { id: 'engine-resume', keys: ['r'] },
     { id: 'engine-cycle', keys: ['c'] },
+    { id: 't2d', keys: ['d'] },
   ],
   menu: [
     { id: 'open', keys: ['enter'] },

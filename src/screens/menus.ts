@@ -61,6 +61,7 @@ export const menus: readonly MenuEntry[] = [
       'broker-test',
       'monitor',
       'messages',
+      't2d',
     ],
   },
   { id: 'infos', acts: ['infos'] },

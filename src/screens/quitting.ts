@@ -9,9 +9,22 @@ interface QuitQuestion {
   readonly choices: readonly Choice[];
 }
 
-/** The answers are `leave`, `stop` (leave and stop what runs embedded) and `stay`. */
-export function quitQuestion(texts: ConsoleTexts, installation: Installation | undefined): QuitQuestion {
+/** `isTransferring`: files are on their way, and stay behind. The answers are `leave`, `stop` (leave and stop what runs embedded) and `stay`. */
+export function quitQuestion(
+  texts: ConsoleTexts,
+  installation: Installation | undefined,
+  isTransferring = false,
+): QuitQuestion {
   const { question, embedded, leave, stay, keep, stop } = texts.quit;
+  if (isTransferring) {
+    return {
+      text: texts.t2d.quit,
+      choices: [
+        { id: 'stay', ...stay },
+        { id: 'leave', ...leave },
+      ],
+    };
+  }
   if (!installation?.embedded) {
     return {
       text: question,

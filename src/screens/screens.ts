@@ -47,6 +47,8 @@ import * as signatory from './signatories/registration.ts';
 import { Signatories } from './signatories/signatories.ts';
 import { BrokerTestScreen } from './transmissions/broker-test.ts';
 import { Subscription } from './transmissions/subscription.ts';
+import { T2dScreen } from './transmissions/t2d.ts';
+import { exportEntry, importEntry } from './transmissions/transfer-entry.ts';
 
 export interface Screen {
   /** Where its own keys stand in the table of keys. */
@@ -115,6 +117,9 @@ export interface Screens {
   'journal-entry': JournalEntry;
   'broker-test': BrokerTestScreen;
   subscription: Subscription;
+  t2d: T2dScreen;
+  't2d-import': EntryScreen;
+  't2d-export': EntryScreen;
 }
 
 /** What a screen must be told to open. */
@@ -202,6 +207,9 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   'journal-entry': { menu: 'fichier', open: (desk, row) => new JournalEntry(desk, row) },
   'broker-test': { menu: 'transmissions', open: desk => new BrokerTestScreen(desk) },
   subscription: { menu: 'transmissions', open: desk => new Subscription(desk) },
+  t2d: { menu: 'transmissions', open: desk => new T2dScreen(desk) },
+  't2d-import': { menu: 'transmissions', open: importEntry },
+  't2d-export': { menu: 'transmissions', open: exportEntry },
 };
 
 export interface OpenScreen<Id extends ScreenId = ScreenId> {

@@ -23,6 +23,7 @@ import { SignatoriesView } from './signatories/SignatoriesView.tsx';
 import { BrokerTestView } from './transmissions/BrokerTestView.tsx';
 import { MonitorView } from './transmissions/MonitorView.tsx';
 import { SubscriptionView } from './transmissions/SubscriptionView.tsx';
+import { T2dView } from './transmissions/T2dView.tsx';
 import type { Workspace } from './workspace.ts';
 
 export interface ViewProps<Id extends ScreenId> {
@@ -77,4 +78,7 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   'journal-entry': JournalEntryView,
   'broker-test': BrokerTestView,
   subscription: SubscriptionView,
+  t2d: T2dView,
+  't2d-import': EntryView,
+  't2d-export': EntryView,
 };

@@ -132,6 +132,7 @@ export class Workspace extends Observable implements Desk {
   close(): void {
     while (!this.isAtHome) this.#pop();
     this.session.monitor.close();
+    this.session.transfer.close();
   }
 
   #pop(): void {

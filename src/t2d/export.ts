@@ -14,7 +14,7 @@ const pageLimit = 200;
 
 /**
  * Receipts that are due are sealed first. An entry is marked as sent once its file is whole; the next export begins
- * after this one. Rejects with `device-folder` where the folder takes no more, and as the database does: what is not
+ * after this one. Rejects as `folderFault` tells where the folder takes no more, and as the database does: what is not
  * marked by then waits, and goes with the next.
  */
 export async function exportFolder(parts: ExportParts, scope: Scope, link: FolderLink): Promise<void> {

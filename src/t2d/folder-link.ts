@@ -4,10 +4,11 @@
  */
 import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { faultText, XmError } from '../core/errors.ts';
+import { XmError } from '../core/errors.ts';
 import { topics } from '../core/message.ts';
 import type { Clock, Link, LinkHandlers, LinkStatus } from '../core/ports.ts';
 import { fileNameOf, hashIn, partSuffix, type Way } from '../core/t2d.ts';
+import { folderFault } from './folder-fault.ts';
 import { makeFolder, place } from './place.ts';
 
 export interface FolderLinkOptions {
@@ -33,7 +34,7 @@ export class FolderLink implements Link {
   #nextSync: Promise<void> | undefined;
   #sync: Promise<void> = Promise.resolve();
 
-  /** Makes the folder where there is none. Throws `device-folder`. */
+  /** Makes the folder where there is none. Throws as `folderFault` tells. */
   static async open(options: FolderLinkOptions): Promise<FolderLink> {
     const { folder } = options;
     try {
@@ -170,8 +171,4 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function folderFault(folder: string, error: unknown): XmError {
-  return new XmError('device-folder', { folder, detail: faultText(error) }, { cause: error });
 }

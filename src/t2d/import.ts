@@ -7,8 +7,9 @@ import { pause } from '../core/pause.ts';
 import type { Reason } from '../core/ports.ts';
 import type { Way } from '../core/t2d.ts';
 import { wayOf } from '../core/t2d.ts';
+import type { ImportEvent } from '../core/t2d-run.ts';
 import { type Carried, contentsOf, type FromText } from './contents.ts';
-import { type Found, type Left, listFolder, moveFile, readFound, settleTime } from './in-folder.ts';
+import { type Found, listFolder, moveFile, readFound, settleTime } from './in-folder.ts';
 
 /** Beside the files that they come from, or beside `in/`. */
 export interface Places {
@@ -17,12 +18,6 @@ export interface Places {
 }
 
 const besideFiles: Places = { done: 'done', refused: 'refused' };
-
-export type ImportEvent =
-  | { readonly kind: 'done'; readonly name: string }
-  | { readonly kind: 'refused'; readonly name: string; readonly reasons: readonly Reason[] }
-  | { readonly kind: 'left'; readonly left: Left }
-  | { readonly kind: 'progress'; readonly files: number; readonly of: number };
 
 export interface ImportParts {
   readonly fromText: FromText;
@@ -50,8 +45,8 @@ interface ReadFile {
 }
 
 /**
- * All files of the folder, or those named. `ending` stops between two batches. Throws `device-folder`, and whatever
- * `take` does.
+ * All files of the folder, or those named. `ending` stops between two batches. Throws as `folderFault` tells, and
+ * whatever `take` does.
  */
 export async function importFolder(
   parts: ImportParts,
@@ -67,6 +62,7 @@ export async function importFolder(
     if (!way || isOurs(way)) ours.push(one);
     else onEvent({ kind: 'left', left: { name: one.name, why: 'elsewhere' } });
   }
+  onEvent({ kind: 'progress', files: 0, of: ours.length });
   await pause(settleTime(ours, Date.now()), ending);
   for (let at = 0; at < ours.length && !ending.aborted; ) {
     const { batch, next } = await readBatch(parts, folder, ours, at);

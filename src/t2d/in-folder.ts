@@ -5,30 +5,12 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { faultText, XmError } from '../core/errors.ts';
+import { faultText } from '../core/errors.ts';
 import { fileLimitOf, isAmbiguous, isCarrier, partSuffix, printable } from '../core/t2d.ts';
+import type { Left } from '../core/t2d-run.ts';
 import { isCms } from './contents.ts';
+import { folderFault } from './folder-fault.ts';
 import { makeFolder, place } from './place.ts';
-
-/** Why a file stays where it is. */
-type LeftReason =
-  /** None of ours by its name or its contents. */
-  | 'foreign'
-  /** No plain file: a link, a pipe. */
-  | 'special'
-  /** Somebody still writes it, or stopped in the middle. */
-  | 'unfinished'
-  /** For somebody else, by its name. */
-  | 'elsewhere'
-  | 'unreadable'
-  /** Dealt with, but it could not be moved; dealing with it again changes nothing. */
-  | 'unmoved';
-
-export interface Left {
-  readonly name: string;
-  readonly why: LeftReason;
-  readonly detail?: string;
-}
 
 export interface Found {
   readonly name: string;
@@ -51,7 +33,7 @@ const settleMs = 1_000;
 /** Symbolic links are not followed, and a pipe of that name does not make us wait. Windows has neither flag. */
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** `only`: names of this folder; else all that are in it, sub-folders aside. Throws `device-folder`. */
+/** `only`: names of this folder; else all that are in it, sub-folders aside. Throws as `folderFault` tells. */
 export async function listFolder(folder: string, only?: readonly string[]): Promise<Listing> {
   const names = only ?? (await inFolder(folder, async () => (await readdir(folder)).sort()));
   const [found, left]: [Found[], Left[]] = [[], []];
@@ -75,7 +57,7 @@ export function settleTime(found: readonly Found[], now: number): number {
   return isFresh ? settleMs : 0;
 }
 
-/** Never rejects for one file; throws `device-folder` where the whole folder is gone. */
+/** Never rejects for one file; throws `device-missing` where the whole folder is gone. */
 export async function readFound(folder: string, { name, stats }: Found): Promise<Reading> {
   const limit = fileLimitOf(name);
   if (stats.size > limit) return { size: stats.size, limit };
@@ -122,11 +104,11 @@ function isSame(now: Stats, then: Stats): boolean {
   return now.isFile() && now.size === then.size && now.mtimeMs === then.mtimeMs;
 }
 
-/** What fails for the folder as a whole. Throws `device-folder`. */
+/** What fails for the folder as a whole. */
 async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new XmError('device-folder', { folder, detail: faultText(error) }, { cause: error });
+    throw folderFault(folder, error);
   }
 }

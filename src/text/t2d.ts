@@ -3,10 +3,19 @@ import { hint, sentence } from '../core/errors.ts';
 import { type Language, languages } from '../core/language.ts';
 import type { Reason } from '../core/ports.ts';
 import { printable } from '../core/t2d.ts';
+import type { Left } from '../core/t2d-run.ts';
 import { t2d as en } from './en/t2d.ts';
 import { t2d as fr, type T2dTexts } from './fr/t2d.ts';
 
 export const t2dTexts: Readonly<Record<Language, T2dTexts>> = { fr, en };
+
+/** Why a file was left alone, with what the system said where that is worth knowing. */
+export function leftText({ why, detail }: Left, language: Language): string {
+  const { left, faults } = t2dTexts[language];
+  if (detail === undefined) return left[why];
+  const known: Readonly<Record<string, string>> = faults;
+  return `${left[why]} (${known[/^E[A-Z0-9]+/.exec(detail)?.[0] ?? ''] ?? detail})`;
+}
 
 /** The file's name, the moment (UTC), and each reason with what can be done about it. */
 export function refusalNote(name: string, reasons: readonly Reason[], at: number): string {

@@ -1,5 +1,5 @@
 /** The console in lines, in a real terminal: what a screen reader is given. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { TestInstallation, until } from './installation.ts';
@@ -79,6 +79,13 @@ describe('the console in lines', () => {
     await answer(session, 'clients', /1000, .*status \d, solde/);
     await answer(session, 'client 1000', /matricule +1000/);
     await answer(session, 'client 7', /Client inconnu : 7/);
+    const key = join(installation.home, 'cle');
+    mkdirSync(key);
+    writeFileSync(join(key, 'faux.sdc'), 'Bonjour');
+    await answer(session, 't2d', /dossier surveillé : arrêté/);
+    await answer(session, `t2d-import ${key}`, /faux\.sdc\r\n +REFUSÉ {2}aucun SDC/);
+    await answer(session, `t2d-export ${key} --client 1000`, /résultat : 0 fichier écrit/);
+    await answer(session, `t2d-import ${key}/nulle-part`, /Dossier T2D introuvable/);
     await answer(session, 'danser', /Commande inconnue : danser/);
     await answer(session, 'aide', /suivre : [\s\S]*lancer : Lancer/);
     expect(session.raw).not.toContain('\x1b');
@@ -97,6 +104,7 @@ describe('the console in lines', () => {
     await session.see(/Session ouverte : .*\nCommande : $/m);
     await answer(session, 'arrêter', /Lecture seule : rien ne se change ici/);
     await answer(session, 'réessayer 1', /Lecture seule/);
+    await answer(session, `t2d-import ${installation.home}`, /Lecture seule/);
     await answer(session, 'état', /en marche/);
     await answer(session, 'clients', /1000, /);
     const left = await answer(session, 'quitter', /o : quitter, tout continue/);

@@ -9,6 +9,7 @@ import type {
   MessagesView,
   StartStep,
   StopStep,
+  T2dView,
 } from '../../src/core/console-ports.ts';
 import type { EngineStatus, MonitorEvent } from '../../src/core/engine-status.ts';
 import { type ErrorCode, XmError } from '../../src/core/errors.ts';
@@ -119,11 +120,19 @@ class StandInMessages implements MessagesView {
   }
 }
 
+const noT2d: T2dView = {
+  folders: async () => ['/media/mbome/CLE', '/home/mbome'],
+  watched: async () => ({ isOn: false, folder: '/srv/XMSData/t2d', incoming: 0, outgoing: 0 }),
+  import: () => Promise.reject(new Error('no T2D')),
+  export: () => Promise.reject(new Error('no T2D')),
+};
+
 export class StandIn implements ConsolePorts {
   readonly engine = new StandInEngine();
   readonly messages = new StandInMessages();
   /** Those of a real database, for screens that go by them. */
   stores: Pick<Installation, 'administration' | 'accounts' | 'licence' | 'security'> = noStores;
+  t2d: T2dView = noT2d;
   certificates: HeldCertificate[] = [];
   /** What was written to be printed, by name. */
   readonly papers = new Map<string, readonly string[]>();
@@ -158,6 +167,7 @@ export class StandIn implements ConsolePorts {
       get security() {
         return stores.security;
       },
+      t2d: this.t2d,
       testBroker: (onResult, signal) => this.testing(onResult, signal),
       language: this.language,
       keepLanguage: language => {

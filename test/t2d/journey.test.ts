@@ -224,7 +224,7 @@ describe('what cannot be filed', () => {
     expect(said.out).toContain('REFUSÉ  SDC mal formé : base64');
     const note = readFileSync(join(folder, 'refused', `${name}.txt`), 'utf8');
     const journal = await run('xmserver', server, 't2d', 'import', join(key, 'nowhere'));
-    expect([journal.code, journal.err]).toEqual([1, expect.stringContaining('T2D folder cannot be used')]);
+    expect([journal.code, journal.err]).toEqual([1, expect.stringContaining('T2D folder not found')]);
     expect(note.split('\r\n').map(line => line.replace(/\S+ \S+ UTC/, 'DATE'))).toEqual([
       `Le fichier ${name} a été refusé le DATE. Rien n’en a été perdu.`,
       'SDC mal formé : base64',

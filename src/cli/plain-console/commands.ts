@@ -14,6 +14,7 @@ import { pageOf } from '../client/listing.ts';
 import { eventLine, statusLines } from '../lines.ts';
 import type { LineDesk } from './line-desk.ts';
 import { clientLine, messageLine, pagerLine } from './listing.ts';
+import { tellT2d, transfer } from './transfer.ts';
 
 type CommandId = keyof LinesTexts['commands'];
 
@@ -46,6 +47,7 @@ export class LineCommands {
     else if (screen === 'message') await this.#commands.message(desk, String(argument));
     else if (screen === 'infos') tellInfos(desk);
     else if (screen === 'help') tellHelp(desk);
+    else if (screen === 't2d') await tellT2d(desk);
     else desk.print(desk.lines.noLines);
   }
 
@@ -100,6 +102,18 @@ export class LineCommands {
       const texts = administrationTexts[desk.language];
       for (const line of pageOf({ texts, language: desk.language }, sheet).lines) desk.print(line);
     },
+    import: async (desk, words) => {
+      if (words === '') desk.print(desk.lines.call(callOf(desk, 'import')));
+      else await transfer(desk, 't2d-import', { direction: 'import', folder: words });
+    },
+    export: async (desk, words) => {
+      const [, folder, client] = /^(.*?\S)(?:\s+--client\s+(\d{1,9}))?$/.exec(words) ?? [];
+      // A slip in the option is not to become a part of the folder's name.
+      if (folder === undefined || /(^|\s)--/.test(folder))
+        return desk.print(desk.lines.call(callOf(desk, 'export')));
+      const scope = client === undefined ? {} : { client: Number(client) };
+      await transfer(desk, 't2d-export', { direction: 'export', folder, ...scope });
+    },
     more: async desk => {
       if (this.#more) await this.#more(desk);
       else desk.print(desk.lines.noMore);
@@ -140,9 +154,13 @@ function commandOf(name: string): CommandId | undefined {
 /** Undefined where it is none, which is told. */
 function numberOf(desk: LineDesk, command: CommandId, words: string): number | undefined {
   if (/^[1-9]\d{0,8}$/.test(words)) return Number(words);
-  const { names, argument } = desk.lines.commands[command];
-  desk.print(desk.lines.call(`${names[0]} ${argument}`));
+  desk.print(desk.lines.call(callOf(desk, command)));
   return undefined;
+}
+
+function callOf(desk: LineDesk, command: CommandId): string {
+  const { names, argument } = desk.lines.commands[command];
+  return `${names[0]} ${argument}`;
 }
 
 /** The events as they come, until a line is typed. */

@@ -55,6 +55,18 @@ export class LineInput {
     }
   }
 
+  /** Resolves when Enter is typed with nothing before it; other lines wait to be read, and so does the end of them. */
+  async emptyLine(ending: AbortSignal): Promise<void> {
+    while (!ending.aborted) {
+      const [line, ...others] = this.#typed.split(/(?<=\r\n|\r(?!\n)|\n)/);
+      if (line !== undefined && /^[\r\n]/.test(line)) {
+        this.#typed = others.join('');
+        return;
+      }
+      await this.#more(ending);
+    }
+  }
+
   /** Whoever waits for a line gets none. */
   close(): void {
     this.#source.off('data', this.#onData);
@@ -85,10 +97,16 @@ export class LineInput {
         return line;
       }
       if (this.#ended) return undefined;
-      await new Promise<void>(resolve => {
-        this.#give = resolve;
-      });
+      await this.#more();
     }
+  }
+
+  /** Resolves when more is typed. */
+  #more(ending?: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      this.#give = resolve;
+      ending?.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Language } from '../../core/language.ts';
 import { topics } from '../../core/message.ts';
 import type { Reason } from '../../core/ports.ts';
+import { ImportTally } from '../../core/t2d-run.ts';
 import { fromText, textForm } from '../../sdc/text-form.ts';
 import { Exporter } from '../../station/exporter.ts';
 import { Inbox, type Taken } from '../../station/inbox.ts';
@@ -11,7 +12,7 @@ import { exitCodes, positive } from '../command-line.ts';
 import type { OpenStation } from '../open-station.ts';
 import { untilEnded } from '../signals.ts';
 import { correspondenceOf, openerOf } from '../station-link.ts';
-import { eventLine, ImportTally, importPaths } from '../t2d/import-run.ts';
+import { eventLine, exitCodeOf, importPaths } from '../t2d/import-run.ts';
 import { type StationCommand, usage, withStation } from './session.ts';
 
 interface Flags {
@@ -144,7 +145,8 @@ async function importFiles(
     console.log(t2dTexts[language].imported(done, refused, left));
     console.log(t2dTexts[language].settled(records.filed, records.refused));
   }
-  return tally.exitCode === exitCodes.ok && records.refused > 0 ? exitCodes.refused : tally.exitCode;
+  const code = exitCodeOf(tally);
+  return code === exitCodes.ok && records.refused > 0 ? exitCodes.refused : code;
 }
 
 /** What came before is no less taken for that. */

@@ -51,18 +51,21 @@ export interface ExportCall {
   /** Told of each file that is in the folder: written, or there before. */
   readonly onFile: (name: string, isNew: boolean) => void;
   readonly log: (line: string) => void;
+  /** The folder can be had. */
+  readonly onOpen?: () => void;
   /** Stops it; what is not written by then waits. */
   readonly ending?: AbortSignal;
 }
 
-/** Throws `device-folder`. */
+/** Throws as `folderFault` tells. */
 export async function serverExport(
   { system, documents, keys }: CarrierInstallation,
   folder: string,
   scope: Scope,
-  { onFile, log, ending }: ExportCall,
+  { onFile, log, onOpen, ending }: ExportCall,
 ): Promise<void> {
   const link = await FolderLink.open({ folder, direction: 'down', textForm, clock: Date, onFile });
+  onOpen?.();
   const close = () => void link.close();
   ending?.addEventListener('abort', close, { once: true });
   try {

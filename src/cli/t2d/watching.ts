@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import type { DataFolder } from '../../config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { faultText } from '../../core/errors.ts';
+import { type ImportEvent, ImportTally } from '../../core/t2d-run.ts';
 import { alone } from '../../db/lock.ts';
 import { writeJournal } from '../../db/system/operator.ts';
 import { readSettings } from '../../db/system/setting.ts';
-import { type ImportEvent, importFolder } from '../../t2d/import.ts';
+import { importFolder } from '../../t2d/import.ts';
 import { watchFolder } from '../../t2d/watch.ts';
 import { type CarrierInstallation, serverExport, serverImport } from './carrier.ts';
-import { eventLine, ImportTally } from './import-run.ts';
+import { eventLine } from './import-run.ts';
 
 /** Seen from t2d/in. */
 const places = { done: join('..', 'done'), refused: join('..', 'refused') };

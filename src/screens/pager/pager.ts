@@ -9,6 +9,20 @@ export interface PagerLine {
   readonly isBad?: boolean;
 }
 
+/** The lines of a text that is longer than one: broken between words, and within one that has no room. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+  }
+  return [...lines, line];
+}
+
 export class Pager extends Observable {
   #lines: readonly PagerLine[] = [];
   #top = 0;

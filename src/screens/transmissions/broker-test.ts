@@ -5,7 +5,7 @@ import { brokerTestTexts } from '../../text/broker-test.ts';
 import { remarkText, resultLines } from '../../text/broker-test-lines.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { Pager, type PagerLine } from '../pager/pager.ts';
+import { Pager, type PagerLine, wrapped } from '../pager/pager.ts';
 import type { Screen } from '../screens.ts';
 
 export class BrokerTestScreen implements Screen {
@@ -84,7 +84,7 @@ function verdictLines({ url, ms, verdict }: BrokerTest, { language }: Desk): Pag
   return [
     { text: url },
     { text: words.verdict(words.fitness[fitness], ms / 1_000), isBad: !isFit },
-    ...remarks.flatMap(remark => wrapped(remarkText(remark, language))),
+    ...remarks.flatMap(remark => remarkLines(remarkText(remark, language))),
   ];
 }
 
@@ -109,15 +109,7 @@ function linesOf(results: readonly Result[], { language }: Desk): PagerLine[] {
 
 const remarkWidth = 74;
 
-/** Sentences are longer than a line: broken between words, the first line marked. */
-function wrapped(text: string): PagerLine[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > remarkWidth) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((one, at) => ({ text: `${at === 0 ? '-' : ' '} ${one}` }));
+/** Sentences are longer than a line: the first of its lines is marked. */
+function remarkLines(text: string): PagerLine[] {
+  return wrapped(text, remarkWidth).map((one, at) => ({ text: `${at === 0 ? '-' : ' '} ${one}` }));
 }

@@ -7,7 +7,7 @@ import { operators } from './operators.ts';
 import { security } from './security.ts';
 import { settings } from './settings.ts';
 import { signatories } from './signatories.ts';
-import { brokerTest, subscription } from './transmissions.ts';
+import { brokerTest, subscription, t2d } from './transmissions.ts';
 
 export const screens: ConsoleTexts = {
   product: 'XMServer',
@@ -93,6 +93,7 @@ export const screens: ConsoleTexts = {
     },
     monitor: { name: 'Monitor', commands: ['monitor'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    ...t2d.acts,
     ...clients.acts,
     ...operators.acts,
     ...signatories.acts,
@@ -248,6 +249,7 @@ export const screens: ConsoleTexts = {
   journal,
   brokerTest,
   subscription,
+  t2d,
 
   infos: {
     title: 'Info',
@@ -292,6 +294,7 @@ export const screens: ConsoleTexts = {
       journal: 'Journal',
       'broker-test': 'Test Broker',
       subscription: 'MQTT Subscribe',
+      t2d: 'T2D',
       menu: 'In a menu',
       form: 'In a form',
       prompt: 'Command line',
@@ -333,6 +336,7 @@ export const screens: ConsoleTexts = {
     'engine-subscribe': { hint: 'subscribe anew', help: 'have the engine subscribe anew' },
     'message-raw': { hint: 'bytes', help: 'contents or bytes' },
     'message-retry': { hint: 'try again', help: 'try a refused message again' },
+    ...t2d.keys,
     ...entry.keys,
     ...clients.keys,
     ...operators.keys,

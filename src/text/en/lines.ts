@@ -9,6 +9,7 @@ export const lines: LinesTexts = {
   welcome: 'Type "help" for the commands.',
   following: 'Events are told as they come. Enter: end.',
   followed: 'No longer following.',
+  transferring: 'T2D under way. Enter: stop.',
   more: 'For the rest: "more".',
   noMore: 'There is nothing more.',
   noLines: 'That is done on the screen only: "xmserver" without --plain.',
@@ -28,6 +29,16 @@ export const lines: LinesTexts = {
     retry: { names: ['retry'], argument: 'N', help: 'try a refused message again' },
     clients: { names: ['clients'], argument: '[WORDS]', help: 'the clients, by matricule' },
     client: { names: ['client'], argument: 'MATRICULE', help: 'one client' },
+    import: {
+      names: ['t2d-import'],
+      argument: 'FOLDER|FILE',
+      help: 'T2D: file the SDCs of a folder or a key',
+    },
+    export: {
+      names: ['t2d-export'],
+      argument: 'FOLDER [--client MATRICULE]',
+      help: 'T2D: write receipts and answers into a folder',
+    },
     more: { names: ['more'], argument: '', help: 'the rest of the list' },
   },
 };

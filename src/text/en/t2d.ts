@@ -16,11 +16,23 @@ export const t2d: T2dTexts = {
     unreadable: 'left alone: cannot be read',
     unmoved: 'dealt with, but not moved',
   },
+  faults: {
+    ENOENT: 'it is there no more',
+    ENOSPC: 'no room left',
+    EROFS: 'the medium is write-protected',
+    EACCES: 'access denied',
+    EPERM: 'access denied',
+    EIO: 'the medium answers no more',
+  },
   imported: (done: number, refused: number, left: number) =>
-    `${done} files dealt with, ${refused} refused, ${left} left in place`,
+    `${files(done)} dealt with, ${refused} refused, ${left} left in place`,
   settled: (filed: number, refused: number) => `records: ${filed} filed, ${refused} refused by the server`,
   exported: (written: number, present: number) =>
-    present === 0 ? `${written} files written` : `${written} files written, ${present} were there already`,
+    `${files(written)} written${present === 0 ? '' : `, ${present} there already`}`,
   note: (name: string, moment: string) =>
     `The file ${name} was refused on ${moment}. Nothing of it was lost.`,
 };
+
+function files(count: number): string {
+  return `${count} file${count === 1 ? '' : 's'}`;
+}

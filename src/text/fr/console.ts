@@ -6,7 +6,7 @@ import { operators } from './operators.ts';
 import { security } from './security.ts';
 import { settings } from './settings.ts';
 import { signatories } from './signatories.ts';
-import { brokerTest, subscription } from './transmissions.ts';
+import { brokerTest, subscription, t2d } from './transmissions.ts';
 
 export const screens = {
   product: 'XMServer',
@@ -93,6 +93,7 @@ export const screens = {
     },
     monitor: { name: 'Moniteur', commands: ['moniteur'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    ...t2d.acts,
     ...clients.acts,
     ...operators.acts,
     ...signatories.acts,
@@ -260,6 +261,7 @@ export const screens = {
   journal,
   brokerTest,
   subscription,
+  t2d,
 
   infos: {
     title: 'Infos',
@@ -304,6 +306,7 @@ export const screens = {
       journal: 'Journal',
       'broker-test': 'Test Broker',
       subscription: 'MQTT Subscribe',
+      t2d: 'T2D',
       menu: 'Dans un menu',
       form: 'Dans un formulaire',
       prompt: 'Ligne de commande',
@@ -346,6 +349,7 @@ export const screens = {
     'engine-subscribe': { hint: 'réabonner', help: 'abonner de nouveau le moteur' },
     'message-raw': { hint: 'octets', help: 'contenu ou octets' },
     'message-retry': { hint: 'réessayer', help: 'traiter de nouveau un message refusé' },
+    ...t2d.keys,
     ...entry.keys,
     ...clients.keys,
     ...operators.keys,

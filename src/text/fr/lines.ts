@@ -7,6 +7,7 @@ export const lines = {
   welcome: 'Tapez « aide » pour les commandes.',
   following: 'Les événements viennent à mesure. Entrée : fin.',
   followed: 'Fin du suivi.',
+  transferring: 'T2D en cours. Entrée : arrêter.',
   more: 'Pour la suite : « suite ».',
   noMore: 'Il n’y a pas de suite.',
   noLines: 'Cela ne se fait qu’à l’écran : « xmserver » sans --plain.',
@@ -27,6 +28,16 @@ export const lines = {
     retry: { names: ['réessayer', 'reessayer'], argument: 'N', help: 'traiter de nouveau un message refusé' },
     clients: { names: ['clients'], argument: '[MOTS]', help: 'les clients, par matricule' },
     client: { names: ['client'], argument: 'MATRICULE', help: 'la fiche d’un client' },
+    import: {
+      names: ['t2d-import'],
+      argument: 'DOSSIER|FICHIER',
+      help: 'T2D : classer les SDC d’un dossier ou d’une clé',
+    },
+    export: {
+      names: ['t2d-export'],
+      argument: 'DOSSIER [--client MATRICULE]',
+      help: 'T2D : écrire reçus et réponses dans un dossier',
+    },
     more: { names: ['suite'], argument: '', help: 'la suite de la liste' },
   },
 };

@@ -14,15 +14,29 @@ export const t2d = {
     unreadable: 'laissé : illisible',
     unmoved: 'traité, mais pas rangé',
   },
+  /** Ce que le système dit d’un fichier. */
+  faults: {
+    ENOENT: 'il n’est plus là',
+    ENOSPC: 'plus de place',
+    EROFS: 'support protégé en écriture',
+    EACCES: 'accès refusé',
+    EPERM: 'accès refusé',
+    EIO: 'le support ne répond plus',
+  },
   imported: (done: number, refused: number, left: number) =>
-    `${done} fichiers traités, ${refused} refusés, ${left} laissés en place`,
+    `${plural(done, 'fichier traité', 'fichiers traités')}, ${plural(refused, 'refusé', 'refusés')}, ${plural(left, 'laissé en place', 'laissés en place')}`,
   settled: (filed: number, refused: number) =>
     `fiches : ${filed} classées, ${refused} refusées par le serveur`,
   exported: (written: number, present: number) =>
-    present === 0 ? `${written} fichiers écrits` : `${written} fichiers écrits, ${present} y étaient déjà`,
+    plural(written, 'fichier écrit', 'fichiers écrits') +
+    (present === 0 ? '' : `, ${plural(present, 'y était déjà', 'y étaient déjà')}`),
   /** Lines of the note, around the reasons. */
   note: (name: string, moment: string) =>
     `Le fichier ${name} a été refusé le ${moment}. Rien n’en a été perdu.`,
 };
+
+function plural(count: number, one: string, several: string): string {
+  return `${count} ${count < 2 ? one : several}`;
+}
 
 export type T2dTexts = typeof t2d;

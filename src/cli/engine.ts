@@ -38,7 +38,7 @@ import { brokerConnection } from './secure-connection.ts';
 import { authoritiesAbove } from './server-keys.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
-import { openWatched } from './t2d/watching.ts';
+import { Watched } from './t2d/watching.ts';
 
 /** What the engine holds unacknowledged at most; with SDCs of 16 KB that is 16 MB. */
 const receiveMaximum = 1_000;
@@ -137,13 +137,14 @@ async function runUntilEnded(
   const library = new PostgresLibrary(questions);
   const engine = await createEngine(folder, name, installation, broker, systemStore, sdc, library);
   try {
-    const watched = await openWatched(folder, installation, log);
+    const watched = new Watched(folder, installation, engine.status.cycle.periodS * 1000, log);
+    await watched.prepare();
     await engine.start();
     markReady(folder, engineRunFile(name));
     keepLogShort(folder.at('log', 'engine.log'));
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
-    const watching = watched?.watch(engine);
+    const watching = watched.watch(engine);
     const signal = await Promise.race([untilEnded(), engine.ended]);
     if (signal) {
       log(`${signal}: stopping`);

@@ -1,6 +1,11 @@
 /** Settings that are changed while an engine runs: it goes by them from its next cycle on. */
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineStatus } from '../../src/core/engine-status.ts';
+import { textForm } from '../../src/sdc/text-form.ts';
+import { settled } from '../site/account.ts';
+import { sealLoad } from '../site/load.ts';
 import { makeSite, type Site } from '../site/site.ts';
 
 let site: Site;
@@ -19,7 +24,7 @@ async function told(fits: (cycle: EngineStatus['cycle']) => boolean): Promise<En
 }
 
 it('the period of the cycle', async () => {
-  await site.startEngine();
+  const engine = await site.startEngine();
   const before = await told(({ lastAt }) => lastAt !== undefined);
   expect(before.periodS).toBe(60);
   await site.system.query(`insert into setting (name, value) values ('cyclePeriodS', '5')`);
@@ -28,4 +33,15 @@ it('the period of the cycle', async () => {
   expect(nextAt).toBe(lastAt + 5_000);
   const next = await told(cycle => cycle.lastAt !== lastAt);
   expect(next.periodS).toBe(5);
+  await engine.stop();
+});
+
+it('the watched folder', async () => {
+  await site.startEngine();
+  const incoming = join(site.home, 'XMSData', 't2d', 'in');
+  const [act] = await sealLoad(site, 1, false, 1);
+  writeFileSync(join(incoming, 'act.sdc'), textForm(act?.sdc as Uint8Array));
+  await site.system.query(`insert into setting (name, value) values ('t2dWatch', '1')`);
+  await settled(site, 1);
+  expect(readdirSync(incoming)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DataFolder } from '../../config.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { faultText } from '../../core/errors.ts';
+import { pause } from '../../core/pause.ts';
 import { type ImportEvent, ImportTally } from '../../core/t2d-run.ts';
 import { alone } from '../../db/lock.ts';
 import { writeJournal } from '../../db/system/operator.ts';
@@ -16,65 +17,88 @@ import { eventLine } from './import-run.ts';
 /** Seen from t2d/in. */
 const places = { done: join('..', 'done'), refused: join('..', 'refused') };
 
-/** Undefined where the setting is off, or the folders cannot be made: nothing else is to suffer from that. */
-export async function openWatched(
-  folder: DataFolder,
-  installation: CarrierInstallation,
-  log: (line: string) => void,
-): Promise<Watched | undefined> {
-  const { t2dWatch, cyclePeriodS } = await readSettings(installation.system);
-  if (t2dWatch === 0) return undefined;
-  try {
-    return new Watched(folder, cyclePeriodS * 1000, installation, log);
-  } catch (error) {
-    log(`t2d: ${faultText(error)}`);
-    return undefined;
-  }
-}
-
 export class Watched {
   readonly #incoming: string;
-  readonly #periodMs: number;
   readonly #outgoing: string;
   readonly #folder: string;
   readonly #installation: CarrierInstallation;
   readonly #log: (line: string) => void;
+  #periodMs: number;
+  #isOn = false;
   /** What stays where it is, told once. */
   readonly #told = new Set<string>();
 
+  /** `periodMs`: until it is known how often the setting is looked at. */
   constructor(
     folder: DataFolder,
-    periodMs: number,
     installation: CarrierInstallation,
+    periodMs: number,
     log: (line: string) => void,
   ) {
     this.#folder = folder.at('t2d');
     this.#incoming = join(this.#folder, 'in');
-    this.#periodMs = periodMs;
     this.#outgoing = join(this.#folder, 'out');
-    for (const path of [this.#incoming, this.#outgoing]) mkdirSync(path, { recursive: true });
     this.#installation = installation;
+    this.#periodMs = periodMs;
     this.#log = line => log(`t2d: ${line}`);
   }
 
-  /** Until the engine has ended; never rejects. Looks only while it runs. */
+  async prepare(): Promise<void> {
+    this.#makeFolders();
+    await this.#askIsOn();
+  }
+
+  /** Nothing else is to suffer where they cannot be made. */
+  #makeFolders(): void {
+    try {
+      for (const path of [this.#incoming, this.#outgoing]) mkdirSync(path, { recursive: true });
+    } catch (error) {
+      this.#log(faultText(error));
+    }
+  }
+
+  /** Until the engine has ended, while the setting is on; never rejects. */
   async watch(engine: Engine): Promise<void> {
     const ending = new AbortController();
     void engine.ended.then(() => ending.abort());
+    while (!ending.signal.aborted) {
+      if (await this.#askIsOn()) await this.#watchWhileOn(engine, ending.signal);
+      else await pause(this.#periodMs, ending.signal);
+    }
+  }
+
+  async #watchWhileOn(engine: Engine, ending: AbortSignal): Promise<void> {
+    this.#makeFolders();
+    const off = new AbortController();
     const look = async () => {
-      if (engine.status.state !== 'running') return;
-      try {
-        // Several engines of one folder must not move the same files.
-        const isNews = await alone(this.#installation.system, `t2d ${this.#folder}`, () =>
-          this.#look(ending.signal),
-        );
-        // What was filed is to be charged, and questions answered: those answers come with a later look.
-        if (isNews) await engine.command('cycle');
-      } catch (error) {
-        if (!ending.signal.aborted) this.#log(faultText(error));
-      }
+      const periodMs = this.#periodMs;
+      if (!(await this.#askIsOn()) || periodMs !== this.#periodMs) off.abort();
+      else if (engine.status.state === 'running') await this.#lookAlone(engine, ending);
     };
-    await watchFolder(this.#incoming, this.#periodMs, look, ending.signal);
+    await watchFolder(this.#incoming, this.#periodMs, look, AbortSignal.any([ending, off.signal]));
+  }
+
+  /** Where the database does not tell, it stays as it was. */
+  async #askIsOn(): Promise<boolean> {
+    try {
+      const { t2dWatch, cyclePeriodS } = await readSettings(this.#installation.system);
+      this.#periodMs = cyclePeriodS * 1000;
+      this.#isOn = t2dWatch !== 0;
+    } catch (error) {
+      if (this.#isOn) this.#log(faultText(error));
+    }
+    return this.#isOn;
+  }
+
+  async #lookAlone(engine: Engine, ending: AbortSignal): Promise<void> {
+    try {
+      // Several engines of one folder must not move the same files.
+      const isNews = await alone(this.#installation.system, `t2d ${this.#folder}`, () => this.#look(ending));
+      // What was filed is to be charged, and questions answered: those answers come with a later look.
+      if (isNews) await engine.command('cycle');
+    } catch (error) {
+      if (!ending.aborted) this.#log(faultText(error));
+    }
   }
 
   /** True: something came in or went out. */

@@ -3,7 +3,7 @@ import type { settings as french } from '../fr/settings.ts';
 
 export const settings: typeof french = {
   title: 'Settings',
-  saved: 'Settings saved. A running engine takes them over when it is launched next.',
+  saved: 'Settings saved. A running engine takes them over at its next cycle.',
   unchanged: 'Nothing has changed.',
   labels: {
     serverName: 'name of the server',

@@ -1,7 +1,7 @@
 /** Fichier : Paramètres, Brokers, Tarifs, Mot de passe, Licence. */
 export const settings = {
   title: 'Paramètres',
-  saved: 'Paramètres enregistrés. Un moteur en marche les prend au prochain Lancer.',
+  saved: 'Paramètres enregistrés. Un moteur en marche les prend à son prochain cycle.',
   unchanged: 'Rien n’a changé.',
   labels: {
     serverName: 'nom du serveur',

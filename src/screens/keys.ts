@@ -123,6 +123,11 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
   journal: [{ id: 'journal-verify', keys: ['v'] }],
   'broker-test': [{ id: 'test-again', keys: ['r'] }],
   subscription: [{ id: 'engine-subscribe', keys: ['r'] }],
+  setup: [
+    { id: 'setup-next', keys: ['enter'] },
+    { id: 'setup-skip', keys: ['p'] },
+    { id: 'setup-test', keys: ['t'] },
+  ],
   monitor: [
     { id: 'engine-launch', keys: ['l'] },
     { id: 'engine-pause', keys: ['a'] },
@@ -158,6 +163,7 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
   ],
   start: [
     { id: 'retry', keys: ['r'] },
+    { id: 'connexion', keys: ['c'] },
     { id: 'quit', keys: ['ctrl-c', 'q'] },
   ],
 };

@@ -165,7 +165,7 @@ export interface Installation {
   readonly dataFolder: string;
   /** Where PostgreSQL is: `db1:5432`. */
   readonly database: string;
-  /** SHA-256 of the certificate that signs, hexadecimal. */
+  /** SHA-256 of the certificate that signs: `AB:CD:…`. */
   readonly serverCertificate: string;
   /** There was none when the installation was opened: the first one is still to be created. */
   readonly lacksOperator: boolean;

@@ -185,7 +185,7 @@ export class StandIn implements ConsolePorts {
       version: '17.0.0',
       dataFolder: '/srv/XMSData',
       database: 'db1:5432',
-      serverCertificate: '0123456789abcdef'.repeat(4),
+      serverCertificate: Array.from({ length: 32 }, (_, n) => `${n + 10}`).join(':'),
       lacksOperator: this.lacksOperator,
       createFirstOperator: (entry, password) => this.creating(entry, password),
       engine: this.engine,

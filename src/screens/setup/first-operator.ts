@@ -39,7 +39,7 @@ export function firstOperator(
       },
       ...passwordFields(desk).map(field => ({ ...field, hint: settings.password.hint })),
     ],
-    notes: [...setup.superviseur, '', setup.certificate, installation.serverCertificate],
+    notes: [...setup.superviseur, '', setup.certificate, ...halves(installation.serverCertificate)],
     blame,
     save: async ({ userName = '', name = '', password = '', again }) => {
       if (password !== again) throw new XmError('passwords-differ');
@@ -52,4 +52,10 @@ export function firstOperator(
       }
     },
   }));
+}
+
+/** `AB:CD:…` of 32 bytes is wider than a line. */
+function halves(fingerprint: string): string[] {
+  const half = 'AB:'.length * 16;
+  return [fingerprint.slice(0, half), fingerprint.slice(half)];
 }

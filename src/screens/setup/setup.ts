@@ -9,7 +9,7 @@ import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import { mayDo } from '../privilege.ts';
 import type { Screen } from '../screens.ts';
-import { isDone, isPossible, type SetupStep, type Standing, setupSteps, standing } from './standing.ts';
+import { isDone, type SetupStep, type Standing, setupSteps, standing } from './standing.ts';
 
 /** Steps before these: connection and first operator. */
 const stepsBefore = 2;
@@ -66,8 +66,7 @@ export class Setup implements Screen {
   }
 
   get #next(): SetupStep | undefined {
-    const found = this.#standing;
-    return this.#missing.find(step => found && isPossible(step, found) && !this.#skipped.has(step));
+    return this.#missing.find(step => !this.#skipped.has(step));
   }
 
   #goOn(): void {
@@ -76,8 +75,7 @@ export class Setup implements Screen {
     if (!found) this.resume();
     else if (next === undefined) this.#desk.open('monitor');
     else if (next === 'broker') this.#desk.open('setup-broker', found.unchosen);
-    else if (next === 'client') this.#desk.open('setup-client');
-    else if (found.client) this.#desk.open('client-rights', found.client.matricule);
+    else this.#desk.open('setup-client');
   }
 
   #skip(): void {
@@ -113,8 +111,8 @@ export class Setup implements Screen {
     const done: Readonly<Record<SetupStep, string>> = {
       broker: found.broker?.url ?? '',
       client: found.client ? texts.clients.named(found.client.matricule, found.client.name) : '',
-      rights: found.tables.join(', '),
     };
+    const rights = found.tables.length === 0 ? setup.noTables : found.tables.join(', ');
     return [
       { label: setup.connexion, text: installation.embedded ? infos.embedded : installation.database },
       { label: setup.certificateLabel, text: setup.certificateWhere },
@@ -126,6 +124,7 @@ export class Setup implements Screen {
         label: setup.steps[step].name,
         text: isDone(step, found) ? done[step] : this.#stateOf(step),
       })),
+      ...(found.client ? [{ label: setup.tables, text: rights }] : []),
     ];
   }
 

@@ -4,7 +4,7 @@ import { listClients, showClient } from '../../core/administration/client.ts';
 import type { Broker } from '../../core/administration/ports.ts';
 import type { Session } from '../session/session.ts';
 
-export const setupSteps = ['broker', 'client', 'rights'] as const;
+export const setupSteps = ['broker', 'client'] as const;
 export type SetupStep = (typeof setupSteps)[number];
 
 export interface Standing {
@@ -34,12 +34,6 @@ export async function standing({ installation, operator }: Session): Promise<Sta
   };
 }
 
-export function isDone(step: SetupStep, { broker, client, tables }: Standing): boolean {
-  if (step === 'broker') return broker !== undefined;
-  return step === 'client' ? client !== undefined : tables.length > 0;
-}
-
-/** What it needs before is there. */
-export function isPossible(step: SetupStep, { client }: Standing): boolean {
-  return step !== 'rights' || client !== undefined;
+export function isDone(step: SetupStep, found: Standing): boolean {
+  return found[step] !== undefined;
 }

@@ -41,12 +41,12 @@ export const setup: SetupTexts = {
   title: 'First use',
   complete: 'First use: all is in place',
   incomplete: 'First use: the rest later',
-  step: (number, what) => `First use ${number} / 5 · ${what}`,
+  step: (number, what) => `First use ${number} / 4 · ${what}`,
   lacksOperator: 'No operator yet: "xmserver setup" creates the first one.',
 
   firstOperator: 'The first operator',
   superviseur: [
-    'This is the Superviseur, privilege 4: databases, certificates, licence, operators.',
+    'The Superviseur, privilege 4: databases, certificates, licence, operators.',
     'They type their own password, twice: nothing is shown.',
   ],
   certificate: 'Server certificate, SHA-256:',
@@ -56,6 +56,8 @@ export const setup: SetupTexts = {
   certificateLabel: 'certificate',
   certificateWhere: 'authority and server: File / Security',
   operator: 'operator',
+  tables: 'it writes',
+  noTables: 'no table: Clients / Rights on tables',
   now: 'to be done',
   later: 'then',
   skippedState: menu => `skipped; come back to it by ${menu}`,
@@ -74,12 +76,6 @@ export const setup: SetupTexts = {
       menu: 'Clients / Create a client',
       what: 'The first client',
       how: 'A centre, an agency. Enter: create it; P: skip this step.',
-    },
-    rights: {
-      name: 'tables to write',
-      menu: 'Clients / Rights on tables',
-      what: 'Rights of the first client',
-      how: 'Without a right its records are refused. Enter: give them; P: skip.',
     },
   },
   office: dataFolder => [

@@ -1,7 +1,7 @@
 /** "Connexion": host, port, user and password of PostgreSQL, asked at first use and whenever it lets nobody in. */
 import type { ConsolePorts, KnownConnection, StartStep } from '../../core/console-ports.ts';
 import { type DatabaseAccess, sslModes } from '../../core/database-server.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import { type ErrorCode, XmError } from '../../core/errors.ts';
 import type { Reason } from '../../core/ports.ts';
 import { reasonOf } from '../fault.ts';
 import { blaming, EntryScreen, type FormDesk } from '../form/entry.ts';
@@ -72,7 +72,9 @@ export class Connexion extends Observable {
       });
     } catch (error) {
       this.#steps.clear();
-      this.#reason = reasonOf(error);
+      // What is about a field stands under it.
+      const isOfField = error instanceof XmError && blame(error) !== undefined;
+      this.#reason = isOfField ? undefined : reasonOf(error);
       throw error;
     } finally {
       this.changed();

@@ -71,7 +71,7 @@ export function selectBroker(
  * account without a password keeps the one that is known; without an account there is none. Throws `privilege-needed`,
  * `broker-url`.
  */
-export function adoptBroker(
+export async function adoptBroker(
   administration: Administration,
   operator: Operator,
   { url: given, userName = '', password }: BrokerEntry,

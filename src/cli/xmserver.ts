@@ -219,6 +219,7 @@ async function run(argv: readonly string[]): Promise<number> {
     case 't2d':
       return (await import('./t2d.ts')).runT2d(folder, args, flags, language);
     case 'setup':
+      if (flags.readOnly) throw new XmError('read-only');
       // On a terminal that can do it, it was opened as a screen.
       throw new XmError('usage', { detail: programTexts[language].setupNeedsTerminal });
     case 'init':

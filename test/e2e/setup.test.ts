@@ -92,6 +92,7 @@ describe('xmserver setup', () => {
     expect(french.code).toBe(2);
     expect(french.stderr).toMatch(/il faut un terminal en plein écran.*xmserver init --host/);
     const english = await installation.run('xmserver', 'setup', '--lang', 'en');
+    expect(await installation.run('xmserver', 'setup', '--read-only')).toMatchObject({ code: 1 });
     expect(english.stderr).toMatch(/needs a full-screen terminal.*xmserver init --host/);
   });
 

@@ -32,7 +32,8 @@ export class Setup implements Screen {
 
   get title(): string {
     const { setup } = this.#desk.texts;
-    if (!this.#standing || this.#next) return setup.title;
+    const isTrial = this.#desk.session.installation.embedded;
+    if (isTrial || !this.#standing || this.#next) return setup.title;
     return this.#missing.length === 0 ? setup.complete : setup.incomplete;
   }
 
@@ -143,7 +144,7 @@ export class Setup implements Screen {
 
   #closingLines(): PagerLine[] {
     const { setup } = this.#desk.texts;
-    const { dataFolder } = this.#desk.session.installation;
-    return setup.office(dataFolder).map(text => ({ text }));
+    const { dataFolder, embedded } = this.#desk.session.installation;
+    return (embedded ? setup.trial : setup.office(dataFolder)).map(text => ({ text }));
   }
 }

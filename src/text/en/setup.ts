@@ -78,6 +78,11 @@ export const setup: SetupTexts = {
       how: 'A centre, an agency. Enter: create it; P: skip this step.',
     },
   },
+  trial: [
+    'This is the trial. For real, with a PostgreSQL and a broker of your own:',
+    '"xmserver setup" after "xmserver stop", or with another folder (--data).',
+    'Enter: the Monitor, where L launches the engine.',
+  ],
   office: dataFolder => [
     'To the office: give its matricule, an account at the broker, and server.crt of',
     `${dataFolder}/certificates`,

@@ -78,6 +78,11 @@ export const setup = {
       how: 'Un centre, une agence. Entrée : le créer ; P : passer cette étape.',
     },
   },
+  trial: [
+    'Ceci est l’essai. Pour de bon, avec un PostgreSQL et un broker à vous :',
+    '« xmserver setup » après « xmserver stop », ou avec un autre dossier (--data).',
+    'Entrée : le Moniteur, où L lance le moteur.',
+  ],
   office: (dataFolder: string) => [
     'Au bureau : donnez son matricule, un compte au broker, et server.crt, de',
     `${dataFolder}/certificates`,

@@ -201,6 +201,18 @@ describe('the first operator', () => {
     expect(await centre.administration.store.operators()).toHaveLength(1);
   });
 
+  it('is one, however many are created at the same moment', async () => {
+    stage = await centre.console();
+    const made = await Promise.allSettled(
+      ['ada', 'eva', 'ida'].map(userName =>
+        createFirstOperator(centre.administration, installer, { userName, name: userName }, password),
+      ),
+    );
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await centre.administration.store.operators()).toHaveLength(1);
+    expect(await centre.acts()).toEqual(['os:root operator-create']);
+  });
+
   it('is not created by a console that only looks', async () => {
     const ports = centre.ports();
     ports.readOnly = true;
@@ -301,6 +313,19 @@ describe('the wizard', () => {
     await stage.type('t');
     await tested.promise;
     expect(stage.frame).toContain(texts.brokerTest.title);
+  });
+
+  it('says in the trial how to begin for real', async () => {
+    const ports = centre.ports();
+    Object.assign(ports, { embedded: true, lacksOperator: false });
+    stage = new Stage({ ports });
+    await stage.logIn();
+    await typed(
+      [':mise-en-service\r', setup.steps.broker.what],
+      ['p', setup.steps.client.what],
+      ['p', setup.trial[1] as string],
+    );
+    expect(stage.frame).not.toContain(setup.incomplete);
   });
 
   it('is opened for whoever logs in where it was asked for, if he may', async () => {

@@ -7,6 +7,7 @@ const withPostgres = [
   'test/screens/administration/**/*.test.{ts,tsx}',
   'test/screens/fichier/**/*.test.ts',
   'test/screens/t2d/t2d.test.ts',
+  'test/screens/setup/**/*.test.ts',
 ];
 
 export default defineConfig({

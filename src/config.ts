@@ -7,22 +7,10 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Conf, { type Schema } from 'conf';
+import { type DatabaseServer, sslModes } from './core/database-server.ts';
 import { XmError } from './core/errors.ts';
 import { type Language, languages } from './core/language.ts';
 import { packageFolder } from './environment.ts';
-
-/** As in libpq; `prefer` is not among them: who takes what comes is protected from nobody. */
-export const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
-
-export interface DatabaseServer {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  /** Absent: PGSSLMODE of the environment decides. */
-  readonly sslmode?: (typeof sslModes)[number];
-  /** PEM file of the authorities that may vouch for the server; seen from this folder. */
-  readonly ca?: string;
-}
 
 /** How a broker is reached; files are PEM, their paths as seen from this folder. */
 export interface BrokerConnection {

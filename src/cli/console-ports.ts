@@ -1,14 +1,9 @@
 /** What the console's screens are given: the installation behind it, through PostgreSQL and our background processes. */
 import type { DataFolder } from '../config.ts';
+import { createFirstOperator } from '../core/administration/operator.ts';
 import type { Administration } from '../core/administration/ports.ts';
 import type { BrokerTest, Result } from '../core/broker-test.ts';
-import type {
-  ConsolePorts,
-  EngineView,
-  HeldCertificate,
-  Installation,
-  StartStep,
-} from '../core/console-ports.ts';
+import type { EngineView, HeldCertificate, Installation, StartStep } from '../core/console-ports.ts';
 import type { EngineCommand, EngineStatus, MonitorEvent } from '../core/engine-status.ts';
 import { type ErrorCode, XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
@@ -25,13 +20,14 @@ import { listCertificates } from '../db/system/certificate.ts';
 import { clientNames } from '../db/system/directory.ts';
 import { giveCommand } from '../db/system/engine.ts';
 import { loginRecords } from '../db/system/login.ts';
-import { writeJournal } from '../db/system/operator.ts';
+import { countOperators, writeJournal } from '../db/system/operator.ts';
 import { readSettings, selectedBroker } from '../db/system/setting.ts';
 import { probeBroker } from '../mqtt/probe/probe.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { administrationOf, licenceStore } from './administration/ports.ts';
 import { keepCapture } from './capture.ts';
 import { version } from './command-line.ts';
+import { commandLineOperator } from './command-line-operator.ts';
 import { ConsoleMessages } from './console-messages.ts';
 import { ConsoleSecurity } from './console-security.ts';
 import { ConsoleT2d } from './console-t2d.ts';
@@ -41,39 +37,20 @@ import { keepPaper } from './paper.ts';
 import { runningPid } from './run-file.ts';
 import { brokerConnection } from './secure-connection.ts';
 import { launchStation } from './station-process.ts';
-import { stopAll } from './stop.ts';
 
 /** Of a client: far more than an office ever has. */
 const mostCertificates = 100;
 
-/** `readOnly`: whoever is there may look, and change nothing; nothing is started for him either. */
-export function createConsolePorts(folder: DataFolder, readOnly = false): ConsolePorts {
-  let opening: Promise<ConsoleInstallation> | undefined;
-  const close = async () => {
-    const opened = await opening?.catch(() => undefined); // it was told when it failed
-    await opened?.close();
-    opening = undefined;
-  };
-  return {
-    async start(report) {
-      await close();
-      opening = ConsoleInstallation.open(folder, report, readOnly);
-      return opening;
-    },
-    async quit(stopServices, report) {
-      await close();
-      if (stopServices) await stopAll(folder, report);
-    },
-  };
-}
-
-class ConsoleInstallation implements Installation, EngineView {
+export class ConsoleInstallation implements Installation, EngineView {
   readonly serverName: string;
   readonly trial: boolean;
   readonly embedded: boolean;
   readonly readOnly: boolean;
   readonly version = version();
   readonly dataFolder: string;
+  readonly database: string;
+  readonly serverCertificate: string;
+  readonly lacksOperator: boolean;
   readonly engine: EngineView = this;
   readonly messages: ConsoleMessages;
   readonly administration: Administration;
@@ -104,7 +81,9 @@ class ConsoleInstallation implements Installation, EngineView {
     });
     try {
       const { serverName, trial } = await readSettings(installation.system);
-      const made = new ConsoleInstallation(folder, installation, { serverName, trial, embedded, readOnly });
+      const lacksOperator = (await countOperators(installation.system)) === 0;
+      const facts = { serverName, trial, embedded, readOnly, lacksOperator };
+      const made = new ConsoleInstallation(folder, installation, facts);
       await made.#watch.start();
       return made;
     } catch (error) {
@@ -116,7 +95,7 @@ class ConsoleInstallation implements Installation, EngineView {
   private constructor(
     folder: DataFolder,
     installation: OpenInstallation,
-    facts: Pick<Installation, 'serverName' | 'trial' | 'embedded' | 'readOnly'>,
+    facts: Pick<Installation, 'serverName' | 'trial' | 'embedded' | 'readOnly' | 'lacksOperator'>,
   ) {
     this.#folder = folder;
     this.#installation = installation;
@@ -141,7 +120,11 @@ class ConsoleInstallation implements Installation, EngineView {
     this.serverName = facts.serverName;
     this.trial = facts.trial;
     this.embedded = facts.embedded;
+    this.lacksOperator = facts.lacksOperator;
     this.dataFolder = folder.path;
+    const { host, port } = installation.system.settings;
+    this.database = `${host}:${port}`;
+    this.serverCertificate = installation.keys.signer.certificate.fingerprint;
     this.#watch = new EngineWatch(installation.system, {
       onStatus: status => {
         this.status = status;
@@ -156,8 +139,20 @@ class ConsoleInstallation implements Installation, EngineView {
 
   async login(userName: string, password: string): Promise<Operator> {
     const { system } = this.#installation;
-    const operator = await logIn(loginRecords(system), userName, password);
-    await writeJournal(system, 'login', {}, operator.userName);
+    return this.#open(await logIn(loginRecords(system), userName, password));
+  }
+
+  async createFirstOperator(
+    entry: Parameters<Installation['createFirstOperator']>[0],
+    password: string,
+  ): Promise<Operator> {
+    const made = await createFirstOperator(this.administration, commandLineOperator(), entry, password);
+    const { id, userName, name, privilege } = made;
+    return this.#open({ id, userName, name, privilege });
+  }
+
+  async #open(operator: Operator): Promise<Operator> {
+    await writeJournal(this.#installation.system, 'login', {}, operator.userName);
     this.#operator = operator;
     return operator;
   }

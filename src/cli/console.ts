@@ -17,6 +17,8 @@ import { consoleTexts } from '../text/console.ts';
 
 export interface ConsoleOptions {
   readonly language: Language;
+  /** The first-use wizard is opened, whatever stands already. */
+  readonly setup: boolean;
   readonly noColour: boolean;
   /** The environment's TERM. */
   readonly term: string;
@@ -31,7 +33,7 @@ const signalCodes: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
 
 /** Standard input and output must be a terminal. Resolves with the exit code once the terminal is given back. */
 export async function runConsole(ports: ConsolePorts, options: ConsoleOptions): Promise<number> {
-  const { language, noColour, term } = options;
+  const { language, setup, noColour, term } = options;
   const texts = consoleTexts[language];
   const glyphs = glyphsFor(term);
   const signalled = Promise.withResolvers<number>();
@@ -60,7 +62,7 @@ export async function runConsole(ports: ConsolePorts, options: ConsoleOptions): 
   const window = new Window(output.columns, output.rows);
   output.on('resize', () => window.resize(output.columns, output.rows));
   terminal.open(firstFrame(window, texts, glyphs));
-  const console = new Console(ports, language, () => output.text());
+  const console = new Console(ports, language, () => output.text(), setup);
   const placeCaret: Look['placeCaret'] = at => output.placeCaret(at);
   try {
     const [{ mount }] = await Promise.all([import('../screens/mount.tsx'), loadWidths()]);

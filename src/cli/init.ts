@@ -1,21 +1,24 @@
 /** `xmserver init`: an installation on a PostgreSQL and a broker that are there already. Can be repeated. */
 import { resolve } from 'node:path';
-import { type BrokerConnection, type DatabaseServer, type DataFolder, sslModes } from '../config.ts';
+import type { BrokerConnection, DataFolder } from '../config.ts';
+import { adoptBroker } from '../core/administration/broker.ts';
 import { userNameOf } from '../core/administration/field.ts';
-import { newPasswordHash } from '../core/administration/password.ts';
+import { createFirstOperator } from '../core/administration/operator.ts';
+import type { Administration } from '../core/administration/ports.ts';
+import { type DatabaseAccess, sslModes } from '../core/database-server.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
-import type { Database } from '../db/database.ts';
 import { installationId } from '../db/system/licence.ts';
-import { countOperators, createOperator, writeJournal } from '../db/system/operator.ts';
-import { selectBroker } from '../db/system/setting.ts';
+import { countOperators } from '../db/system/operator.ts';
 import { environmentBrokerPassword, environmentDatabasePassword } from '../environment.ts';
 import { type ProgramTexts, programTexts } from '../text/program.ts';
+import { administrationOf } from './administration/ports.ts';
 import { exitCodes } from './command-line.ts';
 import { commandLineOperator } from './command-line-operator.ts';
-import { databaseNames, migrateServer, openInstallation } from './installation.ts';
+import { connect } from './connection.ts';
+import { databaseNames, type OpenInstallation, openInstallation } from './installation.ts';
 import { askSecrets } from './secret-input.ts';
-import { databaseConnection, keepCertificates, keepKey } from './secure-connection.ts';
+import { keepCertificates, keepKey } from './secure-connection.ts';
 
 export interface InitCall {
   readonly host?: string | undefined;
@@ -34,6 +37,24 @@ export interface InitCall {
 
 export async function runInit(folder: DataFolder, call: InitCall, language: Language): Promise<number> {
   const texts = programTexts[language];
+  await connect(folder, accessOf(folder, call, texts));
+  keepBrokerFiles(folder, call);
+  const installation = await openInstallation(folder, { applicationName: 'xmserver init', embedded: false });
+  try {
+    const administration = administrationOf(installation.system, installation.documents);
+    console.log(texts.initialised(`${databaseNames.system}, ${databaseNames.data}`));
+    console.log(texts.serverCertificate(installation.keys.signer.certificate.fingerprint));
+    console.log(texts.installation(await installationId(installation.system)));
+    if (call.broker) await storeBroker(administration, call.broker, call.brokerUser);
+    if (call.operator !== undefined) await firstOperator(installation, administration, call.operator, texts);
+  } finally {
+    await installation.close();
+  }
+  return exitCodes.ok;
+}
+
+/** What was not given is as it was. Throws `usage`. */
+function accessOf(folder: DataFolder, call: InitCall, texts: ProgramTexts): DatabaseAccess {
   const known = folder.settings.database;
   const host = call.host ?? known?.host;
   const user = call.user ?? known?.user;
@@ -45,31 +66,15 @@ export async function runInit(folder: DataFolder, call: InitCall, language: Lang
   // Who names an authority wants it asked.
   const sslmode = mode ?? known?.sslmode ?? (call.databaseCa === undefined ? undefined : 'verify-full');
   const ca = call.databaseCa === undefined ? known?.ca : resolve(call.databaseCa);
-  const server: DatabaseServer = {
+  const password = environmentDatabasePassword();
+  return {
     host,
     port: call.port ?? known?.port ?? 5432,
     user,
     ...(sslmode === undefined ? {} : { sslmode }),
     ...(ca === undefined ? {} : { ca }),
+    ...(password === undefined ? {} : { password }),
   };
-  const password = environmentDatabasePassword() ?? folder.secret('database-password') ?? '';
-  // Before anything is written down: what does not work is not kept.
-  await migrateServer({ ...databaseConnection(folder, server), password });
-  const kept = call.databaseCa && { ca: keepCertificates(folder, call.databaseCa, 'database-ca') };
-  folder.set({ database: { ...server, ...kept } });
-  folder.keepSecret('database-password', password);
-  keepBrokerFiles(folder, call);
-  const installation = await openInstallation(folder, { applicationName: 'xmserver init', embedded: false });
-  try {
-    console.log(texts.initialised(`${databaseNames.system}, ${databaseNames.data}`));
-    console.log(texts.serverCertificate(installation.keys.signer.certificate.fingerprint));
-    console.log(texts.installation(await installationId(installation.system)));
-    if (call.broker) await storeBroker(installation.system, call.broker, call.brokerUser);
-    await firstOperator(installation.system, call.operator, texts);
-  } finally {
-    await installation.close();
-  }
-  return exitCodes.ok;
 }
 
 /** Beside what config.json has of the broker already. */
@@ -84,33 +89,25 @@ function keepBrokerFiles(folder: DataFolder, { brokerCa, brokerCert, brokerKey }
   if (Object.keys(files).length > 0) folder.set({ broker: { ...folder.settings.broker, ...files } });
 }
 
-async function storeBroker(system: Database, url: string, userName: string | undefined): Promise<void> {
+async function storeBroker(
+  administration: Administration,
+  url: string,
+  userName: string | undefined,
+): Promise<void> {
   const password = environmentBrokerPassword();
-  await selectBroker(system, {
-    url,
-    ...(userName === undefined ? {} : { userName }),
-    ...(password === undefined ? {} : { password }),
-  });
-  await writeJournal(system, 'broker-select', { url }, commandLineOperator().userName);
+  await adoptBroker(administration, commandLineOperator(), { url, userName, password });
 }
 
-/** A Superviseur, where there is no operator at all yet. */
+/** A Superviseur, where there is no operator at all yet: before anybody is asked for a password. */
 async function firstOperator(
-  system: Database,
-  given: string | undefined,
+  { system }: OpenInstallation,
+  administration: Administration,
+  given: string,
   texts: ProgramTexts,
 ): Promise<void> {
-  if (given === undefined) return;
   const userName = userNameOf(given);
   if ((await countOperators(system)) > 0) throw new XmError('operator-exists');
   const [password = ''] = await askSecrets([texts.passwordPrompt]);
-  const passwordHash = await newPasswordHash(password, userName);
-  await createOperator(system, { userName, name: userName, privilege: 4, passwordHash });
-  await writeJournal(
-    system,
-    'operator-create',
-    { operator: userName, privilege: 4 },
-    commandLineOperator().userName,
-  );
+  await createFirstOperator(administration, commandLineOperator(), { userName, name: userName }, password);
   console.log(texts.operatorCreated(userName));
 }

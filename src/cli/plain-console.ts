@@ -14,7 +14,7 @@ import { Monitor } from '../screens/transmissions/monitor.ts';
 import { Transfer } from '../screens/transmissions/transfer.ts';
 import { consoleTexts } from '../text/console.ts';
 import { linesTexts } from '../text/lines.ts';
-import { createConsolePorts } from './console-ports.ts';
+import { createConsolePorts } from './console-start.ts';
 import { LineCommands } from './plain-console/commands.ts';
 import { LineDesk } from './plain-console/line-desk.ts';
 import { LineInput } from './plain-console/line-input.ts';
@@ -36,7 +36,7 @@ export async function runPlainConsole(
     text => process.stdout.write(text),
     () => interrupted.resolve('SIGINT'),
   );
-  const ports = createConsolePorts(folder, readOnly);
+  const ports = createConsolePorts(folder, { readOnly });
   const work = (async () => {
     const told = new Set<string>();
     const installation = await ports.start(({ id, state }) => {
@@ -72,6 +72,7 @@ class PlainConsole {
     const texts = consoleTexts[this.#language];
     print(`${texts.product}, ${this.#installation.serverName}, ${texts.version(this.#installation.version)}`);
     if (this.#installation.readOnly) print(texts.readOnly);
+    if (this.#installation.lacksOperator) print(texts.setup.lacksOperator);
     if (this.#installation.trial) print(texts.login.trial(trialOperator.userName, trialOperator.password));
     while (true) {
       const operator = await this.#logIn();

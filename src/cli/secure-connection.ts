@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { getCACertificates } from 'node:tls';
-import type { BrokerConnection, DatabaseServer, DataFolder, StationFolder } from '../config.ts';
+import type { BrokerConnection, DataFolder, StationFolder } from '../config.ts';
+import type { DatabaseServer } from '../core/database-server.ts';
 import { XmError } from '../core/errors.ts';
 import type { DatabaseSettings } from '../db/database.ts';
 import { tlsOptions } from '../db/tls.ts';

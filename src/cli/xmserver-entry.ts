@@ -13,15 +13,19 @@ interface ConsoleCall {
   readonly data: string;
   readonly language: Language;
   readonly readOnly: boolean;
+  /** `xmserver setup`: the first-use wizard. */
+  readonly setup: boolean;
 }
 
 /** Undefined: no call of the console, or one with something in it that the parser must judge. */
-function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
+function consoleCall(given: readonly string[]): ConsoleCall | undefined {
+  const setup = given[0] === 'setup';
+  const argv = setup ? given.slice(1) : given;
   let data = defaultDataFolder();
   let language: Language | undefined;
   let readOnly = false;
   for (let i = 0; i < argv.length; i++) {
-    if (argv[i] === '--read-only') {
+    if (argv[i] === '--read-only' && !setup) {
       readOnly = true;
       continue;
     }
@@ -35,13 +39,13 @@ function consoleCall(argv: readonly string[]): ConsoleCall | undefined {
       language = known;
     }
   }
-  return { data, language: language ?? keptLanguage(data) ?? environmentLanguage(), readOnly };
+  return { data, language: language ?? keptLanguage(data) ?? environmentLanguage(), readOnly, setup };
 }
 
-function lateConsolePorts({ data, readOnly }: ConsoleCall): ConsolePorts {
+function lateConsolePorts(call: ConsoleCall): ConsolePorts {
   let made: Promise<ConsolePorts> | undefined;
   const ports = () => {
-    made ??= makeConsolePorts(data, readOnly);
+    made ??= makeConsolePorts(call);
     // What failed is tried again when it is asked for again.
     made.catch(() => {
       made = undefined;
@@ -49,17 +53,19 @@ function lateConsolePorts({ data, readOnly }: ConsoleCall): ConsolePorts {
     return made;
   };
   return {
+    connection: async () => (await ports()).connection(),
+    connect: async (access, report) => (await ports()).connect(access, report),
     start: async report => (await ports()).start(report),
     quit: async (stopServices, report) => (await made)?.quit(stopServices, report),
   };
 }
 
-async function makeConsolePorts(data: string, readOnly: boolean): Promise<ConsolePorts> {
+async function makeConsolePorts({ data, readOnly, setup }: ConsoleCall): Promise<ConsolePorts> {
   const [{ createConsolePorts }, { DataFolder }] = await Promise.all([
-    import('./console-ports.ts'),
+    import('./console-start.ts'),
     import('../config.ts'),
   ]);
-  return createConsolePorts(new DataFolder(data), readOnly);
+  return createConsolePorts(new DataFolder(data), { readOnly, setup });
 }
 
 const argv = process.argv.slice(2);
@@ -67,5 +73,5 @@ const terminal = terminalEnvironment();
 const isScreen = process.stdin.isTTY && process.stdout.isTTY && terminal.term !== 'dumb';
 const call = isScreen ? consoleCall(argv) : undefined;
 process.exitCode = call
-  ? await runConsole(lateConsolePorts(call), { language: call.language, ...terminal })
+  ? await runConsole(lateConsolePorts(call), { language: call.language, setup: call.setup, ...terminal })
   : await (await import('./xmserver.ts')).runProgram(argv);

@@ -1,6 +1,7 @@
 /** What the screens need from outside; cli gives it. */
-import type { Administration } from './administration/ports.ts';
+import type { Administration, OperatorEntry } from './administration/ports.ts';
 import type { BrokerTest, Result } from './broker-test.ts';
+import type { DatabaseAccess, DatabaseServer } from './database-server.ts';
 import type { EngineStatus, MonitorEvent } from './engine-status.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Language } from './language.ts';
@@ -202,7 +203,15 @@ export interface Installation {
   readonly readOnly: boolean;
   readonly version: string;
   readonly dataFolder: string;
+  /** Where PostgreSQL is: `db1:5432`. */
+  readonly database: string;
+  /** SHA-256 of the certificate that signs: `AB:CD:…`. */
+  readonly serverCertificate: string;
+  /** There was none when the installation was opened: the first one is still to be created. */
+  readonly lacksOperator: boolean;
   login(userName: string, password: string): Promise<Operator>;
+  /** A Superviseur, who is logged in then. Rejects with `operator-exists`, and what name and password reject with. */
+  createFirstOperator(entry: Pick<OperatorEntry, 'userName' | 'name'>, password: string): Promise<Operator>;
   readonly engine: EngineView;
   readonly messages: MessagesView;
   readonly administration: Administration;
@@ -231,7 +240,22 @@ export interface StopStep {
   readonly state: 'running' | 'done';
 }
 
+/** What the form of "Connexion" begins with. */
+export interface KnownConnection {
+  /** Undefined: none is kept yet. */
+  readonly server: DatabaseServer | undefined;
+  /** A password is kept. */
+  readonly hasPassword: boolean;
+}
+
 export interface ConsolePorts {
+  /** Undefined where PostgreSQL is not to be asked for: the embedded one, or nothing may be changed here. */
+  connection(): Promise<KnownConnection | undefined>;
+  /**
+   * Tries it, creates and upgrades the databases, and keeps it; rejects with an XmError, and then nothing has changed.
+   * A `start` must follow.
+   */
+  connect(access: DatabaseAccess, report: (step: StartStep) => void): Promise<void>;
   /** Brings the installation up; rejects with an XmError that the screen shows. Can be called again. */
   start(report: (step: StartStep) => void): Promise<Installation>;
   /**

@@ -196,6 +196,30 @@ const catalogue = {
       en: 'Create the databases on PostgreSQL itself (deploy/postgresql/role.sql), or give its own --host and --port.',
     },
   },
+  'database-create': {
+    fr: 'l’utilisateur {user} ne peut pas créer la base {database} sur {host} : {detail}',
+    en: 'user {user} may not create database {database} on {host}: {detail}',
+    hint: {
+      fr: 'Faites créer les deux bases par l’administrateur (deploy/postgresql/role.sql).',
+      en: 'Have the administrator create both databases (deploy/postgresql/role.sql).',
+    },
+  },
+  'database-unset': {
+    fr: 'aucun PostgreSQL n’est encore indiqué',
+    en: 'no PostgreSQL has been given yet',
+    hint: {
+      fr: 'xmserver setup, ou xmserver init --host …',
+      en: 'xmserver setup, or xmserver init --host …',
+    },
+  },
+  'trial-running': {
+    fr: 'les services d’essai de ce dossier de données tournent encore',
+    en: 'the trial services of this data folder are still running',
+    hint: {
+      fr: 'Arrêtez-les d’abord (xmserver stop), ou prenez un autre dossier (--data).',
+      en: 'Stop them first (xmserver stop), or take another folder (--data).',
+    },
+  },
   'postgres-start': {
     fr: 'le PostgreSQL embarqué ne démarre pas : {detail}',
     en: 'the embedded PostgreSQL does not start: {detail}',
@@ -337,8 +361,8 @@ const catalogue = {
   'login-failed': { fr: 'nom utilisateur ou mot de passe inconnu', en: 'unknown user name or password' },
   'operator-suspended': { fr: 'utilisateur suspendu', en: 'operator suspended' },
   'operator-exists': {
-    fr: 'il y a déjà des utilisateurs : --operator ne crée que le premier',
-    en: 'there are operators already: --operator creates the first one only',
+    fr: 'il y a déjà des utilisateurs : seul le premier se crée ici',
+    en: 'there are operators already: only the first one is created here',
   },
   'password-short': {
     fr: 'mot de passe trop court : {least} caractères au moins',
@@ -599,7 +623,10 @@ const catalogue = {
   'broker-missing': {
     fr: 'aucun broker choisi',
     en: 'no broker selected',
-    hint: { fr: 'xmserver init --broker mqtt://…', en: 'xmserver init --broker mqtt://…' },
+    hint: {
+      fr: 'Fichier / Brokers, ou xmserver init --broker mqtt://…',
+      en: 'File / Brokers, or xmserver init --broker mqtt://…',
+    },
   },
   'message-unknown': { fr: 'aucun message n° {id}', en: 'no message no. {id}' },
   'message-filed': {

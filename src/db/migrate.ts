@@ -44,8 +44,8 @@ export function migrationsOf(sqlFolder: string, set: string, files?: readonly st
 
 /**
  * Creates the database where it is missing and applies what it lacks; returns the names of the migrations applied.
- * Throws `database-unreachable`, `database-pooler`, `database-newer` (it has migrations that this program does not know) and
- * `database-migration` (one failed, or has been changed since it was applied).
+ * Throws `database-unreachable`, `database-pooler`, `database-create`, `database-newer` (it has migrations that this
+ * program does not know) and `database-migration` (one failed, or has been changed since it was applied).
  */
 export async function migrate(
   settings: DatabaseSettings,
@@ -77,8 +77,10 @@ async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
     try {
       await admin.query(`create database ${quoted(settings.database)} encoding 'UTF8' template template0`);
     } catch (error) {
+      const state = error instanceof pg.DatabaseError ? error.code : undefined;
+      if (state === '42501') throw mayNotCreate(settings, error as pg.DatabaseError);
       // Somebody else was faster: duplicate_database, or the unique index behind it.
-      if (!(error instanceof pg.DatabaseError && ['42P04', '23505'].includes(error.code ?? ''))) throw error;
+      if (state !== '42P04' && state !== '23505') throw error;
     } finally {
       await admin.end();
     }
@@ -86,6 +88,11 @@ async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
   } catch (error) {
     throw translated(error, maintenance);
   }
+}
+
+function mayNotCreate({ host, port, user, database }: DatabaseSettings, cause: Error): XmError {
+  const params = { host: `${host}:${port}`, user, database, detail: cause.message };
+  return new XmError('database-create', params, { cause });
 }
 
 /** PgBouncer says so in its own words, or passes PostgreSQL's on under its own code. */

@@ -1,7 +1,6 @@
 /** TLS of connections to PostgreSQL, in libpq's terms. */
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
-
-type SslMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
+import type { SslMode } from '../core/database-server.ts';
 
 /**
  * `require` encrypts and asks nobody who he is; `verify-ca` wants a certificate of an authority that is trusted,

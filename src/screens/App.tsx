@@ -4,6 +4,8 @@ import type { Console } from './console.ts';
 import { type Look, LookProvider, useObserved } from './look.ts';
 import { QuittingView } from './QuittingView.tsx';
 import { LoginView } from './session/LoginView.tsx';
+import { FirstOperatorView } from './setup/FirstOperatorView.tsx';
+import { ConnexionView } from './start/ConnexionView.tsx';
 import { StartView } from './start/StartView.tsx';
 import { WorkspaceView } from './WorkspaceView.tsx';
 
@@ -17,6 +19,10 @@ function phaseView(console: Console): ReactNode {
   switch (phase.name) {
     case 'start':
       return <StartView console={console} start={phase.start} />;
+    case 'connexion':
+      return <ConnexionView console={console} connexion={phase.connexion} />;
+    case 'first-operator':
+      return <FirstOperatorView console={console} entry={phase.entry} />;
     case 'login':
       return <LoginView console={console} login={phase.login} />;
     case 'work':

@@ -89,6 +89,7 @@ const acts: Readonly<Record<ActId, Act>> = {
   requests: { privilege: actPrivileges['certificates-view'], run: desk => desk.open('requests') },
   'own-password': { privilege: actPrivileges['own-password'], run: desk => desk.open('own-password') },
   licence: { privilege: actPrivileges['licence-view'], run: desk => desk.open('licence') },
+  setup: { privilege: actPrivileges['brokers-view'], changes: true, run: desk => desk.open('setup') },
   journal: { privilege: actPrivileges['journal-view'], run: desk => desk.open('journal') },
   infos: { privilege: menuPrivileges.infos, run: desk => desk.open('infos') },
   help: { run: desk => desk.open('help') },

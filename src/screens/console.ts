@@ -1,5 +1,5 @@
 /**
- * The console as a whole, without its looks: start ──▶ login ⇄ work ──▶ quitting. It takes every key, and has the
+ * The console as a whole, without its looks: opening ──▶ login ⇄ work ──▶ quitting. It takes every key, and has the
  * message line and the question that may stand in it. Keys that come while the next phase is being prepared are kept
  * for it.
  */
@@ -10,13 +10,14 @@ import type { Key } from '../terminal/key.ts';
 import { type ConsoleTexts, consoleTexts } from '../text/console.ts';
 import type { Message, Tone } from './desk.ts';
 import { reasonOf, wordsOf } from './fault.ts';
+import type { FormDesk } from './form/entry.ts';
 import { bindingOf, caption } from './keys.ts';
 import { ListStates } from './list/states.ts';
 import { Observable } from './observable.ts';
 import { type Choice, Question } from './question.ts';
 import { Quitting, quitQuestion } from './quitting.ts';
 import { Login } from './session/login.ts';
-import { Start } from './start/start.ts';
+import { Opening, type OpeningPhase } from './start/opening.ts';
 import { Monitor } from './transmissions/monitor.ts';
 import { Transfer } from './transmissions/transfer.ts';
 import { Workspace } from './workspace.ts';
@@ -28,7 +29,7 @@ const linesAtOpening = 20;
 const longestTypeAhead = 256;
 
 export type Phase =
-  | { readonly name: 'start'; readonly start: Start }
+  | OpeningPhase
   | { readonly name: 'login'; readonly login: Login }
   | { readonly name: 'work'; readonly workspace: Workspace }
   | { readonly name: 'quitting'; readonly quitting: Quitting };
@@ -41,6 +42,7 @@ export class Console extends Observable {
   readonly #end: () => void;
   readonly #ports: ConsolePorts;
   readonly #screen: () => readonly string[];
+  readonly #opening: Opening;
   #phase: Phase;
   #installation: Installation | undefined;
   #message: Message | undefined;
@@ -50,10 +52,16 @@ export class Console extends Observable {
   #hungUp = false;
   /** When the last key was Enter. */
   #enterAt: number | undefined;
+  /** The first-use wizard is still to be opened. */
+  #setup: boolean;
 
-  /** `screen`: what is seen just now, row by row. */
-  constructor(ports: ConsolePorts, language: Language, screen: () => readonly string[]) {
+  /**
+   * `screen`: what is seen just now, row by row. `setup`: the first-use wizard is opened, whoever logs in; it is also
+   * where there is no operator yet.
+   */
+  constructor(ports: ConsolePorts, language: Language, screen: () => readonly string[], setup = false) {
     super();
+    this.#setup = setup;
     this.#screen = screen;
     this.#ports = ports;
     this.language = language;
@@ -61,12 +69,27 @@ export class Console extends Observable {
     const ended = Promise.withResolvers<void>();
     this.ended = ended.promise;
     this.#end = ended.resolve;
-    const start = new Start(report => ports.start(report), {
-      onReady: installation => this.#ready(installation),
+    this.#opening = new Opening(ports, this.#formDesk(), {
+      enter: phase => {
+        if (this.#phase.name !== 'quitting') this.#enter(phase);
+      },
+      isOpen: phase => this.#phase === phase && !this.#question,
       onFailed: () => void this.#typedAhead.splice(0),
+      onInstallation: installation => {
+        this.#installation = installation;
+      },
+      onReady: installation => {
+        // Whoever quits already is not interrupted.
+        if (this.#phase.name !== 'quitting') this.#openLogin(installation);
+      },
+      onOperator: (installation, operator) => {
+        if (this.#phase.name === 'quitting') return;
+        this.#setup = true;
+        this.#open(installation, operator);
+      },
     });
-    this.#phase = { name: 'start', start };
-    void start.run();
+    this.#phase = this.#opening.first;
+    this.#opening.run();
   }
 
   get phase(): Phase {
@@ -124,14 +147,10 @@ export class Console extends Observable {
   #phaseKey(key: Key): void {
     const phase = this.#phase;
     if (phase.name === 'work') phase.workspace.key(key);
-    else if (phase.name === 'start') this.#startKey(phase.start, key);
-    else if (phase.name === 'login' && !phase.login.key(key)) this.#otherKey(bindingOf('form', key), key);
-  }
-
-  #startKey(start: Start, key: Key): void {
-    const binding = bindingOf('start', key);
-    if (binding === 'retry' && start.failure) void start.run();
-    else this.#otherKey(binding, key);
+    else if (phase.name !== 'quitting') {
+      const isTaken = phase.name === 'login' ? phase.login.key(key) : this.#opening.key(phase, key);
+      if (!isTaken) this.#otherKey(bindingOf(phase.name === 'start' ? 'start' : 'form', key), key);
+    }
   }
 
   #otherKey(binding: string | undefined, key: Key): void {
@@ -161,10 +180,16 @@ export class Console extends Observable {
     for (const key of this.#typedAhead.splice(0)) this.key(key);
   }
 
-  #ready(installation: Installation): void {
-    this.#installation = installation;
-    // Whoever is asked whether to quit, or quits already, is not interrupted.
-    if (this.#phase.name === 'start') this.#openLogin(installation);
+  /** For forms before anybody is logged in: what comes after them is told them by whoever opens them. */
+  #formDesk(): FormDesk {
+    return {
+      texts: this.texts,
+      language: this.language,
+      say: (text, tone = 'plain') => this.#say(text, tone),
+      fault: error => this.#say(wordsOf(reasonOf(error), this.texts, this.language), 'bad'),
+      ask: (text, choices) => this.#ask(text, choices),
+      back: () => undefined,
+    };
   }
 
   #openLogin(installation: Installation): void {
@@ -177,6 +202,8 @@ export class Console extends Observable {
       },
     });
     this.#enter({ name: 'login', login });
+    // The first operator is not created by whoever only looks.
+    if (installation.lacksOperator && installation.readOnly) this.#say(this.texts.setup.lacksOperator, 'bad');
   }
 
   #open(installation: Installation, operator: Operator): void {
@@ -202,6 +229,8 @@ export class Console extends Observable {
     });
     monitor.open(linesAtOpening);
     this.#say(this.texts.login.opened(operator.name, operator.privilege), 'plain');
+    if (this.#setup) workspace.perform('setup');
+    this.#setup = false;
     this.#enter({ name: 'work', workspace });
   }
 

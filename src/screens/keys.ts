@@ -129,6 +129,11 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 't2d-stop', keys: ['x'] },
     { id: 'refresh', keys: ['r'] },
   ],
+  setup: [
+    { id: 'setup-next', keys: ['enter'] },
+    { id: 'setup-skip', keys: ['p'] },
+    { id: 'setup-test', keys: ['t'] },
+  ],
   monitor: [
     { id: 'engine-launch', keys: ['l'] },
     { id: 'engine-pause', keys: ['a'] },
@@ -165,6 +170,7 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
   ],
   start: [
     { id: 'retry', keys: ['r'] },
+    { id: 'connexion', keys: ['c'] },
     { id: 'quit', keys: ['ctrl-c', 'q'] },
   ],
 };

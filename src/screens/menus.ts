@@ -22,6 +22,7 @@ export const menus: readonly MenuEntry[] = [
       'requests',
       'own-password',
       'licence',
+      'setup',
       'journal',
       'close-session',
       'quit',

@@ -35,7 +35,7 @@ import { openRefusal } from './security/refusal.ts';
 import { RequestScreen } from './security/request.ts';
 import { Requests } from './security/requests.ts';
 import { openRevocationForm } from './security/revocation.ts';
-import { openBroker } from './settings/broker.ts';
+import { openBroker, openFirstBroker } from './settings/broker.ts';
 import { Brokers } from './settings/brokers.ts';
 import { LicenceScreen } from './settings/licence.ts';
 import { openLicenceKey } from './settings/licence-key.ts';
@@ -43,6 +43,7 @@ import { openOwnPassword } from './settings/own-password.ts';
 import { openSettings } from './settings/settings.ts';
 import { openTariff } from './settings/tariff.ts';
 import { Tariffs } from './settings/tariffs.ts';
+import { Setup } from './setup/setup.ts';
 import * as signatory from './signatories/registration.ts';
 import { Signatories } from './signatories/signatories.ts';
 import { BrokerTestScreen } from './transmissions/broker-test.ts';
@@ -105,6 +106,9 @@ export interface Screens {
   tariffs: Tariffs;
   tariff: EntryScreen;
   'own-password': EntryScreen;
+  setup: Setup;
+  'setup-broker': EntryScreen;
+  'setup-client': EntryScreen;
   licence: LicenceScreen;
   'licence-key': EntryScreen;
   certificates: Certificates;
@@ -141,6 +145,7 @@ interface ScreenArguments {
   'signatory-change': [id: number];
   'signatory-end': [id: number];
   broker: [broker: Broker | undefined];
+  'setup-broker': [known: Broker | undefined];
   tariff: [follows: Tariff | undefined];
   certificate: [key: string];
   revocation: [certificate: CertificateRow];
@@ -167,7 +172,7 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },
   clients: { menu: 'clients', open: desk => new Clients(desk) },
   client: { menu: 'clients', open: (desk, matricule) => new ProfileScreen(desk, matricule) },
-  'client-create': { menu: 'clients', open: client.creation },
+  'client-create': { menu: 'clients', open: desk => client.creation(desk) },
   'client-change': { menu: 'clients', open: client.change },
   'client-account': { menu: 'clients', open: (desk, matricule) => new AccountScreen(desk, matricule) },
   'client-recharge': { menu: 'clients', open: rechargeEntry },
@@ -195,6 +200,9 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   tariffs: { menu: 'fichier', open: desk => new Tariffs(desk) },
   tariff: { menu: 'fichier', open: openTariff },
   'own-password': { menu: 'fichier', open: openOwnPassword },
+  setup: { menu: 'fichier', open: desk => new Setup(desk) },
+  'setup-broker': { menu: 'fichier', open: openFirstBroker },
+  'setup-client': { menu: 'fichier', open: desk => client.creation(desk, () => undefined) },
   licence: { menu: 'fichier', open: desk => new LicenceScreen(desk) },
   'licence-key': { menu: 'fichier', open: openLicenceKey },
   certificates: { menu: 'fichier', open: desk => new Certificates(desk) },

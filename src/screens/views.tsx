@@ -19,6 +19,7 @@ import { RequestView } from './security/RequestView.tsx';
 import { BrokersView } from './settings/BrokersView.tsx';
 import { LicenceView } from './settings/LicenceView.tsx';
 import { TariffsView } from './settings/TariffsView.tsx';
+import { SetupView } from './setup/SetupView.tsx';
 import { SignatoriesView } from './signatories/SignatoriesView.tsx';
 import { BrokerTestView } from './transmissions/BrokerTestView.tsx';
 import { MonitorView } from './transmissions/MonitorView.tsx';
@@ -66,6 +67,9 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   tariffs: TariffsView,
   tariff: EntryView,
   'own-password': EntryView,
+  setup: SetupView,
+  'setup-broker': EntryView,
+  'setup-client': EntryView,
   licence: LicenceView,
   'licence-key': EntryView,
   certificates: CertificatesView,

@@ -166,13 +166,13 @@ export class Workspace extends Observable implements Desk {
     const command = prompt.field.value.trim();
     const [name = '', ...words] = command.split(/\s+/);
     const act = actOfCommand(name);
-    if (act && (words.length === 0 || takesWords(act))) this.#perform(act, words.join(' '));
+    if (act && (words.length === 0 || takesWords(act))) this.perform(act, words.join(' '));
     else this.say(this.texts.refusals.unknownCommand(command), 'bad');
   }
 
   #menuKey(menu: OpenMenu, key: Key): void {
     const end = menu.key(key);
-    if (end === 'close' || (end && this.#perform(end))) this.#menu = undefined;
+    if (end === 'close' || (end && this.perform(end))) this.#menu = undefined;
   }
 
   #screenKey(key: Key): void {
@@ -200,7 +200,7 @@ export class Workspace extends Observable implements Desk {
   }
 
   #do(binding: BindingId): void {
-    if (isAct(binding)) this.#perform(binding);
+    if (isAct(binding)) this.perform(binding);
     else if (binding === 'command') this.#prompt = new Prompt(this.texts);
     else if (binding === 'back') void this.#leave();
     else if (binding === 'menu') this.#openMenu(this.#markedMenu());
@@ -215,12 +215,12 @@ export class Workspace extends Observable implements Desk {
     const [needed, own] = [menuPrivileges[id], this.session.operator.privilege];
     const menu = new OpenMenu(this.menus, id);
     if (own < needed) this.fault(new XmError('privilege-needed', { needed, own }));
-    else if (menu.menu.acts.length === 1) this.#perform(menu.menu.acts[0]);
+    else if (menu.menu.acts.length === 1) this.perform(menu.menu.acts[0]);
     else this.#menu = menu;
   }
 
   /** False where it cannot be done, and the message line says why. */
-  #perform(id: ActId, words = ''): boolean {
+  perform(id: ActId, words = ''): boolean {
     const refusal = this.#acting === undefined ? refusalOf(id, this) : this.texts.busy(this.#acting);
     if (refusal !== undefined) this.say(refusal, 'bad');
     else void this.#act(id, words);

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   addBroker,
+  adoptBroker,
   changeBroker,
   listBrokers,
   removeBroker,
@@ -597,6 +598,27 @@ describe('a broker', () => {
       'broker-remove',
     ]);
     expect(JSON.stringify(rows)).not.toMatch(/secret|neuf/);
+  });
+
+  it('is adopted in one act, whatever was known of it, and a repeat changes nothing', async () => {
+    const head = await operatorOf(3);
+    await written();
+    const entry = { url: 'mqtts://adopté:8883/', userName: 'xms', password: 'secret' };
+    const made = await adoptBroker(administration, head, entry);
+    expect(await selectedBroker(system)).toEqual({ ...entry, url: 'mqtts://adopté:8883' });
+    expect((await written()).map(({ act }) => act)).toEqual(['broker-add', 'broker-select']);
+    expect(await adoptBroker(administration, head, { url: made.url, userName: 'xms' })).toEqual(made);
+    expect(await selectedBroker(system)).toMatchObject({ password: 'secret' });
+    expect(await written()).toEqual([]);
+    await adoptBroker(administration, head, { url: made.url });
+    expect(await selectedBroker(system)).toEqual({ url: made.url });
+    const rows = await written();
+    expect(rows.map(({ act }) => act)).toEqual(['broker-change']);
+    expect(JSON.stringify(rows)).not.toContain('secret');
+    expect(await refusal(adoptBroker(administration, head, { url: 'http://x' }))).toBe('broker-url');
+    expect(await refusal(adoptBroker(administration, await operatorOf(2), { url: 'mqtt://y' }))).toBe(
+      'privilege-needed',
+    );
   });
 });
 

@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly ports?: StandIn;
+  /** As `xmserver setup` opens it. */
+  readonly setup?: boolean;
 }
 
 /** Within the time that a test has, so that what was seen instead is told. */
@@ -27,10 +29,16 @@ export class Stage {
   readonly #keys: KeyParser;
   readonly #ink: ReturnType<typeof render>;
 
-  constructor({ language = 'fr', columns = 80, rows = 24, ports = new StandIn() }: StageOptions = {}) {
+  constructor({
+    language = 'fr',
+    columns = 80,
+    rows = 24,
+    ports = new StandIn(),
+    setup = false,
+  }: StageOptions = {}) {
     this.ports = ports;
     this.window = new Window(columns, rows);
-    this.console = new Console(ports, language, () => this.frame.split('\n'));
+    this.console = new Console(ports, language, () => this.frame.split('\n'), setup);
     this.#keys = new KeyParser(key => this.console.key(key));
     const texts = consoleTexts[language];
     const placeCaret = (at: Stage['caret']) => {

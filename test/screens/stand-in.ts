@@ -4,6 +4,7 @@ import type {
   EngineView,
   HeldCertificate,
   Installation,
+  KnownConnection,
   MessageDetail,
   MessageRow,
   MessagesView,
@@ -11,6 +12,7 @@ import type {
   StopStep,
   T2dView,
 } from '../../src/core/console-ports.ts';
+import type { DatabaseAccess } from '../../src/core/database-server.ts';
 import type { EngineStatus, MonitorEvent } from '../../src/core/engine-status.ts';
 import { type ErrorCode, XmError } from '../../src/core/errors.ts';
 import type { Language } from '../../src/core/language.ts';
@@ -138,6 +140,19 @@ export class StandIn implements ConsolePorts {
   readonly papers = new Map<string, readonly string[]>();
   testing: Installation['testBroker'] = () => Promise.reject(new XmError('broker-missing'));
   language: Language | undefined;
+  /** What the form of the connection begins with; undefined: it is not asked for. */
+  known: KnownConnection | undefined;
+  /** Each that was tried. */
+  readonly connections: DatabaseAccess[] = [];
+  connecting: ConsolePorts['connect'] = async () => undefined;
+  lacksOperator = false;
+  /** Instead of the one of a real installation. */
+  creating: Installation['createFirstOperator'] = async ({ userName, name }) => ({
+    id: 1,
+    userName,
+    name,
+    privilege: 4,
+  });
   privilege: Privilege = 3;
   trial = true;
   embedded = true;
@@ -179,6 +194,10 @@ export class StandIn implements ConsolePorts {
       readOnly: this.readOnly,
       version: '17.0.0',
       dataFolder: '/srv/XMSData',
+      database: 'db1:5432',
+      serverCertificate: Array.from({ length: 32 }, (_, n) => `${n + 10}`).join(':'),
+      lacksOperator: this.lacksOperator,
+      createFirstOperator: (entry, password) => this.creating(entry, password),
       engine: this.engine,
       messages: this.messages,
       get databaseLost() {
@@ -192,6 +211,15 @@ export class StandIn implements ConsolePorts {
       },
       login: (userName, password) => this.#login(userName, password),
     };
+  }
+
+  async connection(): Promise<KnownConnection | undefined> {
+    return this.known;
+  }
+
+  async connect(access: DatabaseAccess, report: (step: StartStep) => void): Promise<void> {
+    this.connections.push(access);
+    await this.connecting(access, report);
   }
 
   async quit(stopServices: boolean, report: (step: StopStep) => void): Promise<void> {

@@ -3,7 +3,8 @@
  * repeated. All is tried before anything is written down.
  */
 import { createInterface } from 'node:readline/promises';
-import { type DatabaseServer, StationFolder, type StationSettings, sslModes } from '../../config.ts';
+import { StationFolder, type StationSettings } from '../../config.ts';
+import { type DatabaseServer, sslModes } from '../../core/database-server.ts';
 import { XmError } from '../../core/errors.ts';
 import type { DatabaseSettings } from '../../db/database.ts';
 import { migrate } from '../../db/migrate.ts';

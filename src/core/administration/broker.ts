@@ -66,6 +66,37 @@ export function selectBroker(
   });
 }
 
+/**
+ * The broker of this URL, added where it is not known, and selected in place of the one before: all of it or nothing. An
+ * account without a password keeps the one that is known; without an account there is none. Throws `privilege-needed`,
+ * `broker-url`.
+ */
+export async function adoptBroker(
+  administration: Administration,
+  operator: Operator,
+  { url: given, userName = '', password }: BrokerEntry,
+): Promise<Broker> {
+  const url = urlOf(given);
+  return perform(administration, operator, 'broker-select', async (records, actor) => {
+    await records.takeTurn('brokers');
+    const all = await records.brokers();
+    const [known, selected] = [all.find(one => one.url === url), all.find(one => one.selected)];
+    const account = userName === '' ? {} : { userName, password };
+    const id = known?.id ?? (await records.insertBroker({ url, ...account }));
+    if (id === undefined) throw new XmError('broker-exists', { url });
+    if (known) await records.updateBroker(id, { userName, ...account });
+    const after = toldOf(await brokerOf(records, id));
+    const detail = { broker: id, before: known ? toldOf(known) : null, after };
+    const isChanged = password !== undefined || JSON.stringify(detail.before) !== JSON.stringify(after);
+    if (isChanged) await records.writeJournal(known ? 'broker-change' : 'broker-add', detail, actor.userName);
+    if (selected?.id !== id) await records.selectBroker(id);
+    return {
+      result: await brokerOf(records, id),
+      detail: selected?.id === id ? undefined : { broker: id, before: selected?.url ?? null, after: url },
+    };
+  });
+}
+
 /** Throws `privilege-needed`, `broker-unknown`, `broker-selected`. */
 export function removeBroker(
   administration: Administration,

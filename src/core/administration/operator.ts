@@ -2,7 +2,7 @@
 import { XmError } from '../errors.ts';
 import { demand, type Operator, type Privilege } from '../operator.ts';
 import { verifyPassword } from '../password.ts';
-import { difference, perform } from './act.ts';
+import { difference, type Outcome, perform } from './act.ts';
 import { lineOf, nameLimit, nameOf, privilegeOf, userNameOf } from './field.ts';
 import { newPasswordHash } from './password.ts';
 import type { Administration, OperatorEntry, OperatorSheet, Records } from './ports.ts';
@@ -28,12 +28,27 @@ export async function createOperator(
     demandRank(actor, fields.privilege);
     await records.takeTurn('operators');
     if (fields.privilege > 0) await demandRoom(records, limit);
-    const id = await records.insertOperator({ userName, ...fields }, passwordHash);
-    if (id === undefined) throw new XmError('user-name-taken', { operator: userName });
-    return {
-      result: await sheetOf(records, userName),
-      detail: { operator: userName, before: null, after: fields },
-    };
+    return insert(records, { userName, ...fields }, passwordHash);
+  });
+}
+
+/**
+ * The Superviseur that an installation begins with; `operator` is who installs it. Throws `operator-exists` where there
+ * is an operator already, and what the fields and the password throw.
+ */
+export async function createFirstOperator(
+  administration: Pick<Administration, 'store'>,
+  operator: Operator,
+  given: Pick<OperatorEntry, 'userName' | 'name'>,
+  password: string,
+): Promise<OperatorSheet> {
+  const userName = userNameOf(given.userName);
+  const fields = fieldsOf({ name: given.name, certificateName: '', privilege: superviseur });
+  const passwordHash = await newPasswordHash(password, userName);
+  return perform(administration, operator, 'operator-create', async records => {
+    await records.takeTurn('operators');
+    if ((await records.operators()).length > 0) throw new XmError('operator-exists');
+    return insert(records, { userName, ...fields }, passwordHash);
   });
 }
 
@@ -125,6 +140,19 @@ export async function showOperator(
 ): Promise<OperatorSheet> {
   demand(operator, 'operators-view');
   return sheetOf(store, userName);
+}
+
+async function insert(
+  records: Records,
+  { userName, ...fields }: OperatorEntry,
+  passwordHash: string,
+): Promise<Outcome<OperatorSheet>> {
+  const id = await records.insertOperator({ userName, ...fields }, passwordHash);
+  if (id === undefined) throw new XmError('user-name-taken', { operator: userName });
+  return {
+    result: await sheetOf(records, userName),
+    detail: { operator: userName, before: null, after: fields },
+  };
 }
 
 async function lockFor(records: Records, actor: Operator, userName: string): Promise<OperatorSheet> {

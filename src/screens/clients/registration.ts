@@ -20,7 +20,11 @@ const blame = blaming({
   'client-status-invalid': 'status',
 });
 
-export function creation(desk: Desk): EntryScreen {
+/** `next`: where it goes then; by default to the client's sheet. */
+export function creation(
+  desk: Desk,
+  next = (matricule: number) => desk.open('client', matricule),
+): EntryScreen {
   const { texts, session } = desk;
   const { clients, entry } = texts;
   return new EntryScreen(desk, () => ({
@@ -55,7 +59,7 @@ export function creation(desk: Desk): EntryScreen {
       });
       return {
         told: clients.madeOne(made.matricule, made.name),
-        next: () => desk.open('client', made.matricule),
+        next: () => next(made.matricule),
       };
     },
   }));

@@ -29,17 +29,20 @@ export interface Entry {
   readonly save: (values: Values) => Promise<Saved>;
 }
 
+/** As much of the desk as a form needs: before anybody is logged in there is no more of it. */
+export type FormDesk = Pick<Desk, 'texts' | 'language' | 'say' | 'fault' | 'ask' | 'back'>;
+
 const longestTypeAhead = 256;
 
 export class EntryScreen extends Observable implements Screen {
   readonly places = ['form'] as const;
   readonly takesText = true;
-  readonly #desk: Desk;
+  readonly #desk: FormDesk;
   readonly #ahead: Key[] = [];
   #entry: Entry | undefined;
   #form: Form | undefined;
 
-  constructor(desk: Desk, prepare: () => Entry | Promise<Entry>) {
+  constructor(desk: FormDesk, prepare: () => Entry | Promise<Entry>) {
     super();
     this.#desk = desk;
     void this.#open(prepare);
@@ -133,7 +136,7 @@ export class EntryScreen extends Observable implements Screen {
 }
 
 /** Asks before something that cannot be taken back; no is the safe answer. */
-export async function agreed(desk: Desk, question: string): Promise<boolean> {
+export async function agreed(desk: Pick<Desk, 'texts' | 'ask'>, question: string): Promise<boolean> {
   const { no, yes } = desk.texts.entry;
   const answer = await desk.ask(question, [
     { id: 'no', ...no },
@@ -150,7 +153,10 @@ export function blaming(
 }
 
 /** A check by what the rules of core throw. */
-export function checkedBy(desk: Desk, rule: (value: string) => unknown): NonNullable<FieldOptions['check']> {
+export function checkedBy(
+  desk: Pick<Desk, 'texts' | 'language'>,
+  rule: (value: string) => unknown,
+): NonNullable<FieldOptions['check']> {
   return value => {
     try {
       rule(value);

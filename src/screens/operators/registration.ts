@@ -20,7 +20,7 @@ const passwordLimit = 201;
 /** Columns of a name in a sentence that has to fit into the message line. */
 const nameWidth = 24;
 
-const blame = blaming({
+export const blame = blaming({
   'user-name-invalid': 'userName',
   'user-name-taken': 'userName',
   'name-invalid': 'name',
@@ -151,7 +151,7 @@ function privilegeChoices({ texts }: Desk): Choice[] {
   return privileges.map((words, level) => ({ id: `${level}`, label: privilegeLine(level, words) }));
 }
 
-function passwordFields({ texts }: Desk): FieldOptions[] {
+export function passwordFields({ texts }: Pick<Desk, 'texts'>): FieldOptions[] {
   const { operators } = texts;
   const secret = { secret: true, required: true, limit: passwordLimit } as const;
   return [

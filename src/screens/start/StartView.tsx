@@ -2,13 +2,13 @@
 import type { ReactNode } from 'react';
 import { Line } from '../components/Line.tsx';
 import { Paragraph } from '../components/Paragraph.tsx';
-import { Steps } from '../components/Steps.tsx';
 import type { Console } from '../console.ts';
 import { wordsOf } from '../fault.ts';
 import { Frame } from '../frame/Frame.tsx';
 import { Answers, Hints, useHints } from '../frame/Hints.tsx';
 import { MessageLine } from '../frame/MessageLine.tsx';
 import { useLook, useObserved } from '../look.ts';
+import { StartSteps } from './StartSteps.tsx';
 import type { Start } from './start.ts';
 
 interface StartViewProps {
@@ -20,14 +20,8 @@ export function StartView({ console, start }: StartViewProps): ReactNode {
   const { texts, language } = useLook();
   useObserved(start);
   const { failure } = start;
-  const hints = useHints(failure ? ['retry', 'quit'] : ['quit'], ['start']);
+  const hints = useHints(start.hints, ['start']);
   const { question, message } = console;
-  const steps = start.steps.map(({ id, state, progress }) => ({
-    name: texts.start.steps[id],
-    done: state === 'done',
-    state: texts.start[failure && state === 'running' ? 'broken' : state],
-    progress,
-  }));
   return (
     <Frame
       left={texts.product}
@@ -37,7 +31,7 @@ export function StartView({ console, start }: StartViewProps): ReactNode {
     >
       <Line>{` ${texts.start.title}`}</Line>
       <Line />
-      <Steps steps={steps} />
+      <StartSteps steps={start.steps} failed={failure !== undefined} />
       {failure && (
         <>
           <Line />

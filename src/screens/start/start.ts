@@ -1,7 +1,8 @@
 /** The start of the installation, step by step, again and again until it succeeds. */
-import type { ConsolePorts, Installation, StartStep } from '../../core/console-ports.ts';
+import type { ConsolePorts, Installation, KnownConnection, StartStep } from '../../core/console-ports.ts';
 import type { Reason } from '../../core/ports.ts';
 import { reasonOf } from '../fault.ts';
+import type { BindingId } from '../keys.ts';
 import { Observable } from '../observable.ts';
 import { Pace } from '../pace.ts';
 
@@ -10,7 +11,7 @@ const progressMs = 250;
 
 export interface StartHandlers {
   onReady(installation: Installation): void;
-  onFailed(): void;
+  onFailed(reason: Reason): void;
 }
 
 export class Start extends Observable {
@@ -19,6 +20,7 @@ export class Start extends Observable {
   readonly #steps = new Map<StartStep['id'], StartStep>();
   readonly #progress = new Pace(progressMs, () => this.changed());
   #failure: Reason | undefined;
+  #connection: KnownConnection | undefined;
 
   constructor(start: ConsolePorts['start'], handlers: StartHandlers) {
     super();
@@ -36,6 +38,22 @@ export class Start extends Observable {
     return this.#failure;
   }
 
+  /** After a failure: what another attempt could be given; undefined: nothing. */
+  get connection(): KnownConnection | undefined {
+    return this.#failure && this.#connection;
+  }
+
+  set connection(known: KnownConnection | undefined) {
+    this.#connection = known;
+    this.changed();
+  }
+
+  /** Those of its keys that are of use just now. */
+  get hints(): readonly BindingId[] {
+    if (!this.#failure) return ['quit'];
+    return this.#connection ? ['retry', 'connexion', 'quit'] : ['retry', 'quit'];
+  }
+
   /** Also after a failure: does it all again. */
   async run(): Promise<void> {
     this.#failure = undefined;
@@ -45,7 +63,7 @@ export class Start extends Observable {
       this.#handlers.onReady(await this.#start(step => this.#report(step)));
     } catch (error) {
       this.#failure = reasonOf(error);
-      this.#handlers.onFailed();
+      this.#handlers.onFailed(this.#failure);
       this.changed();
     } finally {
       this.#progress.stop();

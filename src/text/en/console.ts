@@ -6,6 +6,7 @@ import { journal } from './journal.ts';
 import { operators } from './operators.ts';
 import { security } from './security.ts';
 import { settings } from './settings.ts';
+import { connexion, setup } from './setup.ts';
 import { signatories } from './signatories.ts';
 import { brokerTest, subscription, t2d } from './transmissions.ts';
 
@@ -97,6 +98,7 @@ export const screens: ConsoleTexts = {
     ...clients.acts,
     ...operators.acts,
     ...signatories.acts,
+    ...setup.acts,
     settings: { name: 'Settings', commands: ['settings'], running: '', done: '' },
     brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
     tariffs: { name: 'Tariffs', commands: ['tariffs'], running: '', done: '' },
@@ -240,6 +242,8 @@ export const screens: ConsoleTexts = {
     refusedAgain: reason => `Refused again: ${reason}.`,
   },
 
+  connexion,
+  setup,
   entry,
   clients,
   operators,
@@ -285,6 +289,7 @@ export const screens: ConsoleTexts = {
       ...clients.places,
       ...operators.places,
       ...signatories.places,
+      ...setup.places,
       brokers: 'Brokers',
       tariffs: 'Tariffs',
       licence: 'Licence',
@@ -341,6 +346,7 @@ export const screens: ConsoleTexts = {
     ...clients.keys,
     ...operators.keys,
     ...signatories.keys,
+    ...setup.keys,
     'engine-launch': { hint: 'launch', help: 'launch the transmissions' },
     'engine-pause': { hint: 'stop', help: 'stop the transmissions' },
     'engine-resume': { hint: 'resume', help: 'resume the transmissions' },

@@ -70,6 +70,8 @@ export const program: ProgramTexts = {
   initialised: database => `databases ready: ${database}`,
   operatorCreated: userName => `operator created: ${userName} (privilege 4)`,
   passwordPrompt: 'Password of the first operator: ',
+  setupNeedsTerminal:
+    'setup: it needs a full-screen terminal. Without one: "xmserver init --host HOST --user NAME --operator NAME", then "xmserver broker" and "xmserver client"',
   initNeeds: 'init: give --host and --user',
   sslmodeUnknown: known => `--sslmode: ${known}`,
   serverCertificate: fingerprint => `server certificate: SHA-256 ${fingerprint}`,

@@ -47,7 +47,7 @@ export const settings: typeof french = {
     password: 'password',
     kept: 'yes',
     none: 'no',
-    urlHint: 'mqtts://host:8883, or mqtt://host:1883 without encryption',
+    urlHint: 'mqtts://host:8883, or mqtt://host:1883 unencrypted',
     userNameHint: 'empty: no account and no password',
     passwordHint: 'empty: no password',
     passwordKept: 'empty: the password that is kept stays',

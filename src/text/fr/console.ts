@@ -5,6 +5,7 @@ import { journal } from './journal.ts';
 import { operators } from './operators.ts';
 import { security } from './security.ts';
 import { settings } from './settings.ts';
+import { connexion, setup } from './setup.ts';
 import { signatories } from './signatories.ts';
 import { brokerTest, subscription, t2d } from './transmissions.ts';
 
@@ -97,6 +98,7 @@ export const screens = {
     ...clients.acts,
     ...operators.acts,
     ...signatories.acts,
+    ...setup.acts,
     settings: { name: 'Paramètres', commands: ['paramètres', 'parametres'], running: '', done: '' },
     brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
     tariffs: { name: 'Tarifs', commands: ['tarifs'], running: '', done: '' },
@@ -252,6 +254,8 @@ export const screens = {
     refusedAgain: (reason: string) => `Refusé de nouveau : ${reason}.`,
   },
 
+  connexion,
+  setup,
   entry,
   clients,
   operators,
@@ -297,6 +301,7 @@ export const screens = {
       ...clients.places,
       ...operators.places,
       ...signatories.places,
+      ...setup.places,
       brokers: 'Brokers',
       tariffs: 'Tarifs',
       licence: 'Licence',
@@ -354,6 +359,7 @@ export const screens = {
     ...clients.keys,
     ...operators.keys,
     ...signatories.keys,
+    ...setup.keys,
     'engine-launch': { hint: 'lancer', help: 'lancer les transmissions' },
     'engine-pause': { hint: 'arrêter', help: 'arrêter les transmissions' },
     'engine-resume': { hint: 'reprendre', help: 'reprendre les transmissions' },

@@ -61,6 +61,8 @@ export class Outbox extends Worker {
   /** What is on its way while the next receipts are sealed; ends when it is written down, and leaves its fault. */
   #sending: Promise<void> = Promise.resolve();
   #fault: { readonly error: unknown } | undefined;
+  /** The link was lost under what was on its way. */
+  #isCutOff = false;
   /** There may be entries in the database beside those that we seal. */
   #looks = true;
   #leaseEnd: NodeJS.Timeout | undefined;
@@ -116,10 +118,11 @@ export class Outbox extends Worker {
       await this.#writeDown();
       this.#fault = undefined;
     }
+    this.#isCutOff = false;
     while (!this.ending.aborted) {
       await this.#giveWay();
       // Without a link all that is due still gets sealed; sending goes on when the link is back, which wakes us.
-      const link = this.#parts.link();
+      const link = this.#isCutOff ? undefined : this.#parts.link();
       const takenAt = performance.now();
       const { sealed, entries } = await documents.sealDue(
         sealLimit,
@@ -175,8 +178,10 @@ export class Outbox extends Worker {
       const isLost = !isLate && !(await this.#send(link, entries.slice(i, i + windowLimit)));
       if (!isLate && !isLost) continue;
       this.#returned = entries.slice(isLost ? i + windowLimit : i).map(({ id }) => id);
-      this.#looks = true;
-      return this.#writeDown();
+      await this.#writeDown();
+      this.#isCutOff ||= isLost;
+      // The link may be back already, and have called while this was under way.
+      return this.wake();
     }
   }
 

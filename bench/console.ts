@@ -8,10 +8,15 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TestInstallation, until } from '../test/e2e/installation.ts';
+import { Monitoring } from '../test/e2e/monitoring.ts';
 import { TerminalSession } from '../test/e2e/terminal-session.ts';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, seconds: { type: 'string', default: '60' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '60' },
+    hours: { type: 'string', default: '2' },
+  },
 });
 const say = (line: string) => void (values.json || console.log(line));
 const [columns, rows] = [100, 30];
@@ -22,6 +27,8 @@ const keyPresses = 200;
 const up = '\x1b[A';
 const down = '\x1b[B';
 const quiet = 400;
+/** Before memory is measured for the first time: by then what is compiled and kept once is compiled and kept. */
+const warmUp = 1_800;
 
 const installation = new TestInstallation();
 const sessions = new Set<TerminalSession>();
@@ -64,6 +71,8 @@ try {
   const updates = await updatesOf(session);
   const rss = residentMb(session.pid);
   await quit(session);
+  await installation.end('engine', 'SIGTERM');
+  const hours = await growthWithin(Number(values.hours) * 3_600);
   const htop = await htopUpdate();
 
   const result = {
@@ -77,6 +86,8 @@ try {
     key_p50_ms: round(quantile(keys, 0.5)),
     key_p99_ms: round(quantile(keys, 0.99)),
     rss_mb: rss,
+    hours_heap_growth_mb: hours.heap,
+    hours_rss_growth_mb: hours.rss,
     htop_update_bytes: htop,
     cores: availableParallelism(),
     node: process.version,
@@ -91,6 +102,9 @@ try {
   );
   say(`start: first screen ${result.first_screen_ms} ms (100), login ${result.interactive_ms} ms (400)`);
   say(`keys: p50 ${result.key_p50_ms} ms, p99 ${result.key_p99_ms} ms (30); resident ${rss} MB (130)`);
+  say(
+    `${values.hours} hours of updates, one a second, on a clock sixty times as fast: heap ${hours.heap} MB more, resident ${hours.rss} MB more (0)`,
+  );
   if (values.json) console.log(JSON.stringify(result));
 } finally {
   for (const session of sessions) if (session.running) session.kill('SIGKILL');
@@ -100,7 +114,7 @@ try {
 function open(script: string, ...args: string[]): TerminalSession {
   const session = new TerminalSession({
     file: process.execPath,
-    args: [script, ...args],
+    args: [...installation.nodeOptions, script, ...args],
     env: installation.env,
     cwd: installation.home,
     columns,
@@ -226,6 +240,26 @@ async function htopUpdate(): Promise<number | undefined> {
   htop.type('q');
   await htop.exited;
   return each;
+}
+
+/** MB that the console holds more, after a collection, when it has shown so many updates. */
+async function growthWithin(updates: number): Promise<{ readonly heap: number; readonly rss: number }> {
+  const monitoring = await Monitoring.open(installation, installation.nodeOptions, columns, rows);
+  sessions.add(monitoring.session);
+  try {
+    await monitoring.memory();
+    await monitoring.watch(warmUp);
+    const before = await monitoring.memory();
+    await monitoring.watch(updates);
+    const after = await monitoring.memory();
+    return { heap: megabytes(after.heapUsed - before.heapUsed), rss: megabytes(after.rss - before.rss) };
+  } finally {
+    await monitoring.close();
+  }
+}
+
+function megabytes(bytes: number): number {
+  return Math.round((bytes / 2 ** 20) * 10) / 10;
 }
 
 function residentMb(pid: number): number {

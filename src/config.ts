@@ -6,11 +6,12 @@
  */
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import Conf, { type Schema } from 'conf';
+import Conf from 'conf';
 import { type DatabaseServer, sslModes } from './core/database-server.ts';
 import { XmError } from './core/errors.ts';
 import { type Language, languages } from './core/language.ts';
 import { packageFolder } from './environment.ts';
+import { faultIn, type ObjectRule, type Rule } from './settings-schema.ts';
 
 /** How a broker is reached; files are PEM, their paths as seen from this folder. */
 export interface BrokerConnection {
@@ -71,7 +72,7 @@ const brokerProperties = {
   groups: { type: 'string' },
 } as const;
 
-const schema: Schema<Settings> = {
+const settingsRules: Readonly<Record<keyof Settings, Rule>> = {
   database: server,
   broker: { type: 'object', properties: brokerProperties },
   language: { enum: [...languages] },
@@ -83,7 +84,7 @@ const schema: Schema<Settings> = {
   engine: { type: 'string' },
 };
 
-const stationSchema: Schema<StationSettings> = {
+const stationRules: Readonly<Record<keyof StationSettings, Rule>> = {
   matricule: { type: 'integer', minimum: 1 },
   database: {
     ...server,
@@ -103,10 +104,12 @@ const stationSchema: Schema<StationSettings> = {
 class SettingsFolder<T extends StationSettings | Settings> {
   readonly path: string;
   readonly #store: Conf<T>;
+  readonly #rule: ObjectRule;
 
   /** Opens the folder; makes it and its sub-folders (mode 0700) where they do not exist. Throws `data-folder`. */
-  protected constructor(path: string, schema: Schema<T>, subFolders: readonly string[]) {
+  protected constructor(path: string, properties: ObjectRule['properties'], subFolders: readonly string[]) {
     this.path = resolve(path);
+    this.#rule = { type: 'object', properties };
     try {
       mkdirSync(this.path, { recursive: true });
       for (const name of subFolders) mkdirSync(join(this.path, name), { recursive: true, mode: 0o700 });
@@ -117,11 +120,11 @@ class SettingsFolder<T extends StationSettings | Settings> {
         configName: 'config',
         projectName: 'xmserver',
         configFileMode: 0o600,
-        schema,
       });
     } catch (error) {
       throw new XmError('data-folder', { folder: path, detail: (error as Error).message }, { cause: error });
     }
+    this.#checked(this.#store.store);
   }
 
   /** A path inside the folder. */
@@ -129,13 +132,20 @@ class SettingsFolder<T extends StationSettings | Settings> {
     return join(this.path, ...parts);
   }
 
-  /** As they stand in the file now: other processes write it, too. */
+  /** As they stand in the file now: other processes write it, too. Throws `data-folder`. */
   get settings(): Partial<T> {
-    return this.#store.store;
+    return this.#checked(this.#store.store);
   }
 
+  /** Throws `data-folder`. */
   set(changes: Partial<T>): void {
-    this.#store.store = { ...this.#store.store, ...changes };
+    this.#store.store = this.#checked({ ...this.#store.store, ...changes });
+  }
+
+  #checked(settings: T): T {
+    const fault = faultIn(settings, this.#rule);
+    if (fault === undefined) return settings;
+    throw new XmError('data-folder', { folder: this.path, detail: `config.json: ${fault}` });
   }
 
   /** A secret of secrets/; undefined where there is none of that name. */
@@ -153,7 +163,7 @@ class SettingsFolder<T extends StationSettings | Settings> {
 /** The folder of a server: XMSData. */
 export class DataFolder extends SettingsFolder<Settings> {
   constructor(path: string) {
-    super(path, schema, ['secrets', 'certificates', 'log', 'run']);
+    super(path, settingsRules, ['secrets', 'certificates', 'log', 'run']);
   }
 }
 
@@ -161,7 +171,7 @@ export class DataFolder extends SettingsFolder<Settings> {
 export class StationFolder extends SettingsFolder<StationSettings> {
   /** Makes the folder where it does not exist. */
   constructor(path: string) {
-    super(path, stationSchema, ['secrets', 'certificates']);
+    super(path, stationRules, ['secrets', 'certificates']);
   }
 }
 

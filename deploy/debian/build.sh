@@ -30,11 +30,12 @@ node=$root/node_modules/node-$platform
 cp "$node/package.json" "$lib/node_modules/node-$platform"
 cp "$node/bin/node" "$lib/node_modules/node-$platform/bin"
 for program in xmserver xmstation; do
+  options=$(sed -n '1s|^#!/usr/bin/env -S node||p' "$root/bin/$program.js")
   # Wherever it lies, on its own Node.
   cat > "$lib/bin/$program" <<LAUNCHER
 #!/bin/sh
 here=\$(dirname "\$(readlink -f "\$0")")
-exec "\$here/../node_modules/node-$platform/bin/node" "\$here/$program.js" "\$@"
+exec "\$here/../node_modules/node-$platform/bin/node"$options "\$here/$program.js" "\$@"
 LAUNCHER
   chmod 755 "$lib/bin/$program"
   ln -s "../lib/xmserver/bin/$program" "$stage/usr/bin/$program"

@@ -1,10 +1,7 @@
-/** Arguments of the two programs: flags, help in the user's language, clear refusals, exit codes. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import meow, { type AnyFlags } from 'meow';
+/** Arguments of the two programs: clear refusals, exit codes. */
 import { hint, sentence, XmError } from '../core/errors.ts';
 import { type Language, languages } from '../core/language.ts';
-import { environmentLanguage, packageFolder } from '../environment.ts';
+import { environmentLanguage } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
 
 /** Exit codes of both programs. */
@@ -22,60 +19,11 @@ export const exitCodes = {
   refused: 5,
 } as const;
 
-export interface Program<Flags extends AnyFlags> {
-  readonly name: 'xmserver' | 'xmstation';
-  readonly help: Readonly<Record<Language, string>>;
-  readonly commands: readonly string[];
-  readonly flags: Flags;
-}
-
-export function version(): string {
-  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /** The language of a call: `--lang`, else the environment's. Read apart, so that errors of the call itself are worded. */
 export function languageOf(argv: readonly string[]): Language {
   const at = argv.findIndex(argument => argument === '--lang' || argument.startsWith('--lang='));
   const given = at < 0 ? undefined : (argv[at]?.split('=')[1] ?? argv[at + 1]);
   return languages.find(language => language === given) ?? environmentLanguage();
-}
-
-/** The command, its arguments and flags. Prints and ends on --help and --version; throws `usage`. */
-export function parseCommandLine<Flags extends AnyFlags>(program: Program<Flags>, argv: readonly string[]) {
-  const language = languageOf(argv);
-  const cli = meow<Flags>({
-    importMeta: import.meta,
-    argv: [...argv],
-    flags: program.flags,
-    // The indentation of the first line counts, too.
-    help: program.help[language].replace(/^\n|\s+$/g, ''),
-    description: false,
-    pkg: { name: program.name, version: version() },
-  });
-  // meow itself answers these only where they stand alone.
-  if ('help' in cli.flags) cli.showHelp(exitCodes.ok);
-  if ('version' in cli.flags) cli.showVersion();
-  const texts = programTexts[language];
-  for (const flag of Object.keys(cli.flags)) {
-    if (!(flag in program.flags)) throw usage(texts.optionUnknown(`--${flag}`));
-  }
-  const [command, ...args] = cli.input;
-  if (command !== undefined && !program.commands.includes(command)) {
-    throw usage(texts.commandUnknown(command));
-  }
-  const lang = 'lang' in cli.flags ? String(cli.flags.lang) : language;
-  if (!languages.some(one => one === lang)) throw usage(texts.languageUnknown(lang));
-  return {
-    command,
-    args,
-    flags: cli.flags,
-    language,
-    showHelp(): number {
-      console.log(cli.help);
-      return exitCodes.usage;
-    },
-  };
 }
 
 /** For commands that take none. Throws `usage`. */
@@ -102,6 +50,6 @@ export function reportError(name: string, error: unknown, language: Language): n
   return error.code === 'usage' ? exitCodes.usage : exitCodes.failed;
 }
 
-function usage(detail: string): XmError {
+export function usage(detail: string): XmError {
   return new XmError('usage', { detail });
 }

@@ -12,10 +12,8 @@ import {
 } from '../db/data/journal.ts';
 import { clientNames } from '../db/system/directory.ts';
 import { giveCommand } from '../db/system/engine.ts';
-import { textForm } from '../sdc/text-form.ts';
 import { consoleTexts } from '../text/console.ts';
 import type { OpenInstallation } from './installation.ts';
-import { contentsOf, fileAgain } from './stored-message.ts';
 
 interface ConsoleMessagesOptions {
   /** Throws `read-only` where nothing may be changed. */
@@ -48,6 +46,10 @@ export class ConsoleMessages implements MessagesView {
     if (!attempt) throw new XmError('message-unknown', { id });
     const { sdc, signed, topic, retriedAt } = attempt;
     const [row] = await this.#named([attempt]);
+    const [{ contentsOf }, { textForm }] = await Promise.all([
+      import('./stored-message.ts'),
+      import('../sdc/text-form.ts'),
+    ]);
     const contents = sdc ? await contentsOf(this.#installation, sdc) : [];
     const kept = sdc ?? signed;
     return {
@@ -65,6 +67,7 @@ export class ConsoleMessages implements MessagesView {
     if (!attempt) throw new XmError('message-unknown', { id });
     const { sdc, topic } = attempt;
     if (!sdc) throw new XmError('message-filed', { id });
+    const { fileAgain } = await import('./stored-message.ts');
     // A database that is away is told on the screen already.
     const [outcome] = await fileAgain(this.#installation, [{ id, topic, sdc }], () => undefined);
     await markRetried(this.#installation.documents, [id]);

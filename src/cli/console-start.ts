@@ -2,9 +2,7 @@
 import type { DataFolder } from '../config.ts';
 import type { ConsolePorts } from '../core/console-ports.ts';
 import { XmError } from '../core/errors.ts';
-import { connect } from './connection.ts';
 import { ConsoleInstallation } from './console-ports.ts';
-import { stopAll } from './stop.ts';
 
 export interface ConsoleMode {
   /** Whoever is there may look, and change nothing; nothing is started for him either. */
@@ -32,7 +30,7 @@ export function createConsolePorts(
       return { server, hasPassword: folder.secret('database-password') !== undefined };
     },
     async connect(access, report) {
-      connecting = connect(folder, access, report);
+      connecting = connectTo(folder, access, report);
       await connecting;
     },
     async start(report) {
@@ -43,7 +41,15 @@ export function createConsolePorts(
     },
     async quit(stopServices, report) {
       await close();
-      if (stopServices) await stopAll(folder, report);
+      if (stopServices) await (await import('./stop.ts')).stopAll(folder, report);
     },
   };
+}
+
+async function connectTo(
+  folder: DataFolder,
+  ...[access, report]: Parameters<ConsolePorts['connect']>
+): Promise<void> {
+  const { connect } = await import('./connection.ts');
+  await connect(folder, access, report);
 }

@@ -10,7 +10,7 @@ import {
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from '../db/embedded-postgres.ts';
-import { type EmbeddedBroker, startEmbeddedBroker } from '../mqtt/embedded-broker.ts';
+import type { EmbeddedBroker } from '../mqtt/embedded-broker.ts';
 import { failed, type Notice, notify, startInBackground } from './background.ts';
 import { brokerAccounts } from './broker-accounts.ts';
 import { keepLogShort } from './log-file.ts';
@@ -86,6 +86,8 @@ async function startServices(
   });
   notify({ kind: 'progress', step: 'postgres', state: 'done' });
   notify({ kind: 'progress', step: 'broker', state: 'running' });
+  // Whoever only asks whether they run needs no broker in its memory.
+  const { startEmbeddedBroker } = await import('../mqtt/embedded-broker.ts');
   const broker = await startEmbeddedBroker({
     host: '127.0.0.1',
     preferredPort: preferred.broker,

@@ -7,8 +7,9 @@ import { programTexts } from '../text/program.ts';
 import { accountFlags, accountHelp } from './account-call.ts';
 import { administrationFlags, administrationHelp, families, isFamily } from './administration/call.ts';
 import { notify } from './background.ts';
-import { languageOf, noArguments, type Program, parseCommandLine, reportError } from './command-line.ts';
+import { languageOf, noArguments, reportError } from './command-line.ts';
 import { licenceFlags, licenceHelp } from './licence-call.ts';
+import { type Program, parseCommandLine } from './parse-command-line.ts';
 import { pkiFlags, pkiHelp } from './pki-call.ts';
 import { t2dHelp } from './t2d-call.ts';
 

@@ -4,7 +4,8 @@ import { XmError } from '../core/errors.ts';
 import { defaultDataFolder } from '../environment.ts';
 import { stationTexts } from '../text/station.ts';
 import { notify } from './background.ts';
-import { exitCodes, languageOf, type Program, parseCommandLine, reportError } from './command-line.ts';
+import { exitCodes, languageOf, reportError } from './command-line.ts';
+import { type Program, parseCommandLine } from './parse-command-line.ts';
 import { stationFlags, stationHelp } from './station/call.ts';
 import { stationCommands } from './station/command.ts';
 

@@ -2,7 +2,8 @@
  * ASN.1 values in DER (X.690), written and read with forge.asn1. What is read is encoded again and compared, so that
  * two forms of one value never pass for the same; PKCS#12 files may be BER and say so.
  */
-import forge from 'node-forge';
+import type forge from 'node-forge';
+import asn1 from 'node-forge/lib/asn1.js';
 
 declare module 'node-forge' {
   namespace asn1 {
@@ -13,7 +14,6 @@ declare module 'node-forge' {
 
 export type Asn1 = forge.asn1.Asn1;
 
-const { asn1 } = forge;
 const { UNIVERSAL, CONTEXT_SPECIFIC } = asn1.Class;
 export const Tag = asn1.Type;
 const teletexString = 20;

@@ -111,8 +111,9 @@ export function refusalOf(id: ActId, desk: Desk): string | undefined {
   return refusal?.(desk);
 }
 
-export async function run(id: ActId, desk: Desk, words: string): Promise<void> {
-  await acts[id].run(desk, words);
+/** Undefined: it is done. */
+export function run(id: ActId, desk: Desk, words: string): Promise<void> | undefined {
+  return acts[id].run(desk, words) ?? undefined;
 }
 
 /** A command of this act may be followed by what it is about. */

@@ -24,9 +24,9 @@ export function actOn<K extends Kind>(
     ...(looksOnly.test(privilege) ? {} : { changes: true as const }),
     refusal: desk =>
       desk.subject[kind] === undefined ? desk.texts[families[kind]].noneChosen : whileLost(desk),
-    run: async desk => {
+    run: desk => {
       const subject = desk.subject[kind];
-      if (subject !== undefined) await run(desk, subject);
+      return subject === undefined ? undefined : run(desk, subject);
     },
   };
 }

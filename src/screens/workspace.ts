@@ -232,7 +232,9 @@ export class Workspace extends Observable implements Desk {
     try {
       this.#acting = name;
       if (running !== '') this.say(running);
-      await run(id, this, words);
+      const work = run(id, this, words);
+      // What is done at once holds up no key that came with it.
+      if (work) await work;
       if (done !== '') this.say(done, 'good');
     } catch (error) {
       this.fault(error);

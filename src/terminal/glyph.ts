@@ -1,13 +1,11 @@
 /** Text as glyphs, each with the columns it takes in a terminal, by the rules that Ink lays out with (string-width). */
+import { simple } from './simple.ts';
 
 export interface Glyph {
   readonly text: string;
   /** 1 or 2; 0 for what only joins the glyph before it. */
   readonly width: number;
 }
-
-/** Only characters of one column that never combine: Latin, punctuation, arrows, box drawing, blocks, shapes. */
-const simple = /^[ -~\xa0-\xac\xae-\u02ff\u2010-\u2027\u202f-\u205e\u2190-\u2193\u2212\u2500-\u25cf]*$/;
 
 /** Glyphs that terminals draw one or two columns wide, each as it pleases. */
 const doubtful = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Spacing_Mark}|\u200d|\u20e3|\ufe0f/u;
@@ -16,8 +14,8 @@ let segmenter: Intl.Segmenter | undefined;
 let stringWidth: (text: string) => number = () => 1;
 
 /**
- * Loads the widths of all that is not simple; until then everything has one column. Apart, because they take 30 ms to
- * load, and the first frame can do without.
+ * Loads the widths of all that is not simple; until then everything has one column. Apart, because the first frame can
+ * do without.
  */
 export async function loadWidths(): Promise<void> {
   ({ default: stringWidth } = await import('string-width'));

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import type { DatabaseSettings } from '../../src/db/database.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -32,6 +33,13 @@ export class TestInstallation {
 
   script(program: Program): string {
     return join(root, 'bin', `${program}.js`);
+  }
+
+  /** Of Node itself, as the installed command has them. */
+  get nodeOptions(): string[] {
+    const [, words = ''] =
+      /^#!\/usr\/bin\/env -S node(.*)/.exec(readFileSync(this.script('xmserver'), 'utf8')) ?? [];
+    return words.split(' ').filter(word => word !== '');
   }
 
   /** Runs a program to its end. */
@@ -64,22 +72,27 @@ export class TestInstallation {
     );
   }
 
-  /** Runs one statement on a database of the installation's embedded PostgreSQL. */
-  async query<R extends pg.QueryResultRow>(
-    database: 'XMServerSystem' | 'XMServerData' | 'ECRData',
-    sql: string,
-    parameters: readonly unknown[] = [],
-  ): Promise<R[]> {
+  /** How a database of the installation's embedded PostgreSQL is reached. */
+  database(database: 'XMServerSystem' | 'XMServerData' | 'ECRData'): DatabaseSettings {
     const config = JSON.parse(readFileSync(join(this.data, 'config.json'), 'utf8')) as {
       ports: { postgres: number };
     };
-    const client = new pg.Client({
+    return {
       host: '127.0.0.1',
       port: config.ports.postgres,
       user: 'xmserver',
       password: readFileSync(join(this.data, 'secrets', 'postgres-password'), 'utf8').trim(),
       database,
-    });
+    };
+  }
+
+  /** Runs one statement on one of them. */
+  async query<R extends pg.QueryResultRow>(
+    database: Parameters<this['database']>[0],
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<R[]> {
+    const client = new pg.Client(this.database(database));
     await client.connect();
     try {
       return (await client.query<R>(sql, [...parameters])).rows;

@@ -51,7 +51,8 @@ interface Words {
   /** The name of its command. */
   readonly monitor: string;
   readonly today: string;
-  readonly filedLine: RegExp;
+  /** Of the newest few: an act that was filed, or the receipts that followed. */
+  readonly eventLine: RegExp;
   readonly refusedLine: RegExp;
   /** Found by these letters. */
   readonly refused: string;
@@ -84,7 +85,7 @@ const words: Readonly<Record<Language, Words>> = {
     recharged: /12 500 XAF crédités, solde 12 500 XAF : client 1000 « Lycée d’Édéa »\./,
     monitor: 'moniteur',
     today: 'aujourd’hui',
-    filedLine: /Centre \d +classé +Naissance +n° \d/,
+    eventLine: /Centre \d +(classé +Naissance +n° \d|envoyé +reçu)/,
     refusedLine: /10001 Centre 1 +REFUSÉ +table « Diplome » non autorisée/,
     refused: 'refus',
     filed: 'classé',
@@ -112,7 +113,7 @@ const words: Readonly<Record<Language, Words>> = {
     recharged: /12,500 XAF credited, balance 12,500 XAF: client 1001 "Buea High School"\./,
     monitor: 'monitor',
     today: 'today',
-    filedLine: /Centre \d +filed +Naissance +no\. \d/,
+    eventLine: /Centre \d +(filed +Naissance +no\. \d|sent +receipt)/,
     refusedLine: /10000 Centre 0 +REFUSED +table "Diplome" not granted/,
     refused: 'refus',
     filed: 'filed',
@@ -208,7 +209,7 @@ async function work(day: Day): Promise<void> {
   const load = await sealLoad(site, acts, true, before.received + 1);
   await senders.send(load.slice(0, acts / 2), 1);
   await counted(acts / 2, acts / 2, 0);
-  await see(say.filedLine);
+  await see(say.eventLine);
   await senders.send(load.slice(acts / 2), 1);
   await counted(acts, acts, 0);
   await senders.send(await sealRecords(site, school, [diploma], { table: 'Diplome' }), 1);

@@ -1,6 +1,7 @@
 /** The console on ink-testing-library: what is typed goes in, frames come out. */
 import { render } from 'ink-testing-library';
 import type { Language } from '../../src/core/language.ts';
+import { pause } from '../../src/core/pause.ts';
 import { App } from '../../src/screens/App.tsx';
 import { Console } from '../../src/screens/console.ts';
 import { glyphsFor } from '../../src/screens/glyphs.ts';
@@ -28,6 +29,7 @@ export class Stage {
   caret: { readonly row: number; readonly column: number } | undefined;
   readonly #keys: KeyParser;
   readonly #ink: ReturnType<typeof render>;
+  #drawn = Promise.withResolvers<void>();
 
   constructor({
     language = 'fr',
@@ -46,6 +48,13 @@ export class Stage {
     };
     const look = { texts, language, glyphs: glyphsFor('xterm'), window: this.window, placeCaret };
     this.#ink = render(<App console={this.console} look={look} />);
+    const { stdout } = this.#ink;
+    const { write } = stdout;
+    stdout.write = frame => {
+      write(frame);
+      this.#drawn.resolve();
+      this.#drawn = Promise.withResolvers();
+    };
   }
 
   /** Types, and lets everything that follows from it happen. */
@@ -67,11 +76,12 @@ export class Stage {
   /** Lets things go on until the screen says so; then what follows from it, too. */
   async until(said: string | RegExp): Promise<void> {
     const isSeen = () => (typeof said === 'string' ? this.frame.includes(said) : said.test(this.frame));
-    const giveUpAt = performance.now() + patienceMs;
-    while (!isSeen()) {
-      if (performance.now() > giveUpAt) throw new Error(`never seen: ${said}\n${this.frame}`);
-      await new Promise(setImmediate);
-    }
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), patienceMs);
+    while (!isSeen() && !patience.signal.aborted)
+      await pause(undefined, patience.signal, this.#drawn.promise);
+    clearTimeout(timer);
+    if (!isSeen()) throw new Error(`never seen: ${said}\n${this.frame}`);
     await this.settle();
   }
 

@@ -7,7 +7,8 @@ if (rabbitmqMissing) leftOut('RabbitMQ', rabbitmqMissing);
 
 describe.skipIf(rabbitmqMissing)('RabbitMQ as deploy/rabbitmq sets it up', () => {
   const broker = new RabbitMq();
-  beforeAll(() => broker.start());
+  // Erlang takes its time on a machine with other work.
+  beforeAll(() => broker.start(), 120_000);
   afterAll(() => broker.stop());
 
   describeContract(broker);

@@ -81,9 +81,11 @@ export class ConsoleInstallation implements Installation, EngineView {
       report,
     });
     try {
-      const { serverName, trial } = await readSettings(installation.system);
-      const lacksOperator = (await countOperators(installation.system)) === 0;
-      const facts = { serverName, trial, embedded, readOnly, lacksOperator };
+      const [{ serverName, trial }, operators] = await Promise.all([
+        readSettings(installation.system),
+        countOperators(installation.system),
+      ]);
+      const facts = { serverName, trial, embedded, readOnly, lacksOperator: operators === 0 };
       const made = new ConsoleInstallation(folder, installation, facts);
       await made.#watch.start();
       return made;

@@ -30,7 +30,7 @@ export function createConsolePorts(
       return { server, hasPassword: folder.secret('database-password') !== undefined };
     },
     async connect(access, report) {
-      connecting = connectTo(folder, access, report);
+      connecting = import('./connection.ts').then(({ connect }) => connect(folder, access, report));
       await connecting;
     },
     async start(report) {
@@ -44,12 +44,4 @@ export function createConsolePorts(
       if (stopServices) await (await import('./stop.ts')).stopAll(folder, report);
     },
   };
-}
-
-async function connectTo(
-  folder: DataFolder,
-  ...[access, report]: Parameters<ConsolePorts['connect']>
-): Promise<void> {
-  const { connect } = await import('./connection.ts');
-  await connect(folder, access, report);
 }

@@ -137,7 +137,7 @@ async function runUntilEnded(
   const library = new PostgresLibrary(questions);
   const engine = await createEngine(folder, name, installation, broker, systemStore, sdc, library);
   try {
-    const watched = new Watched(folder, installation, engine.status.cycle.periodS * 1000, log);
+    const watched = new Watched(folder, installation, log);
     await watched.prepare();
     await engine.start();
     markReady(folder, engineRunFile(name));

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataFolder } from '../../config.ts';
+import { settingRules } from '../../core/administration/setting.ts';
 import type { Engine } from '../../core/engine/engine.ts';
 import { faultText } from '../../core/errors.ts';
 import { pause } from '../../core/pause.ts';
@@ -23,23 +24,16 @@ export class Watched {
   readonly #folder: string;
   readonly #installation: CarrierInstallation;
   readonly #log: (line: string) => void;
-  #periodMs: number;
+  #periodMs = settingRules.cyclePeriodS.initial * 1000;
   #isOn = false;
   /** What stays where it is, told once. */
   readonly #told = new Set<string>();
 
-  /** `periodMs`: until it is known how often the setting is looked at. */
-  constructor(
-    folder: DataFolder,
-    installation: CarrierInstallation,
-    periodMs: number,
-    log: (line: string) => void,
-  ) {
+  constructor(folder: DataFolder, installation: CarrierInstallation, log: (line: string) => void) {
     this.#folder = folder.at('t2d');
     this.#incoming = join(this.#folder, 'in');
     this.#outgoing = join(this.#folder, 'out');
     this.#installation = installation;
-    this.#periodMs = periodMs;
     this.#log = line => log(`t2d: ${line}`);
   }
 

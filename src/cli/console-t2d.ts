@@ -50,17 +50,13 @@ export class ConsoleT2d implements T2dView {
   }
 
   export(...[path, client, { onFiles, onLog }, ending]: Parameters<T2dView['export']>): Promise<void> {
-    const files = { written: 0, present: 0 };
     return this.#run(ending, 't2d-export', ({ runExport }, userName, either) =>
       runExport(this.#installation, {
         folder: pathOf(path),
         ...(client === undefined ? {} : { client }),
         userName,
-        onOpen: () => onFiles({ ...files }),
-        onFile(_name, isNew) {
-          files[isNew ? 'written' : 'present']++;
-          onFiles({ ...files });
-        },
+        onOpen: () => onFiles({ written: 0, present: 0 }),
+        onFile: (_name, _isNew, files) => onFiles(files),
         log: onLog,
         ending: either,
       }),

@@ -36,11 +36,13 @@ export async function runImport(
   return tally;
 }
 
-interface ExportRun extends ExportCall {
+interface ExportRun extends Omit<ExportCall, 'onFile'> {
   readonly folder: string;
   /** Absent: all clients. */
   readonly client?: number;
   readonly userName: string;
+  /** Told of each file that is in the folder, and of all so far. */
+  readonly onFile: (name: string, isNew: boolean, files: Written) => void;
 }
 
 /** Rejects as `folderFault` tells, and as the database does; what is written by then is written. */
@@ -49,10 +51,11 @@ export async function runExport(
   { folder, client, userName, onFile, ...call }: ExportRun,
 ): Promise<Written> {
   const scope: Scope = { carriedOnly: false, ...(client === undefined ? {} : { client }) };
-  const files = { written: 0, present: 0 };
+  let files: Written = { written: 0, present: 0 };
   const tell = (name: string, isNew: boolean) => {
-    files[isNew ? 'written' : 'present']++;
-    onFile(name, isNew);
+    const { written, present } = files;
+    files = isNew ? { written: written + 1, present } : { written, present: present + 1 };
+    onFile(name, isNew, files);
   };
   try {
     await serverExport(installation, folder, scope, { ...call, onFile: tell });

@@ -3,25 +3,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { TestInstallation } from './installation.ts';
-import { TerminalSession } from './terminal-session.ts';
+import type { TerminalSession } from './terminal-session.ts';
 
 const installation = new TestInstallation();
-const sessions: TerminalSession[] = [];
-afterEach(() => {
-  for (const session of sessions.splice(0)) if (session.running) session.kill('SIGKILL');
-});
+afterEach(() => installation.endConsoles());
 afterAll(() => installation.remove());
-
-function open(...args: string[]): TerminalSession {
-  const session = new TerminalSession({
-    file: process.execPath,
-    args: [installation.script('xmserver'), ...args, '--data', installation.data],
-    env: installation.env,
-    cwd: installation.home,
-  });
-  sessions.push(session);
-  return session;
-}
 
 async function logIn(session: TerminalSession): Promise<void> {
   await session.see(/Nom utilisateur|User name/);
@@ -36,7 +22,7 @@ function expectRestored(session: TerminalSession): void {
 
 describe('the console', () => {
   it('takes a new user from the first start to "40 filed, 40 receipts"', async () => {
-    const session = open();
+    const session = installation.console();
     expect(await session.see(/Données d’essai : mbome \/ zzzz/)).not.toMatch(/zzzz.*zzzz/s);
     session.type('mbome\twrong\r');
     await session.see(/inconnu/);
@@ -66,7 +52,7 @@ describe('the console', () => {
   }, 90_000);
 
   it('finds the engine at work again, in English, and stops everything when asked to', async () => {
-    const session = open('--lang', 'en');
+    const session = installation.console('--lang', 'en');
     await logIn(session);
     await session.see(/engine . running/);
     await session.see(/total +40 +40 +0 +40/);
@@ -89,7 +75,7 @@ describe('the console', () => {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const)('gives the terminal back on %s', async (signal, code) => {
-    const session = open();
+    const session = installation.console();
     await session.see(/Nom utilisateur/);
     session.kill(signal);
     expect(await session.exited).toBe(code);
@@ -97,7 +83,7 @@ describe('the console', () => {
   });
 
   it('asks on Ctrl-C, and goes on when the answer is no', async () => {
-    const session = open();
+    const session = installation.console();
     await logIn(session);
     session.type('\x03');
     await session.see(/Quitter XMServer/);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { DatabaseSettings } from '../../src/db/database.ts';
+import { TerminalSession } from './terminal-session.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -26,6 +27,8 @@ export class TestInstallation {
     TERM: 'xterm-256color',
   };
 
+  readonly #consoles: TerminalSession[] = [];
+
   constructor() {
     // Under root PostgreSQL runs as another account, which must get here; else its cluster would lie elsewhere.
     chmodSync(this.home, 0o755);
@@ -40,6 +43,23 @@ export class TestInstallation {
     const [, words = ''] =
       /^#!\/usr\/bin\/env -S node(.*)/.exec(readFileSync(this.script('xmserver'), 'utf8')) ?? [];
     return words.split(' ').filter(word => word !== '');
+  }
+
+  /** xmserver on a terminal, French at 80×24. */
+  console(...args: string[]): TerminalSession {
+    const session = new TerminalSession({
+      file: process.execPath,
+      args: [this.script('xmserver'), ...args, '--data', this.data],
+      env: this.env,
+      cwd: this.home,
+    });
+    this.#consoles.push(session);
+    return session;
+  }
+
+  /** Ends those that a failed test has left. */
+  endConsoles(): void {
+    for (const session of this.#consoles.splice(0)) if (session.running) session.kill('SIGKILL');
   }
 
   /** Runs a program to its end. */

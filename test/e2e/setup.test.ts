@@ -13,7 +13,6 @@ import {
 } from '../../src/db/embedded-postgres.ts';
 import { type EmbeddedBroker, startEmbeddedBroker } from '../../src/mqtt/embedded-broker.ts';
 import { TestInstallation } from './installation.ts';
-import { TerminalSession } from './terminal-session.ts';
 
 const [save, clear] = ['\x13', '\x15'];
 /** Not right after another Enter: the two would be one. */
@@ -22,7 +21,6 @@ const brokerPassword = 'du broker';
 
 const installation = new TestInstallation();
 const home = mkdtempSync(join(tmpdir(), 'xms-setup-'));
-const sessions: TerminalSession[] = [];
 let postgres: EmbeddedPostgres;
 let broker: EmbeddedBroker;
 
@@ -48,9 +46,7 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-afterEach(() => {
-  for (const session of sessions.splice(0)) if (session.running) session.kill('SIGKILL');
-});
+afterEach(() => installation.endConsoles());
 
 afterAll(async () => {
   await installation.remove();
@@ -58,17 +54,6 @@ afterAll(async () => {
   await stopEmbeddedPostgres(postgres);
   rmSync(home, { recursive: true, force: true });
 });
-
-function open(...args: string[]): TerminalSession {
-  const session = new TerminalSession({
-    file: process.execPath,
-    args: [installation.script('xmserver'), ...args, '--data', installation.data],
-    env: installation.env,
-    cwd: installation.home,
-  });
-  sessions.push(session);
-  return session;
-}
 
 async function rows(sql: string): Promise<Record<string, unknown>[]> {
   const database = new Database({ ...postgres.server, database: 'XMServerSystem' }, 'test', 1);
@@ -97,7 +82,7 @@ describe('xmserver setup', () => {
   });
 
   it('keeps no connection that does not work, and is killed after the first operator', async () => {
-    const session = open('setup');
+    const session = installation.console('setup');
     const empty = await session.see(/Mise en service 1 \/ 4 · Connexion à PostgreSQL/);
     expect(empty).toMatch(/hôte +localhost/);
     const { host, port, user, password } = postgres.server;
@@ -138,7 +123,7 @@ describe('xmserver setup', () => {
   }, 90_000);
 
   it('is taken up again where it was, does nothing twice, and leads to an engine that runs', async () => {
-    const session = open('setup');
+    const session = installation.console('setup');
     await session.see(/Nom utilisateur/);
     session.type('chef\tquatre chevaux bais\r');
     await session.see(/Mise en service 3 \/ 4 · Le broker/);
@@ -188,7 +173,7 @@ describe('xmserver setup', () => {
   }, 150_000);
 
   it('shows what stands when it is opened once more', async () => {
-    const session = open('setup', '--lang', 'en');
+    const session = installation.console('setup', '--lang', 'en');
     await session.see(/User name/);
     session.type('chef\tquatre chevaux bais\r');
     expect(await session.see(/First use: all is in place/)).toMatch(/broker +mqtt:\/\/127/);

@@ -187,6 +187,17 @@ describe('the outbox of an engine', () => {
     expect(troubles).toEqual([fault]);
   });
 
+  it('gives back what it had not come to when it cannot write down what it has sent', async () => {
+    let attempts = 0;
+    await store.file(Array.from({ length: 450 }, (_, i) => of(1 + i, 1)).flat());
+    const { outbox: own, published } = make({
+      markSent: ids => (attempts++ === 0 ? Promise.reject(new Error('away')) : store.markSent(ids)),
+    });
+    own.start();
+    await expect.poll(waiting, { timeout: 15_000 }).toEqual({ due: 0, outgoing: 0 });
+    expect([published.length, new Set(published).size]).toEqual([450, 450]);
+  });
+
   it('puts no more outcomes into one SDC than every receiver accepts', async () => {
     const large = batchOf(of(1001, 180));
     const others = Array.from({ length: 90 }, (_, i) =>

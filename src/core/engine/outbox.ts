@@ -145,8 +145,7 @@ export class Outbox extends Worker {
   ): Promise<void> {
     await this.#sending;
     if (this.#fault) {
-      this.#returned.push(...entries.map(({ id }) => id));
-      this.#looks = true;
+      this.#giveBack(entries);
       throw this.#fault.error;
     }
     this.#sending = this.#sendAsTaken(link, entries, takenAt).catch((error: unknown) => {
@@ -175,14 +174,33 @@ export class Outbox extends Worker {
   ): Promise<void> {
     for (let i = 0; i < entries.length; i += windowLimit) {
       const isLate = performance.now() - takenAt > leaseMs / 2;
-      const isLost = !isLate && !(await this.#send(link, entries.slice(i, i + windowLimit)));
-      if (!isLate && !isLost) continue;
-      this.#returned = entries.slice(isLost ? i + windowLimit : i).map(({ id }) => id);
+      if (isLate) this.#giveBack(entries.slice(i));
+      else if (await this.#sendWindow(link, entries, i)) continue;
+      else this.#isCutOff = true;
       await this.#writeDown();
-      this.#isCutOff ||= isLost;
       // The link may be back already, and have called while this was under way.
       return this.wake();
     }
+  }
+
+  /** False where the link was lost. Then, and where it cannot be written down, what comes after it is to be given back. */
+  async #sendWindow(
+    link: Pick<Link, 'publish'>,
+    entries: readonly OutboxEntry[],
+    from: number,
+  ): Promise<boolean> {
+    let isSent = false;
+    try {
+      isSent = await this.#send(link, entries.slice(from, from + windowLimit));
+      return isSent;
+    } finally {
+      if (!isSent) this.#giveBack(entries.slice(from + windowLimit));
+    }
+  }
+
+  /** With what is written down next. */
+  #giveBack(entries: readonly OutboxEntry[]): void {
+    this.#returned.push(...entries.map(({ id }) => id));
   }
 
   async #giveWay(): Promise<void> {
@@ -254,8 +272,10 @@ export class Outbox extends Worker {
     const { documents } = this.#parts;
     if (this.#sent.length > 0) await documents.markSent(this.#sent);
     this.#sent = [];
-    if (this.#returned.length > 0) await documents.releaseOutbox(this.#returned);
+    if (this.#returned.length === 0) return;
+    await documents.releaseOutbox(this.#returned);
     this.#returned = [];
+    this.#looks = true;
   }
 
   #wakeAtLeaseEnd(): void {

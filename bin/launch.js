@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,14 +15,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const needed = 24;
 
 export async function launch(program) {
-  const file = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist', `${program}.js`);
+  const here = dirname(fileURLToPath(import.meta.url));
+  const file = join(here, '..', 'dist', `${program}.js`);
   if (!existsSync(file)) {
     console.error(`${program}: dist/ is missing. Run: npm run build`);
     process.exit(1);
   }
   if (Number(process.versions.node.split('.')[0]) >= needed) {
     // Compiled code is kept for the next start. Not in the common temporary folder, where others may write.
-    enableCompileCache(join(cacheFolder(), 'xmserver'));
+    module.enableCompileCache(join(cacheFolder(), 'xmserver'));
     await import(pathToFileURL(file).href);
     return;
   }
@@ -33,7 +34,8 @@ export async function launch(program) {
     );
     process.exit(1);
   }
-  const child = spawn(node, [...process.execArgv, file, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const script = join(here, `${program}.js`);
+  const child = spawn(node, [...process.execArgv, script, ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches the child through the terminal; this process only waits for it to end.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

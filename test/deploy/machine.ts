@@ -13,9 +13,14 @@ export function leftOut(what: string, why: string): void {
 
 /** The path of a program that can be run; undefined: this machine has none. */
 export function programOf(name: string): string | undefined {
+  return programsOf(name)[0];
+}
+
+/** All programs of that name, in the order in which they are found. */
+export function programsOf(name: string): string[] {
   return ['/usr/sbin', '/usr/local/sbin', ...(process.env.PATH ?? '').split(delimiter)]
     .map(folder => join(folder, name))
-    .find(isExecutable);
+    .filter(isExecutable);
 }
 
 function isExecutable(file: string): boolean {

@@ -44,6 +44,9 @@ export class Database implements Queryable {
     });
     // A connection lost while idle is replaced at the next use, which tells if there is none to be had.
     this.#pool.on('error', () => undefined);
+    // One lost in anybody's hands: the next statement tells. From its first moment on, for the end may come together
+    // with the welcome, before whoever waited for it gets it; an error that nobody hears would end the process.
+    this.#pool.on('connect', client => client.on('error', () => undefined));
   }
 
   async query<R extends Row = Row>(text: string, parameters: readonly unknown[] = []): Promise<R[]> {
@@ -69,9 +72,6 @@ export class Database implements Queryable {
     } catch (error) {
       throw translated(error, this.settings);
     }
-    // Lost between two statements: the next one tells. An error that nobody hears would end the process.
-    const onLost = () => undefined;
-    client.on('error', onLost);
     let isOver = false;
     const connection: Queryable = {
       query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) => {
@@ -92,7 +92,6 @@ export class Database implements Queryable {
       broken = isConnectionFault(error) ? (error as Error) : await rollback(client);
       throw translated(error, this.settings);
     } finally {
-      client.off('error', onLost);
       client.release(broken);
     }
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Database, type DatabaseSettings } from '../../src/db/database.ts';
 import { alone } from '../../src/db/lock.ts';
@@ -15,6 +17,27 @@ async function faultOf(change: Partial<DatabaseSettings>): Promise<unknown> {
   } finally {
     await elsewhere.close();
   }
+}
+
+/** Lets anybody in, and says in the same packet that the session has been ended (`pg_terminate_backend`). */
+async function curtServer(): Promise<{ readonly port: number; close(): void }> {
+  const message = (type: string, body: string) => {
+    const text = Buffer.from(body);
+    const head = Buffer.from(`${type}0000`);
+    head.writeUInt32BE(4 + text.length, 1);
+    return Buffer.concat([head, text]);
+  };
+  const server = createServer(socket => {
+    socket.once('data', () => {
+      const authenticated = message('R', '\0\0\0\0');
+      const ready = message('Z', 'I');
+      const fault = message('E', 'SFATAL\0C57P01\0Mterminating connection due to administrator command\0\0');
+      socket.end(Buffer.concat([authenticated, ready, fault]));
+    });
+    socket.on('error', () => undefined);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => server.close() };
 }
 
 /** Ends the session that is in the middle of this state. */
@@ -78,6 +101,22 @@ describe('a database that cannot be reached', () => {
     });
     await expect(endless).rejects.toMatchObject({ code: 'database-unreachable' });
     expect(await database.query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is told when it ends a session in the very moment of its beginning', async () => {
+    const server = await curtServer();
+    const settings = { ...database.settings, port: server.port };
+    const curt = new Database(settings, 'test', 1);
+    try {
+      const faults = await Promise.all([
+        curt.transaction(connection => connection.query('select 1')).catch((error: unknown) => error),
+        curt.query('select 1').catch((error: unknown) => error),
+      ]);
+      for (const fault of faults) expect(fault).toMatchObject({ code: 'database-unreachable' });
+    } finally {
+      await curt.close();
+      server.close();
+    }
   });
 
   it('is told when it goes away while nobody looks', async () => {

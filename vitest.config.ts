@@ -15,6 +15,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Ink asks for it at every frame, and where nothing says it, by two processes: twice as long.
+    env: { COLUMNS: '80', LINES: '24' },
     // Most of them wait for a database, a broker or a process more than they compute.
     maxWorkers: 4,
     projects: [

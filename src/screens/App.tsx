@@ -11,6 +11,8 @@ import { WorkspaceView } from './WorkspaceView.tsx';
 
 export function App({ console, look }: { readonly console: Console; readonly look: Look }): ReactNode {
   useObserved(console);
+  // Most views lay out what they show by its size.
+  useObserved(look.window);
   return <LookProvider value={look}>{phaseView(console)}</LookProvider>;
 }
 

@@ -34,9 +34,12 @@ export class TerminalSession {
       this.#terminal.write(data, () => this.#notify());
     });
     this.#pty.onExit(({ exitCode }) => {
-      this.#exitCode = exitCode;
-      this.#exited.resolve(exitCode);
-      this.#notify();
+      // After what it wrote last, which the terminal may not have taken in yet.
+      this.#terminal.write('', () => {
+        this.#exitCode = exitCode;
+        this.#exited.resolve(exitCode);
+        this.#notify();
+      });
     });
   }
 

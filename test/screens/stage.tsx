@@ -21,6 +21,9 @@ export interface StageOptions {
 
 /** Within the time that a test has, so that what was seen instead is told. */
 const patienceMs = 20_000;
+/** Where no frame has come for so long, none is under way. */
+const quietMs = 2_000;
+const never = new AbortController().signal;
 
 export class Stage {
   readonly ports: StandIn;
@@ -83,6 +86,17 @@ export class Stage {
     clearTimeout(timer);
     if (!isSeen()) throw new Error(`never seen: ${said}\n${this.frame}`);
     await this.settle();
+  }
+
+  /** Resolves once it shows this frame, or no other comes. */
+  async rest(wanted?: string): Promise<void> {
+    await this.settle();
+    while (this.frame !== wanted) {
+      const { frame } = this;
+      await pause(quietMs, never, this.#drawn.promise);
+      await this.settle();
+      if (this.frame === frame) return;
+    }
   }
 
   get frame(): string {

@@ -3,7 +3,7 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { ends } from '../components/cell.ts';
 import { Line } from '../components/Line.tsx';
-import { useLook, useObserved } from '../look.ts';
+import { useLook } from '../look.ts';
 
 interface FrameProps {
   readonly left: string;
@@ -18,7 +18,6 @@ interface FrameProps {
 
 export function Frame({ left, right, menuBar, hints, message, overlay, children }: FrameProps): ReactNode {
   const { window, glyphs, texts } = useLook();
-  useObserved(window);
   const { columns, rows } = window;
   if (window.isTooSmall) return <Text>{texts.tooSmall}</Text>;
   const rule = glyphs.rule.repeat(columns);

@@ -1,11 +1,11 @@
 /** The screens of Fichier, and of Transmissions those beside it, as they are drawn. UPDATE_GOLDEN=1 writes them anew. */
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, it, vi } from 'vitest';
 import type { BrokerTest, Result } from '../../../src/core/broker-test.ts';
 import { judge } from '../../../src/core/broker-test.ts';
 import { type Language, languages } from '../../../src/core/language.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
-import { expectGolden } from '../golden-file.ts';
+import { expectFrames } from '../golden-file.ts';
 import type { Stage } from '../stage.tsx';
 import { now as earlier, running, type StandIn } from '../stand-in.ts';
 import { Centre, shows } from './centre.ts';
@@ -241,19 +241,12 @@ const scenes: Readonly<Record<string, Scene>> = {
 };
 
 describe.each(languages)('%s', language => {
-  describe.each([
-    [80, 24],
-    [120, 40],
-  ])('%d × %d', (columns, rows) => {
-    it.each(Object.entries(scenes))('%s', async (name, { keys, ports = made => made }) => {
-      stage = await centre.console({ language, columns, rows, ports: ports(centre.ports()) });
-      for (const [text, shown] of keys(consoleTexts[language])) {
-        await stage.type(text);
-        await shows(stage, shown);
-      }
-      const { frame } = stage;
-      expect(frame.split('\n')).toHaveLength(rows);
-      expectGolden(`${folder}/${name}.${language}.${columns}x${rows}.txt`, frame);
-    });
+  it.each(Object.entries(scenes))('%s', async (name, { keys, ports = made => made }) => {
+    stage = await centre.console({ language, ports: ports(centre.ports()) });
+    for (const [text, shown] of keys(consoleTexts[language])) {
+      await stage.type(text);
+      await shows(stage, shown);
+    }
+    await expectFrames(stage, folder, name, language);
   });
 });

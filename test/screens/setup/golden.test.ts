@@ -1,11 +1,11 @@
 /** Connection, first operator and wizard as they are drawn. UPDATE_GOLDEN=1 writes the files anew: look at them. */
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, it, vi } from 'vitest';
 import type { KnownConnection } from '../../../src/core/console-ports.ts';
 import { XmError } from '../../../src/core/errors.ts';
 import { type Language, languages } from '../../../src/core/language.ts';
 import { type ConsoleTexts, consoleTexts } from '../../../src/text/console.ts';
-import { expectGolden } from '../golden-file.ts';
+import { expectFrames } from '../golden-file.ts';
 import type { Stage } from '../stage.tsx';
 import { now, type StandIn } from '../stand-in.ts';
 import { EmptyCentre, password } from './centre.ts';
@@ -122,21 +122,14 @@ const scenes: Readonly<Record<string, Scene>> = {
 };
 
 describe.each(languages)('%s', (language: Language) => {
-  describe.each([
-    [80, 24],
-    [120, 40],
-  ])('%d × %d', (columns, rows) => {
-    it.each(Object.entries(scenes))('%s', async (name, { ports: prepare, keys = () => [] }) => {
-      const ports = centre.ports();
-      prepare?.(ports);
-      stage = await centre.console({ language, columns, rows, ports });
-      for (const [text, shown] of keys(consoleTexts[language])) {
-        await stage.type(text);
-        await stage.until(shown);
-      }
-      const { frame } = stage;
-      expect(frame.split('\n')).toHaveLength(rows);
-      expectGolden(join(folder, `${name}.${language}.${columns}x${rows}.txt`), frame);
-    });
+  it.each(Object.entries(scenes))('%s', async (name, { ports: prepare, keys = () => [] }) => {
+    const ports = centre.ports();
+    prepare?.(ports);
+    stage = await centre.console({ language, ports });
+    for (const [text, shown] of keys(consoleTexts[language])) {
+      await stage.type(text);
+      await stage.until(shown);
+    }
+    await expectFrames(stage, folder, name, language);
   });
 });

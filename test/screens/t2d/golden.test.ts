@@ -1,10 +1,10 @@
 /** The screens of T2D as they are drawn. UPDATE_GOLDEN=1 writes them anew. */
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, it, vi } from 'vitest';
 import { XmError } from '../../../src/core/errors.ts';
 import { languages } from '../../../src/core/language.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
-import { expectGolden } from '../golden-file.ts';
+import { expectFrames } from '../golden-file.ts';
 import { Stage } from '../stage.tsx';
 import { now } from '../stand-in.ts';
 import { eventsOf, nameOf, ScriptedT2d, workingWith } from './scripted.ts';
@@ -86,26 +86,20 @@ const scenes: Readonly<Record<string, Scene>> = {
 };
 
 describe.each(languages)('%s', language => {
-  describe.each([
-    [80, 24],
-    [120, 40],
-  ])('%d × %d', (columns, rows) => {
-    it.each(Object.entries(scenes))('%s', async (name, scene) => {
-      const t2d = new ScriptedT2d();
-      if (scene.begin) t2d.begin = scene.begin;
-      const ports = workingWith(t2d);
-      ports.readOnly = scene.readOnly ?? false;
-      stage = new Stage({ language, columns, rows, ports });
-      await stage.logIn();
-      await stage.type(':t2d\r');
-      await stage.until(consoleTexts[language].t2d.waits);
-      for (const key of scene.keys ?? []) await stage.type(key);
-      if (scene.fault) t2d.over.reject(scene.fault);
-      if (scene.isOver) t2d.over.resolve();
-      await stage.settle();
-      if (scene.afterwards !== undefined) await stage.type(scene.afterwards);
-      expect(stage.frame.split('\n')).toHaveLength(rows);
-      expectGolden(join(folder, `${name}.${language}.${columns}x${rows}.txt`), stage.frame);
-    });
+  it.each(Object.entries(scenes))('%s', async (name, scene) => {
+    const t2d = new ScriptedT2d();
+    if (scene.begin) t2d.begin = scene.begin;
+    const ports = workingWith(t2d);
+    ports.readOnly = scene.readOnly ?? false;
+    stage = new Stage({ language, ports });
+    await stage.logIn();
+    await stage.type(':t2d\r');
+    await stage.until(consoleTexts[language].t2d.waits);
+    for (const key of scene.keys ?? []) await stage.type(key);
+    if (scene.fault) t2d.over.reject(scene.fault);
+    if (scene.isOver) t2d.over.resolve();
+    await stage.settle();
+    if (scene.afterwards !== undefined) await stage.type(scene.afterwards);
+    await expectFrames(stage, folder, name, language);
   });
 });

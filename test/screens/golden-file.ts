@@ -28,7 +28,7 @@ export async function expectFrames(
   }
 }
 
-export function expectGolden(file: string, frame: string): void {
+function expectGolden(file: string, frame: string): void {
   if (isUpdate) {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${frame}\n`);

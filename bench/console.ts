@@ -7,9 +7,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { TestInstallation, until } from '../test/e2e/installation.ts';
+import { TestInstallation } from '../test/e2e/installation.ts';
 import { Monitoring } from '../test/e2e/monitoring.ts';
 import { TerminalSession } from '../test/e2e/terminal-session.ts';
+import { until } from '../test/until.ts';
 
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Run, TestInstallation, until } from './installation.ts';
+import { until } from '../until.ts';
+import { type Run, TestInstallation } from './installation.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const installation = new TestInstallation();

@@ -14,8 +14,8 @@ afterAll(async () => {
 const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug', '--no-lazy-feedback-allocation'];
 /** By then the log's ring is full. */
 const warmUp = 300;
-const windows = 4;
-const updates = 100;
+const windows = 3;
+const updates = 80;
 /** Each says what one of the last forty has said. */
 const round = 40;
 /** A leak of a kilobyte an update is more, in each window. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { DatabaseSettings } from '../../src/db/database.ts';
+import { until } from '../until.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -145,11 +146,6 @@ export class TestInstallation {
     if (stopped.code !== 0) throw new Error(`xmserver stop: ${stopped.stdout}${stopped.stderr}`);
     rmSync(this.home, { recursive: true, force: true });
   }
-}
-
-/** Resolves when the condition holds, which no event tells. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 20));
 }
 
 export function isAlive(pid: number): boolean {

@@ -6,7 +6,8 @@ import type { EngineStatus } from '../../src/core/engine-status.ts';
 import { Database } from '../../src/db/database.ts';
 import { removeEngine, reportEngine } from '../../src/db/system/engine.ts';
 import { eventOf, statusOf } from '../db/statuses.ts';
-import { type TestInstallation, until } from './installation.ts';
+import { until } from '../until.ts';
+import type { TestInstallation } from './installation.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 /** An hour a minute. */

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { TestInstallation, until } from './installation.ts';
+import { until } from '../until.ts';
+import { TestInstallation } from './installation.ts';
 import { TerminalSession } from './terminal-session.ts';
 
 const installation = new TestInstallation();

@@ -2,7 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isAlive, TestInstallation, until } from './installation.ts';
+import { until } from '../until.ts';
+import { isAlive, TestInstallation } from './installation.ts';
 
 const installation = new TestInstallation();
 afterAll(() => installation.remove());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../site/free-port.ts';
+import { until } from '../until.ts';
 import { type PipedProgram, TestInstallation } from './installation.ts';
 
 const centre = new TestInstallation();
@@ -64,10 +65,11 @@ async function server(...args: string[]): Promise<unknown> {
 
 /** What an operator finds, as soon as it is there. */
 async function waitingRequest(): Promise<{ readonly id: number; readonly fingerprint: string }> {
-  for (;;) {
-    const [request] = (await server('pki', 'request', 'list')) as { id: number; fingerprint: string }[];
-    if (request) return request;
-  }
+  await until(
+    async () => (await centre.count('XMServerSystem', 'certificate_request where decision is null')) > 0,
+  );
+  const [request] = (await server('pki', 'request', 'list')) as { id: number; fingerprint: string }[];
+  return request as NonNullable<typeof request>;
 }
 
 describe('a station', () => {

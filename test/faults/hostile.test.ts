@@ -12,6 +12,7 @@ import { birth, Collector, type LoadMessage, Senders, sealLoad, sealRecords } fr
 import { residentMb } from '../site/process.ts';
 import { ReceiptBook, type Waits, waits } from '../site/receipts.ts';
 import { makeSite, type Site } from '../site/site.ts';
+import { until } from '../until.ts';
 import { scaled, tell } from './scale.ts';
 
 /**
@@ -107,7 +108,7 @@ describe('a hostile client', () => {
         wrong.map((one, i) => ({ ...one, id: `${i}` })),
         5,
       );
-      while ((await refused(code)) < before + wrong.length) await new Promise(setImmediate);
+      await until(async () => (await refused(code)) >= before + wrong.length);
       await balanced();
     },
     30_000,
@@ -167,8 +168,7 @@ describe('a hostile client', () => {
       );
       return residentMb(engine.pid);
     });
-    while ((await refused('sdc-too-large')) < kept + count)
-      await new Promise(resolve => setTimeout(resolve, 50));
+    await until(async () => (await refused('sdc-too-large')) >= kept + count);
     tell(
       `${count / 4} MB of large messages held up: engine from ${Math.round(before)} MB to ${Math.round(held)} MB`,
     );
@@ -196,7 +196,7 @@ describe('a hostile client', () => {
   }
 
   async function duplicates(least: number): Promise<void> {
-    while ((await count(`outcome = 'duplicate'`)) < least) await new Promise(setImmediate);
+    await until(async () => (await count(`outcome = 'duplicate'`)) >= least);
   }
 
   async function count(condition: string): Promise<number> {

@@ -13,7 +13,7 @@ const spikeS = scaled({ short: 1, full: 10 });
 /** The longest that a receipt may take in a spike. */
 const spikeMs = 10_000;
 
-const soakS = scaled({ short: 20, full: 180 });
+const soakS = scaled({ short: 8, full: 180 });
 const soakPerSecond = scaled({ short: 200, full: 400 });
 /** Memory may grow so much a minute, a third of the time left aside as warm-up; the short form is all warm-up. */
 const growthMbPerMinute = scaled({ short: Number.POSITIVE_INFINITY, full: 6 });

@@ -10,6 +10,7 @@ import { makeSite, type Site } from '../site/site.ts';
 import { Station } from '../site/station.ts';
 import { losing, packetTypes } from '../site/tampers.ts';
 import { honest, Wire } from '../site/wire.ts';
+import { until } from '../until.ts';
 import { scaled } from './scale.ts';
 
 const each = scaled({ short: 40, full: 400 });
@@ -100,7 +101,8 @@ describe('a station', () => {
   async function command(verb: 'pause' | 'resume'): Promise<void> {
     await site.system.query('insert into command (verb) values ($1)', [verb]);
     const query = `select from engine where status ->> 'state' = $1`;
-    while ((await site.system.query(query, [verb === 'pause' ? 'paused' : 'running'])).length === 0);
+    const state = verb === 'pause' ? 'paused' : 'running';
+    await until(async () => (await site.system.query(query, [state])).length > 0);
   }
 
   async function onServer(...statements: string[]): Promise<void> {

@@ -77,8 +77,11 @@ export class Stage {
   }
 
   /** Lets things go on until the screen says so; then what follows from it, too. */
-  async until(said: string | RegExp): Promise<void> {
-    const isSeen = () => (typeof said === 'string' ? this.frame.includes(said) : said.test(this.frame));
+  async until(said: string | RegExp | ((frame: string) => boolean)): Promise<void> {
+    const isSeen = () => {
+      if (typeof said === 'function') return said(this.frame);
+      return typeof said === 'string' ? this.frame.includes(said) : said.test(this.frame);
+    };
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), patienceMs);
     while (!isSeen() && !patience.signal.aborted)

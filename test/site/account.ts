@@ -1,5 +1,6 @@
 /** An account of every message: sent = filed = receipted = billed, none lost, none twice. */
 import type { Database } from '../../src/db/database.ts';
+import { until } from '../until.ts';
 import type { Site } from './site.ts';
 
 export interface Account {
@@ -75,11 +76,10 @@ async function endLeases(site: Site): Promise<void> {
 
 /** Resolves when at least that many are filed. */
 export async function filed(site: Site, least: number): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const state = await stateOf(site).catch(() => undefined);
-    if (state && state.filed >= least) return;
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
+    return state !== undefined && state.filed >= least;
+  });
 }
 
 export async function filedCount(site: Site): Promise<number> {

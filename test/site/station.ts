@@ -11,6 +11,7 @@ import { createSealer } from '../../src/sdc/sealer.ts';
 import { type AskingParts, ask, type Question } from '../../src/station/asking.ts';
 import { type ExportEvent, Exporter } from '../../src/station/exporter.ts';
 import { Events } from '../events.ts';
+import { until } from '../until.ts';
 import type { Office } from './enrol.ts';
 import { birth } from './load.ts';
 import { makeStationDatabase } from './postgres.ts';
@@ -130,7 +131,7 @@ export class Station {
   /** Resolves when the broker has taken so many SDCs that have no receipt yet. */
   async sent(least: number): Promise<void> {
     const query = 'select from xms.kept where sent_at is not null and outcome is null';
-    while ((await this.#database.query(query)).length < least);
+    await until(async () => (await this.#database.query(query)).length >= least);
   }
 
   /** Rows of this Status. */

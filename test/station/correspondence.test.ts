@@ -8,6 +8,7 @@ import type { Question } from '../../src/station/asking.ts';
 import type { Office } from '../site/enrol.ts';
 import { makeSite, type Site } from '../site/site.ts';
 import { Station } from '../site/station.ts';
+import { until } from '../until.ts';
 
 let site: Site;
 const stations: Station[] = [];
@@ -156,7 +157,8 @@ describe('a question', () => {
     gone.abort();
     await expect(asking).rejects.toThrow(/abort/);
     const arrived = async () => {
-      while ((await station.database.query('select from xms.asked where answered_at is null')).length > 0);
+      const open = 'select from xms.asked where answered_at is null';
+      await until(async () => (await station.database.query(open)).length === 0);
     };
     await station.connected(arrived);
     const [kept] = await station.database.query('select count(*) from xms.received where about is not null');

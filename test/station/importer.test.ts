@@ -8,6 +8,7 @@ import { paperOf } from '../../src/station/paper.ts';
 import type { Office } from '../site/enrol.ts';
 import { makeSite, type Site } from '../site/site.ts';
 import { Station } from '../site/station.ts';
+import { until } from '../until.ts';
 
 const never = new AbortController().signal;
 /** More than a page holds. */
@@ -76,7 +77,8 @@ describe('an import', () => {
     gone.abort();
     await expect(asking).rejects.toThrow(/abort/);
     await station.connected(async () => {
-      while ((await station.database.query('select from xms.asked where answered_at is null')).length > 0);
+      const open = 'select from xms.asked where answered_at is null';
+      await until(async () => (await station.database.query(open)).length === 0);
     });
     const other = `select * from "Naissance" where "Nom" in ('N7', 'N8')`;
     expect(await station.connected(() => imported(other))).toEqual({ landed: 2, known: 1, pages: 2 });

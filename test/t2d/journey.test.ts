@@ -8,6 +8,7 @@ import type { Office } from '../site/enrol.ts';
 import { makeSite, type Site } from '../site/site.ts';
 import { Station } from '../site/station.ts';
 import { makeStationFolder } from '../site/station-program.ts';
+import { until } from '../until.ts';
 import { run } from './programs.ts';
 import { base64Lines, mailOf } from './sealed.ts';
 
@@ -145,7 +146,7 @@ describe('beside an engine that is connected', () => {
     await run('xmserver', server, 't2d', 'import', key);
     // The engine seals and publishes them; nobody listens at the broker.
     const published = 'select from xms.sent s join xms.outbox o on o.id = s.outbox where s.id > $1';
-    while ((await site.documents.query(published, [before?.id])).length === 0);
+    await until(async () => (await site.documents.query(published, [before?.id])).length > 0);
     await run('xmserver', server, 't2d', 'export', key, '--client', `${matricule}`);
     const back = await run('xmstation', office, 't2d', 'import', key, '--json');
     expect(back.json()).toMatchObject({ refused: [], records: { filed: 3 } });

@@ -129,14 +129,3 @@ export class Centre {
     await fileCertificate(this.system, { keyId, client, role, subject, spki, der, notBefore, notAfter });
   }
 }
-
-const patienceMs = 20_000;
-
-/** Resolves once the frame shows it: what the database answers takes its time. Throws with the frame as it stays. */
-export async function shows(stage: Stage, text: string): Promise<void> {
-  const since = performance.now();
-  while (!stage.frame.includes(text)) {
-    if (performance.now() - since > patienceMs) throw new Error(`no "${text}" in\n${stage.frame}`);
-    await stage.settle();
-  }
-}

@@ -8,7 +8,7 @@ import { passwordHashOf } from '../../../src/db/system/operator-sheet.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
 import { open } from '../../db/databases.ts';
 import type { Stage } from '../stage.tsx';
-import { Centre, installation, shows, vendorKey } from './centre.ts';
+import { Centre, installation, vendorKey } from './centre.ts';
 
 const texts = consoleTexts.fr;
 const { settings, security, journal, brokerTest } = texts;
@@ -24,13 +24,13 @@ afterAll(() => centre.remove());
 async function on(command: string, shown: string, ports = centre.ports()): Promise<void> {
   stage = await centre.console({ ports });
   await stage.type(`:${command}\r`);
-  await shows(stage, shown);
+  await stage.until(shown);
 }
 
 /** Types, and waits until the frame shows it. */
 async function type(text: string, shown: string): Promise<void> {
   await stage.type(text);
-  await shows(stage, shown);
+  await stage.until(shown);
 }
 
 async function setting(name: string): Promise<unknown> {
@@ -59,7 +59,7 @@ describe('Paramètres', () => {
     await stage.type(`${erase}Autre nom`);
     await stage.type(`${'\t'.repeat(8)}${erase}Naissance, Nulle`);
     await type(save, 'Nulle');
-    await shows(stage, 'Table « Nulle »');
+    await stage.until('Table « Nulle »');
     expect(await setting('serverName')).toBe('Centre de Yaoundé');
     expect(stage.frame).toContain('Autre nom');
   });
@@ -160,7 +160,7 @@ describe('Brokers', () => {
     expect(stage.frame).not.toContain('sesame');
     // Twice, as on a slow link: it is added once.
     await type(save + save, 'broker.example:1883. C');
-    await shows(stage, '     1\n');
+    await stage.until('     1\n');
     await type('c', settings.brokers.chosen('mqtt://broker.example:1883'));
     const [broker] = await centre.administration.store.brokers();
     expect(broker).toMatchObject({ userName: 'compte', hasPassword: true, selected: true });
@@ -175,12 +175,12 @@ describe('Brokers', () => {
   it('loses its account with its name, and keeps the password where none is typed', async () => {
     await on('brokers', 'broker.example');
     await stage.type(`${down}\r`);
-    await shows(stage, settings.brokers.one('mqtt://broker.example:1883'));
+    await stage.until(settings.brokers.one('mqtt://broker.example:1883'));
     await type(`${erase}mqtt://broker.example:1884${save}`, 'example:1884  ');
     expect(stage.frame).toContain(settings.brokers.changedInUse('mqtt://broker.example:1884'));
     expect((await centre.administration.store.brokers())[0]).toMatchObject({ hasPassword: true });
     await stage.type(`${down}\r`);
-    await shows(stage, settings.brokers.one('mqtt://broker.example:1884'));
+    await stage.until(settings.brokers.one('mqtt://broker.example:1884'));
     await type(`\t${erase}${save}`, 'à mqtt://broker.example:1884');
     const [broker] = await centre.administration.store.brokers();
     expect(broker).toMatchObject({ hasPassword: false });
@@ -231,7 +231,7 @@ describe('Mot de passe', () => {
   ])('is not changed where it is %s', async (_name, typed, told) => {
     await on('mot-de-passe', settings.password.current);
     await stage.type(typed + save);
-    while (!stage.frame.toLowerCase().includes(told)) await stage.settle();
+    await stage.until(frame => frame.toLowerCase().includes(told));
     expect(await passwordOf()).toBe('zzzz');
   });
 
@@ -310,7 +310,7 @@ describe('Sécurité', () => {
     await type(`${down}\r`, fingerprint.slice(-5));
     await type('a', security.request.accept.label);
     await type('o', security.request.accepted('1000 Mbalmayo II'));
-    await shows(stage, security.request.nothing);
+    await stage.until(security.request.nothing);
     const { rows } = await centre
       .ports()
       .stores.security.certificates(
@@ -374,7 +374,7 @@ describe('Journal', () => {
     await type('v', journal.whole);
     await type('/setting-', 'setting-');
     await type('\r', journal.acts['setting-change']);
-    while (stage.frame.includes(journal.acts['request-refuse'])) await stage.settle();
+    await stage.until(frame => !frame.includes(journal.acts['request-refuse']));
     await type(back, journal.acts['request-refuse']);
     const first = stage.frame;
     await type('\x1b[F', ' 1  ');

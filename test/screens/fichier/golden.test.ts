@@ -8,7 +8,7 @@ import { consoleTexts } from '../../../src/text/console.ts';
 import { expectFrames } from '../golden-file.ts';
 import type { Stage } from '../stage.tsx';
 import { now as earlier, running, type StandIn } from '../stand-in.ts';
-import { Centre, shows } from './centre.ts';
+import { Centre } from './centre.ts';
 
 const folder = join(import.meta.dirname, '../golden');
 
@@ -245,7 +245,7 @@ describe.each(languages)('%s', language => {
     stage = await centre.console({ language, ports: ports(centre.ports()) });
     for (const [text, shown] of keys(consoleTexts[language])) {
       await stage.type(text);
-      await shows(stage, shown);
+      await stage.until(shown);
     }
     await expectFrames(stage, folder, name, language);
   });

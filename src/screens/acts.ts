@@ -116,6 +116,11 @@ export function run(id: ActId, desk: Desk, words: string): Promise<void> | undef
   return acts[id].run(desk, words) ?? undefined;
 }
 
+/** Something is another afterwards: one at a time. */
+export function changes(id: ActId): boolean {
+  return acts[id].changes ?? false;
+}
+
 /** A command of this act may be followed by what it is about. */
 export function takesWords(id: ActId): boolean {
   return acts[id].takesWords ?? false;

@@ -7,7 +7,7 @@ import type { Language } from '../core/language.ts';
 import { menuPrivileges } from '../core/operator.ts';
 import type { Key } from '../terminal/key.ts';
 import type { ConsoleTexts } from '../text/console.ts';
-import { type ActId, actOfCommand, isAct, refusalOf, run, takesWords } from './acts.ts';
+import { type ActId, actOfCommand, changes, isAct, refusalOf, run, takesWords } from './acts.ts';
 import type { Desk, Subject, Tone } from './desk.ts';
 import { reasonOf, wordsOf } from './fault.ts';
 import { type BindingId, bindingOf, caption, type Place } from './keys.ts';
@@ -221,7 +221,9 @@ export class Workspace extends Observable implements Desk {
 
   /** False where it cannot be done, and the message line says why. */
   perform(id: ActId, words = ''): boolean {
-    const refusal = this.#acting === undefined ? refusalOf(id, this) : this.texts.busy(this.#acting);
+    // Who waits for one thing may look at another meanwhile, and quit.
+    const underWay = changes(id) ? this.#acting : undefined;
+    const refusal = underWay === undefined ? refusalOf(id, this) : this.texts.busy(underWay);
     if (refusal !== undefined) this.say(refusal, 'bad');
     else void this.#act(id, words);
     return refusal === undefined;
@@ -229,8 +231,9 @@ export class Workspace extends Observable implements Desk {
 
   async #act(id: ActId, words: string): Promise<void> {
     const { name, running, done } = this.texts.acts[id];
+    const isAlone = changes(id);
     try {
-      this.#acting = name;
+      if (isAlone) this.#acting = name;
       if (running !== '') this.say(running);
       const work = run(id, this, words);
       // What is done at once holds up no key that came with it.
@@ -239,7 +242,7 @@ export class Workspace extends Observable implements Desk {
     } catch (error) {
       this.fault(error);
     } finally {
-      this.#acting = undefined;
+      if (isAlone) this.#acting = undefined;
     }
   }
 }

@@ -216,6 +216,21 @@ describe('transmissions', () => {
     expect(stage.ports.engine.asked).toEqual(['launch']);
   });
 
+  it('leave the rest of the console to whoever waits for them', async () => {
+    await working();
+    const gate = Promise.withResolvers<void>();
+    stage.ports.engine.gate = gate.promise;
+    await stage.type('l');
+    await stage.type(':messages\r');
+    expect(stage.frame).toMatch(/Messages +200/);
+    await stage.type('q');
+    expect(stage.message).toMatch(/^Quitter XMServer/);
+    await stage.type('n');
+    gate.resolve();
+    await stage.settle();
+    expect(stage.message).toMatch(/^Moteur lancé/);
+  });
+
   it('tell why they failed', async () => {
     await working();
     stage.ports.engine.gate = Promise.reject(

@@ -9,8 +9,8 @@ import { isShort, scaled, tell } from './scale.ts';
 
 const others = scaled({ short: 100, full: 1_000 });
 const perSecond = 100;
-/** What others may wait longer than without the poison: the time of the attempts that found it out, and some room. */
-const longestWaitMs = 5_000;
+/** Far more than the attempts take that find the poison out, for the machine may be busy; far less than for ever. */
+const longestWaitMs = 20_000;
 
 /** A table that takes everybody's births but these. */
 const trap = `

@@ -93,16 +93,20 @@ function faultOf(one: Case, result: OpenResult, ms: number): string | undefined 
   return one.digest !== undefined && digest !== one.digest ? 'opened with another content' : undefined;
 }
 
-/** The least of three, where the first was long: a machine that is busy is not our fault. */
+/**
+ * By the processor's time of this thread, for a machine that is busy is not our fault; the least of three where the first
+ * was long, for what V8 compiles meanwhile is not either.
+ */
 async function timed(
   { opener, client, rsaClient }: World,
   sdc: Buffer,
 ): Promise<{ result: OpenResult; ms: number }> {
   let least = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < 3; tries++) {
-    const startedAt = performance.now();
+    const before = process.threadCpuUsage();
     const [result] = await opener.open(closed(sdc), async () => [client, rsaClient]);
-    least = Math.min(least, performance.now() - startedAt);
+    const { user, system } = process.threadCpuUsage(before);
+    least = Math.min(least, (user + system) / 1_000);
     if (least <= limitMs) return { result: result as OpenResult, ms: least };
   }
   return { result: { ok: false, reason: { code: 'sdc-malformed', params: {} } }, ms: least };

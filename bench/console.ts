@@ -89,6 +89,7 @@ try {
     rss_mb: rss,
     hours_heap_growth_mb: hours.heap,
     hours_rss_growth_mb: hours.rss,
+    hours_rss_mb: hours.most,
     htop_update_bytes: htop,
     cores: availableParallelism(),
     node: process.version,
@@ -104,7 +105,7 @@ try {
   say(`start: first screen ${result.first_screen_ms} ms (100), login ${result.interactive_ms} ms (400)`);
   say(`keys: p50 ${result.key_p50_ms} ms, p99 ${result.key_p99_ms} ms (30); resident ${rss} MB (130)`);
   say(
-    `${values.hours} hours of updates, one a second, on a clock sixty times as fast: heap ${hours.heap} MB more, resident ${hours.rss} MB more (0)`,
+    `${values.hours} hours of updates, one a second, on a clock sixty times as fast: heap ${hours.heap} MB more, resident ${hours.rss} MB more (0), ${hours.most} MB (130)`,
   );
   if (values.json) console.log(JSON.stringify(result));
 } finally {
@@ -243,8 +244,10 @@ async function htopUpdate(): Promise<number | undefined> {
   return each;
 }
 
-/** MB that the console holds more, after a collection, when it has shown so many updates. */
-async function growthWithin(updates: number): Promise<{ readonly heap: number; readonly rss: number }> {
+/** MB that the console holds more when it has shown so many updates. */
+async function growthWithin(
+  updates: number,
+): Promise<{ readonly heap: number; readonly rss: number; readonly most: number }> {
   const monitoring = await Monitoring.open(installation, installation.nodeOptions, columns, rows);
   sessions.add(monitoring.session);
   try {
@@ -253,7 +256,11 @@ async function growthWithin(updates: number): Promise<{ readonly heap: number; r
     const before = await monitoring.memory();
     await monitoring.watch(updates);
     const after = await monitoring.memory();
-    return { heap: megabytes(after.heapUsed - before.heapUsed), rss: megabytes(after.rss - before.rss) };
+    return {
+      heap: megabytes(after.heapUsed - before.heapUsed),
+      rss: megabytes(after.rss - before.rss),
+      most: megabytes(after.rss),
+    };
   } finally {
     await monitoring.close();
   }

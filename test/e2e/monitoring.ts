@@ -14,8 +14,9 @@ import { TerminalSession } from './terminal-session.ts';
 const clockSpeed = 60;
 const engine = 'hours';
 
-/** Bytes, after a collection. */
+/** Bytes. */
 export interface Memory {
+  /** After a collection. */
   readonly heapUsed: number;
   readonly rss: number;
 }

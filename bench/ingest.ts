@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeSite, type Site } from '../test/site/site.ts';
 import type { Toll } from './ingest/account.ts';
-import { fill } from './ingest/filling.ts';
+import { centreSettings, configure, fill } from './ingest/filling.ts';
 import { latencyOf } from './ingest/latency.ts';
 import { type Rate, type RateOptions, rateOf } from './ingest/rate.ts';
 
@@ -73,7 +73,11 @@ if (values.json) console.log(JSON.stringify(result));
 
 async function filled(records: number): Promise<void> {
   const options = { kind: 'session', count } as const;
-  const empty = () => atSite('ec', site => measured(site, { ...options, name: 'empty' }));
+  const empty = () =>
+    atSite('ec', async site => {
+      await configure(site, centreSettings);
+      return measured(site, { ...options, name: 'empty' });
+    });
   const before = await empty();
   const full = await atSite('ec', async site => {
     const { minutes, gigabytes } = await fill(site, records, say);

@@ -194,7 +194,7 @@ async function run(argv: readonly string[]): Promise<number> {
     case undefined:
       // On a terminal it was not opened as a screen: this one cannot do that, or is not to.
       if (flags.plain || (process.stdin.isTTY && process.stdout.isTTY))
-        return (await import('./plain-console.ts')).runPlainConsole(folder, language, flags.readOnly);
+        return runInLines(folder, language, flags.readOnly);
       return (await import('./plain.ts')).runPlain(folder, language);
     case 'engine':
       return (await import('./engine.ts')).runEngine(folder, {
@@ -221,13 +221,24 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./t2d.ts')).runT2d(folder, args, flags, language);
     case 'setup':
       if (flags.readOnly) throw new XmError('read-only');
-      // On a terminal that can do it, it was opened as a screen.
+      // On a terminal it was not opened as a screen: this one cannot do that, or is not to.
+      if (flags.plain || (process.stdin.isTTY && process.stdout.isTTY))
+        return runInLines(folder, language, false, true);
       throw new XmError('usage', { detail: programTexts[language].setupNeedsTerminal });
     case 'init':
       return (await import('./init.ts')).runInit(folder, flags, language);
     default:
       throw new XmError('usage', { detail: command });
   }
+}
+
+async function runInLines(
+  folder: DataFolder,
+  language: Language,
+  readOnly: boolean,
+  setup = false,
+): Promise<number> {
+  return (await import('./plain-console.ts')).runPlainConsole(folder, language, { readOnly, setup });
 }
 
 /** Part of file names and of the client id at the broker. Throws `usage`. */

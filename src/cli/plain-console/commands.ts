@@ -1,5 +1,6 @@
 /** What is typed at the prompt: a command, a row, words to search for, a key of the screen on top. */
 import { type ActId, actOfCommand, refusalOf, takesWords } from '../../screens/acts.ts';
+import { bindings } from '../../screens/keys.ts';
 import { retryMessage } from '../../screens/messages/messages.ts';
 import { screens } from '../../screens/screens.ts';
 import { type LinesTexts, linesTexts } from '../../text/lines.ts';
@@ -98,25 +99,39 @@ export class LineCommands {
     const act = actOfCommand(name);
     try {
       if (id) await this.#commands[id](words);
-      else if (act && takes(act, words)) this.#act(act, words);
+      else if (act && takes(act, words)) await this.#act(act, words);
       else desk.talk.say(desk.talk.lines.unknown(line));
     } catch (error) {
       desk.fault(error);
     }
   }
 
-  /** A list that it opens is searched for the words. */
-  #act(act: ActId, words: string): void {
+  /** `recharge 1024` is done to that client; a list that is opened is searched for the words. */
+  async #act(act: ActId, words: string): Promise<void> {
     const desk = this.#desk;
-    if (!desk.perform(act, words) || words === '' || takesWords(act)) return;
-    desk.list?.list.searchFor(words);
+    if (takesWords(act) || words === '') desk.perform(act, words);
+    else if (isOfClient(act)) await this.#aboutClient(words, () => desk.perform(act));
+    else if (desk.perform(act)) desk.list?.list.searchFor(words);
+  }
+
+  async #aboutClient(words: string, work: () => void): Promise<void> {
+    const desk = this.#desk;
+    await this.#about('client', 'clients', words, client => desk.open('client', client));
+    await desk.settled();
+    const { id, screen } = desk.top;
+    // One that is not known has been told.
+    if (id === 'client' && 'pager' in screen && screen.pager.whole.length > 0) work();
   }
 
   readonly #commands: Readonly<Record<CommandId, (words: string) => Promise<void> | void>> = {
     status: () => this.#act('monitor', ''),
     follow: () => follow(this.#desk),
     messages: words => this.#act('messages', words),
-    message: words => this.#about('message', 'messages', words, id => this.#desk.open('message', id)),
+    message: words =>
+      // Its own name, too, has what is sent to a client.
+      words === '' && this.#desk.subject.client !== undefined
+        ? this.#act('client-message', '')
+        : this.#about('message', 'messages', words, id => this.#desk.open('message', id)),
     retry: words => this.#about('retry', 'messages', words, id => retryMessage(this.#desk, id)),
     clients: words => this.#act('clients', words),
     client: words => this.#about('client', 'clients', words, id => this.#desk.open('client', id)),
@@ -165,7 +180,11 @@ export class LineCommands {
 
 /** Words are of use to what is a screen. */
 function takes(act: ActId, words: string): boolean {
-  return words === '' || takesWords(act) || Object.hasOwn(screens, act);
+  return words === '' || takesWords(act) || isOfClient(act) || Object.hasOwn(screens, act);
+}
+
+function isOfClient(act: ActId): boolean {
+  return act !== 'client-create' && bindings.client.some(({ id }) => id === act);
 }
 
 /** In either language, as the commands of acts. */

@@ -16,7 +16,9 @@ export async function fillIn(talk: Talk, screen: EntryScreen, leave: () => void)
   if (!form || !entry) return;
   talk.say(talk.lines.form(entry.title));
   talk.once(talk.lines.fields);
-  for (const note of entry.notes ?? []) talk.say(note);
+  // The screen lists there what can be chosen: here that is told where it is asked.
+  const labels = entry.fields.flatMap(({ choices = [] }) => choices.map(({ label }) => label));
+  for (const note of entry.notes ?? []) if (!labels.includes(note)) talk.say(note);
   let wrong: readonly FormField[] = form.fields;
   while (!screen.isOver) {
     const isTyped = await new Asking(talk, screen, form).all(wrong);

@@ -52,11 +52,11 @@ export function ownKey(
   return undefined;
 }
 
-/** Moving about is the reader's own. */
+/** Moving about is the reader's own, and forms are asked. */
 function ownBindings(desk: LineDesk): readonly Binding[] {
   const places: readonly Place[] = desk.places;
   return places.flatMap(place => {
-    if (place === 'pager') return [];
+    if (place === 'pager' || place === 'form') return [];
     if (place !== 'list') return bindings[place];
     return bindings.list.filter(({ id }) => id === 'sort' || id === 'refresh');
   });

@@ -19,10 +19,14 @@ export async function fillIn(talk: Talk, screen: EntryScreen, leave: () => void)
   // The screen lists there what can be chosen: here that is told where it is asked.
   const labels = entry.fields.flatMap(({ choices = [] }) => choices.map(({ label }) => label));
   for (const note of entry.notes ?? []) if (!labels.includes(note)) talk.say(note);
+  const giveUpForm = () => {
+    talk.say(talk.lines.givenUp);
+    leave();
+  };
   let wrong: readonly FormField[] = form.fields;
   while (!screen.isOver) {
     const isTyped = await new Asking(talk, screen, form).all(wrong);
-    if (!isTyped) return leave();
+    if (!isTyped) return giveUpForm();
     const { told } = talk;
     await save(screen, form);
     if (screen.isOver) return;
@@ -30,7 +34,7 @@ export async function fillIn(talk: Talk, screen: EntryScreen, leave: () => void)
     if (wrong.length > 0) continue;
     const next = await afterwards(talk);
     if (next === 'mend') wrong = form.fields;
-    else if (next === 'give-up' && (talk.input.isEnded || (await screen.leave()))) return leave();
+    else if (next === 'give-up' && (talk.input.isEnded || (await screen.leave()))) return giveUpForm();
   }
 }
 

@@ -17,6 +17,7 @@ export const lines: LinesTexts = {
   help: 'The commands, in English or in French:',
   form: title => `${title} (".": give up)`,
   fields: 'An empty line keeps what is in brackets, "-" empties it.',
+  givenUp: 'Given up.',
   present: (label, value) => `${label} [${value}]`,
   typed: 'typed already',
   tooLong: most => `${most} characters at most.`,

@@ -15,6 +15,7 @@ export const lines = {
   help: 'Les commandes, en français ou en anglais :',
   form: (title: string) => `${title} (« . » : abandonner)`,
   fields: 'Une ligne vide garde ce qui est entre crochets, « - » le vide.',
+  givenUp: 'Abandonné.',
   present: (label: string, value: string) => `${label} [${value}]`,
   typed: 'déjà tapé',
   tooLong: (most: number) => `${most} caractères au plus.`,

@@ -99,7 +99,7 @@ describe.each(languages)('%s', (language: Language) => {
     }
     for (const line of heard) {
       // The counters of the engine are those of the program's own lines.
-      if (id !== 'monitor') expect(line).not.toMatch(/ {2}|[─-▟]|\x1b/);
+      if (id !== 'monitor') expect(line).not.toMatch(/ {2}|[─-▟]|\p{Control}/u);
       expect(line).not.toMatch(/undefined|\[object|no stores/);
     }
     expect(heard.join('\n')).not.toContain(linesTexts[language].unknown(''));

@@ -52,7 +52,11 @@ export class Reader {
     return new Reader(await ports.start(() => undefined), language, privilege);
   }
 
-  private constructor(installation: Awaited<ReturnType<StandIn['start']>>, language: Language, own: Privilege) {
+  private constructor(
+    installation: Awaited<ReturnType<StandIn['start']>>,
+    language: Language,
+    own: Privilege,
+  ) {
     const { userName, name } = trialOperator;
     this.script = new Script(language);
     this.desk = new LineDesk(this.script.talk, {
@@ -73,7 +77,9 @@ export class Reader {
     script.type(answers);
     await this.commands.run(command);
     if (script.prompts.length !== answers.length)
-      throw new Error(`${answers.length} answers to ${script.prompts.length} prompts:\n${script.heard.join('\n')}`);
+      throw new Error(
+        `${answers.length} answers to ${script.prompts.length} prompts:\n${script.heard.join('\n')}`,
+      );
     return script.heard;
   }
 }

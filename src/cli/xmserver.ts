@@ -87,7 +87,7 @@ const program: Program<typeof flags> = {
   xmserver t2d import|export …  les SDC en fichiers, sans réseau : xmserver t2d --help
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
-  xmserver setup                installe pas à pas, dans la console : connexion à PostgreSQL, premier
+  xmserver setup [--plain]      installe pas à pas, dans la console : connexion à PostgreSQL, premier
                                 utilisateur, broker, premier client. On peut s’arrêter à chaque pas
                                 et y revenir par la même commande
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
@@ -136,7 +136,7 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver t2d import|export …  SDCs as files, without a network: xmserver t2d --help
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
-  xmserver setup                installs step by step, in the console: connection to PostgreSQL,
+  xmserver setup [--plain]      installs step by step, in the console: connection to PostgreSQL,
                                 first operator, broker, first client. It can be left at any step and
                                 taken up again by the same command
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]

@@ -150,12 +150,8 @@ export class LineCommands {
   };
 
   async #more(): Promise<void> {
-    const desk = this.#desk;
-    const rows = this.#telling.rows();
-    const told = desk.list?.list.page.rows ?? [];
-    desk.press('page-down');
-    await desk.settled();
-    if (!rows?.goOn(told)) desk.talk.say(desk.talk.lines.noMore);
+    const { talk } = this.#desk;
+    if (!(await this.#telling.goOn())) talk.say(talk.lines.noMore);
   }
 
   /** Something that has a number; what keeps one from looking at its list keeps one from looking at it. */

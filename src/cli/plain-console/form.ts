@@ -8,6 +8,9 @@ import type { Talk } from './talk.ts';
 const giveUp = '.';
 const erase = '-';
 const tellAgain = '?';
+const saveNow = '!';
+
+type Answer = 'next' | 'save' | 'give-up';
 
 /** Resolves once it is saved, or given up; where it is given up or nobody types any more, `leave` has been called. */
 export async function fillIn(talk: Talk, screen: EntryScreen, leave: () => void): Promise<void> {
@@ -96,7 +99,8 @@ class Asking {
       }
       const isOfText = this.#isOfText(field);
       if (isTextOver && isOfText) continue;
-      if (!(await this.#ask(field))) return false;
+      const answer = await this.#ask(field);
+      if (answer !== 'next') return answer === 'save';
       // An empty line ends a text of several.
       isTextOver = isOfText && (flows || isTextOver) && field.value === '' && !field.options.required;
     }
@@ -109,7 +113,7 @@ class Asking {
     return field.options.flows === true || before?.options.flows === true;
   }
 
-  async #ask(field: FormField): Promise<boolean> {
+  async #ask(field: FormField): Promise<Answer> {
     const { secret = false, choices, hint } = field.options;
     const { input } = this.#talk;
     if (choices) this.#tellChoices(choices);
@@ -119,18 +123,19 @@ class Asking {
     while (true) {
       const prompt = this.#promptOf(field);
       const line = secret ? await input.readSecret(prompt) : await input.read(prompt);
-      if (line === undefined) return false;
+      if (line === undefined) return 'give-up';
       if (line.trim() === giveUp) {
-        if (await this.#screen.leave()) return false;
-      } else if (choices && line.trim() === tellAgain) {
+        if (await this.#screen.leave()) return 'give-up';
+      } else if (line.trim() === saveNow && !secret) return 'save';
+      else if (choices && line.trim() === tellAgain) {
         this.#choices = '';
         this.#tellChoices(choices);
       } else {
         const fault = this.#give(field, line);
-        if (fault === undefined) return true;
+        if (fault === undefined) return 'next';
         this.#talk.say(fault);
       }
-      if (input.isEnded) return false;
+      if (input.isEnded) return 'give-up';
     }
   }
 

@@ -32,9 +32,14 @@ const others: Readonly<Record<OtherId | 'help', (desk: LineDesk) => void>> = {
   help: ({ talk }) => tellHelp(talk),
 };
 
+/** Lines of a text that are told at once. */
+const longestText = 24;
+
 export class Telling {
   readonly #desk: LineDesk;
   readonly #rows = new WeakMap<Screen, Rows>();
+  /** What is left of the text that was told last. */
+  #rest: readonly string[] = [];
   /** Texts as they were told. */
   readonly #texts = new WeakMap<Screen, readonly string[]>();
   /** What was told last is not on top any more where another screen is. */
@@ -72,10 +77,25 @@ export class Telling {
     return list && this.#rowsOf(list);
   }
 
+  /** What comes after what was told last; false: nothing does. */
+  async goOn(): Promise<boolean> {
+    const { list } = this.#desk;
+    if (!list) {
+      const rest = this.#rest;
+      this.#tellSome(rest);
+      return rest.length > 0;
+    }
+    const { rows } = list.list.page;
+    this.#desk.press('page-down');
+    await this.#desk.settled();
+    return this.#rowsOf(list).goOn(rows);
+  }
+
   #tellTop(isAsked: boolean): void {
     const desk = this.#desk;
     const { screen }: { readonly screen: Screen } = desk.top;
     const isBack = screen !== this.#last;
+    if (isBack) this.#rest = [];
     this.#last = screen;
     const { list } = desk;
     if (list) {
@@ -92,10 +112,19 @@ export class Telling {
     const isSame = told !== undefined && told.join('\n') === lines.join('\n');
     if (isBack || !isSame || isAsked) talk.say(screen.title);
     if (!isSame || isAsked) {
-      for (const line of lines) talk.say(line);
+      this.#tellSome(lines);
       tellKeys(this.#desk);
     }
     this.#texts.set(screen, lines);
+  }
+
+  #tellSome(lines: readonly string[]): void {
+    const { say, lines: words } = this.#desk.talk;
+    // One line more is sooner heard than asked for.
+    const end = lines.length > longestText + 1 ? longestText : lines.length;
+    lines.slice(0, end).forEach(say);
+    this.#rest = lines.slice(end);
+    if (this.#rest.length > 0) say(words.more);
   }
 
   /** Where what takes long can be ended, it is told by and by, and Enter ends it. */

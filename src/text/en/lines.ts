@@ -16,7 +16,7 @@ export const lines: LinesTexts = {
   call: usage => `Give: ${usage}.`,
   help: 'The commands, in English or in French:',
   form: title => `${title} (".": give up)`,
-  fields: 'An empty line keeps what is in brackets, "-" empties it.',
+  fields: 'An empty line keeps what is in brackets, "-" empties it; "!" saves without the rest.',
   givenUp: 'Given up.',
   present: (label, value) => `${label} [${value}]`,
   typed: 'typed already',

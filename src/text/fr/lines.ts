@@ -14,7 +14,7 @@ export const lines = {
   call: (usage: string) => `Donnez : ${usage}.`,
   help: 'Les commandes, en français ou en anglais :',
   form: (title: string) => `${title} (« . » : abandonner)`,
-  fields: 'Une ligne vide garde ce qui est entre crochets, « - » le vide.',
+  fields: 'Une ligne vide garde ce qui est entre crochets, « - » le vide ; « ! » enregistre sans la suite.',
   givenUp: 'Abandonné.',
   present: (label: string, value: string) => `${label} [${value}]`,
   typed: 'déjà tapé',

@@ -60,7 +60,9 @@ describe('a form', () => {
 
   it('keeps, empties and changes what is there', async () => {
     await opened();
-    await reader.hear('modifier-client 1026', 'Yaoundé 4', '', '-');
+    await reader.hear('modifier-client 1026', 'Yaoundé 4', '!');
+    expect(await sheetOf(1_026)).toMatchObject({ name: 'Yaoundé 4', telephone: '+237 677 12 34 56' });
+    await reader.hear('modifier-client 1026', '', '', '-');
     expect(await sheetOf(1_026)).toMatchObject({ name: 'Yaoundé 4', town: 'Yaoundé', telephone: '' });
   });
 
@@ -230,6 +232,15 @@ describe('a text', () => {
     expect(await reader.hear('p')).toEqual([texts.entry.writing, expect.stringContaining('papers/')]);
     expect((await reader.hear('.'))[0]).toMatch(/^Client 1024/);
     expect(await reader.hear('.')).toEqual([texts.monitor.title]);
+  });
+
+  it('is told a part at a time where it is long', async () => {
+    await opened();
+    const heard = await reader.hear('message 7');
+    expect(heard.filter(line => line.startsWith('Colonne')).length).toBeLessThan(30);
+    expect(heard).toContain(lines.more);
+    expect((await reader.hear('suite')).at(-1)).toBe('Colonne29 : valeur 29');
+    expect(await reader.hear('suite')).toEqual([lines.noMore]);
   });
 
   it('is kept as it was heard', async () => {

@@ -31,8 +31,12 @@ export async function runPlainConsole(
   );
   const talk = new Talk(language, input, line => process.stdout.write(`${line}\n`));
   const ports = createConsolePorts(folder, mode);
-  const work = new LineConsole(talk, ports, mode.setup).run();
-  const end = await Promise.race([work, untilEnded(), interrupted.promise]).finally(() => input.close());
+  const console = new LineConsole(talk, ports, mode.setup);
+  const work = console.run();
+  const end = await Promise.race([work, untilEnded(), interrupted.promise]).finally(() => {
+    input.close();
+    console.close();
+  });
   const isAsked = end === 'leave' || end === 'stop';
   const { quit } = talk.texts;
   await ports.quit(end === 'stop', ({ id, state }) => {

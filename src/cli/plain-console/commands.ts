@@ -7,7 +7,7 @@ import { type LinesTexts, linesTexts } from '../../text/lines.ts';
 import { follow } from './follow.ts';
 import { ownKey, tellAllKeys } from './keys.ts';
 import type { LineDesk } from './line-desk.ts';
-import { Telling } from './telling.ts';
+import { Telling, tellStatus } from './telling.ts';
 import { transfer } from './transfer.ts';
 
 type CommandId = keyof LinesTexts['commands'];
@@ -124,7 +124,7 @@ export class LineCommands {
   }
 
   readonly #commands: Readonly<Record<CommandId, (words: string) => Promise<void> | void>> = {
-    status: () => this.#act('monitor', ''),
+    status: () => tellStatus(this.#desk),
     follow: () => follow(this.#desk),
     messages: words => this.#act('messages', words),
     message: words =>

@@ -11,4 +11,6 @@ export function tellHelp(talk: Talk): void {
     const [command] = commands;
     if (command !== undefined && !told.has(command)) talk.labelled(command, name);
   }
+  talk.say(lines.rows);
+  talk.say(lines.fields);
 }

@@ -17,6 +17,7 @@ export class LineConsole {
   readonly #ports: OpeningPorts;
   /** The first-use wizard is still to be opened. */
   #setup: boolean;
+  #desk: LineDesk | undefined;
 
   constructor(talk: Talk, ports: OpeningPorts, setup: boolean) {
     this.#talk = talk;
@@ -42,18 +43,26 @@ export class LineConsole {
     }
   }
 
+  /** What the session has under way by itself, a test or a transfer, is ended. */
+  close(): void {
+    this.#desk?.close();
+    this.#desk = undefined;
+  }
+
   /** Where there is no operator yet, the first one; he is not created by whoever only looks. */
   async #first(installation: Installation): Promise<Operator | undefined> {
-    const { say, texts } = this.#talk;
+    const { say, texts, lines } = this.#talk;
     if (!installation.lacksOperator) return undefined;
     const operator = installation.readOnly ? undefined : await firstOperatorInLines(this.#talk, installation);
-    if (operator) this.#setup = true;
-    else say(texts.setup.lacksOperator);
+    if (operator) {
+      this.#setup = true;
+      say(lines.welcome);
+    } else say(texts.setup.lacksOperator);
     return operator;
   }
 
   async #logIn(installation: Installation): Promise<Operator | undefined> {
-    const { input, lines, texts, fault } = this.#talk;
+    const { input, lines, texts, fault, say } = this.#talk;
     while (true) {
       const userName = await input.read(lines.prompt(texts.login.userName));
       if (userName === undefined) return undefined;
@@ -61,7 +70,9 @@ export class LineConsole {
       const password = await input.readSecret(lines.prompt(texts.login.password));
       if (password === undefined) return undefined;
       try {
-        return await installation.login(userName.trim(), password);
+        const operator = await installation.login(userName.trim(), password);
+        say(`${texts.login.opened(operator.name, operator.privilege)} ${lines.welcome}`);
+        return operator;
       } catch (error) {
         fault(error);
       }
@@ -70,7 +81,6 @@ export class LineConsole {
 
   /** Undefined: the session is closed, and another can be opened. */
   async #serve(installation: Installation, operator: Operator): Promise<End | undefined> {
-    const { texts, lines, say } = this.#talk;
     const desk = new LineDesk(this.#talk, {
       installation,
       operator,
@@ -79,13 +89,13 @@ export class LineConsole {
       transfer: new Transfer(installation.t2d),
     });
     const commands = new LineCommands(desk);
-    say(`${texts.login.opened(operator.name, operator.privilege)} ${lines.welcome}`);
-    if (this.#setup) await commands.perform('setup');
-    this.#setup = false;
+    this.#desk = desk;
     try {
+      if (this.#setup) await commands.perform('setup');
+      this.#setup = false;
       return await this.#work(desk, commands);
     } finally {
-      desk.close();
+      this.close();
     }
   }
 

@@ -199,7 +199,7 @@ export function textsOf(lines: readonly PagerLine[], { lines: words }: Talk): st
     .filter(line => line !== '');
 }
 
-function tellStatus({ talk, session, texts }: LineDesk): void {
+export function tellStatus({ talk, session, texts }: LineDesk): void {
   const { installation, operator } = session;
   const { status } = installation.engine;
   if (installation.databaseLost) talk.say(texts.monitor.databaseLost);

@@ -23,7 +23,7 @@ export const lines: LinesTexts = {
   tooLong: most => `${most} characters at most.`,
   noChoice: 'One of these choices, please; "?" tells them again.',
   notSaved: {
-    question: 'Nothing is saved. What now?',
+    question: 'What is to be done with this form?',
     save: { letter: 's', label: 'save again' },
     mend: { letter: 'c', label: 'correct the fields' },
     abandon: { letter: 'g', label: 'give up' },

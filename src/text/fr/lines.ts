@@ -21,7 +21,7 @@ export const lines = {
   tooLong: (most: number) => `${most} caractères au plus.`,
   noChoice: 'Un de ces choix, s’il vous plaît ; « ? » les redit.',
   notSaved: {
-    question: 'Rien n’est enregistré. Que faire ?',
+    question: 'Que faire de ce formulaire ?',
     save: { letter: 'e', label: 'enregistrer de nouveau' },
     mend: { letter: 'c', label: 'corriger les champs' },
     abandon: { letter: 'a', label: 'abandonner' },

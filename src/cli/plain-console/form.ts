@@ -35,9 +35,9 @@ export async function fillIn(talk: Talk, screen: EntryScreen, leave: () => void)
     if (screen.isOver) return;
     wrong = tellWrong(talk, form, talk.told === told ? '' : (talk.told.at(-1) ?? ''));
     if (wrong.length > 0) continue;
-    const next = await afterwards(talk);
+    const next = await afterwards(talk, screen);
+    if (next === 'give-up') return giveUpForm();
     if (next === 'mend') wrong = form.fields;
-    else if (next === 'give-up' && (talk.input.isEnded || (await screen.leave()))) return giveUpForm();
   }
 }
 
@@ -61,17 +61,18 @@ function tellWrong(talk: Talk, { fields }: Form, said: string): FormField[] {
 }
 
 /** Nothing is wrong with a field, and yet it is not saved. */
-async function afterwards(talk: Talk): Promise<'save' | 'mend' | 'give-up'> {
+async function afterwards(talk: Talk, screen: EntryScreen): Promise<'save' | 'mend' | 'give-up'> {
   const { question, save: again, mend, abandon } = talk.lines.notSaved;
-  while (true) {
+  while (!talk.input.isEnded) {
     const answer = await talk.ask(question, [
       { id: 'save', ...again },
       { id: 'mend', ...mend },
       { id: 'give-up', ...abandon },
     ]);
     if (answer === 'save' || answer === 'mend') return answer;
-    if (answer === 'give-up' || talk.input.isEnded) return 'give-up';
+    if (answer === 'give-up' && (await screen.leave())) return answer;
   }
+  return 'give-up';
 }
 
 class Asking {

@@ -112,6 +112,17 @@ describe('a form', () => {
     expect((await sheetOf(1_025)).balance).toBe(before + 700);
   });
 
+  it('that is not given up after all is not saved by that', async () => {
+    await opened();
+    const lost = new XmError('database-unreachable', { host: 'db1', detail: 'gone' });
+    const entering = vi.spyOn(accounts, 'enter').mockRejectedValueOnce(lost);
+    const heard = await reader.hear('recharge 1025', '600', '2026/0101', 'a', 'n', 'a', 'o');
+    expect(entering).toHaveBeenCalledTimes(1);
+    entering.mockRestore();
+    expect(heard.filter(line => line === lines.notSaved.question)).toHaveLength(2);
+    expect(heard).toContain(lines.givenUp);
+  });
+
   it('takes a message of several lines, which an empty one ends', async () => {
     await opened();
     const heard = await reader.hear('message 7');

@@ -159,3 +159,20 @@ it('tells of the watched folder, and of the last import', async () => {
   await run('t2d');
   expect(told.filter(line => line === `state: ${texts.t2d.states.done}`)).toHaveLength(2);
 });
+
+it('asks for the folder, and for another one where that cannot be had', async () => {
+  t2d.import = async (path, { onEvent }) => {
+    if (path === '/media/none') throw new XmError('device-missing', { folder: path });
+    onEvent({ kind: 'progress', files: 0, of: 0 });
+  };
+  await run('t2d');
+  told = [];
+  // One of the folders that are offered, by its number; then another one, wrong at first.
+  typed.write('2\n/media/none\n/media/key\n');
+  await run('i');
+  expect(told[0]).toBe(lines.form(texts.t2d.importing));
+  expect(told).toContain('2: /media/mbome/CLE_0377');
+  expect(told.filter(line => line.includes('/media/none'))).toHaveLength(1);
+  expect(told).toContain(texts.t2d.begun);
+  expect(told).toContain('import: /media/key');
+});

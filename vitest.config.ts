@@ -8,6 +8,7 @@ const withPostgres = [
   'test/screens/fichier/**/*.test.ts',
   'test/screens/t2d/t2d.test.ts',
   'test/screens/setup/**/*.test.ts',
+  'test/screens/lines/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -87,7 +87,7 @@ const program: Program<typeof flags> = {
   xmserver t2d import|export …  les SDC en fichiers, sans réseau : xmserver t2d --help
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
-  xmserver setup                installe pas à pas, dans la console : connexion à PostgreSQL, premier
+  xmserver setup [--plain]      installe pas à pas, dans la console : connexion à PostgreSQL, premier
                                 utilisateur, broker, premier client. On peut s’arrêter à chaque pas
                                 et y revenir par la même commande
   xmserver init --host HÔTE [--port 5432] --user NOM [--broker mqtt://HÔTE:1883]
@@ -136,7 +136,7 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver t2d import|export …  SDCs as files, without a network: xmserver t2d --help
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
-  xmserver setup                installs step by step, in the console: connection to PostgreSQL,
+  xmserver setup [--plain]      installs step by step, in the console: connection to PostgreSQL,
                                 first operator, broker, first client. It can be left at any step and
                                 taken up again by the same command
   xmserver init --host HOST [--port 5432] --user NAME [--broker mqtt://HOST:1883]
@@ -194,7 +194,7 @@ async function run(argv: readonly string[]): Promise<number> {
     case undefined:
       // On a terminal it was not opened as a screen: this one cannot do that, or is not to.
       if (flags.plain || (process.stdin.isTTY && process.stdout.isTTY))
-        return (await import('./plain-console.ts')).runPlainConsole(folder, language, flags.readOnly);
+        return runInLines(folder, language, flags.readOnly);
       return (await import('./plain.ts')).runPlain(folder, language);
     case 'engine':
       return (await import('./engine.ts')).runEngine(folder, {
@@ -221,13 +221,24 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./t2d.ts')).runT2d(folder, args, flags, language);
     case 'setup':
       if (flags.readOnly) throw new XmError('read-only');
-      // On a terminal that can do it, it was opened as a screen.
+      // On a terminal it was not opened as a screen: this one cannot do that, or is not to.
+      if (flags.plain || (process.stdin.isTTY && process.stdout.isTTY))
+        return runInLines(folder, language, false, true);
       throw new XmError('usage', { detail: programTexts[language].setupNeedsTerminal });
     case 'init':
       return (await import('./init.ts')).runInit(folder, flags, language);
     default:
       throw new XmError('usage', { detail: command });
   }
+}
+
+async function runInLines(
+  folder: DataFolder,
+  language: Language,
+  readOnly: boolean,
+  setup = false,
+): Promise<number> {
+  return (await import('./plain-console.ts')).runPlainConsole(folder, language, { readOnly, setup });
 }
 
 /** Part of file names and of the client id at the broker. Throws `usage`. */

@@ -41,6 +41,8 @@ export interface Desk {
    * link does nothing twice.
    */
   busy(text: string, work: () => Promise<void>): Promise<void>;
+  /** A screen reads what it shows: whoever tells screens in lines waits for that. Passes it on. */
+  reading<T>(work: Promise<T>): Promise<T>;
   /** Puts a screen on top; Esc comes back from it. */
   open<Id extends ScreenId>(screen: Id, ...argument: Argument<Id>): void;
   /** Takes the screen on top away, without a question. */

@@ -28,6 +28,7 @@ import { Messages } from './messages/messages.ts';
 import type { Observable } from './observable.ts';
 import { Operators } from './operators/operators.ts';
 import * as operator from './operators/registration.ts';
+import type { Pager } from './pager/pager.ts';
 import type { PaperScreen } from './pager/paper.ts';
 import { CertificateScreen } from './security/certificate.ts';
 import { Certificates } from './security/certificates.ts';
@@ -70,6 +71,12 @@ export interface Screen {
   leave?(): boolean | Promise<boolean>;
   /** It is not seen any more. */
   close?(): void;
+}
+
+/** Something to read. */
+export interface PagerScreen extends Screen {
+  readonly title: string;
+  readonly pager: Pager;
 }
 
 /** What each screen is while it is open. */

@@ -41,6 +41,8 @@ export class Workspace extends Observable implements Desk {
   #prompt: Prompt | undefined;
   /** The act under way: a second Enter on a slow link does not do it twice. */
   #acting: string | undefined;
+  /** Acts, questions, and what screens read. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(options: WorkspaceOptions) {
     super();
@@ -89,10 +91,34 @@ export class Workspace extends Observable implements Desk {
   }
 
   ask(text: string, choices: readonly Choice[]): Promise<string | undefined> {
-    return this.#options.ask(text, choices);
+    return this.reading(this.#options.ask(text, choices));
   }
 
-  async busy(text: string, work: () => Promise<void>): Promise<void> {
+  reading<T>(work: Promise<T>): Promise<T> {
+    const over = () => void this.#underWay.delete(work);
+    this.#underWay.add(work);
+    work.then(over, over);
+    return work;
+  }
+
+  /** Nothing is under way that an act or a screen has begun. */
+  get isSettled(): boolean {
+    return this.#underWay.size === 0;
+  }
+
+  async settled(): Promise<void> {
+    while (!this.isSettled) {
+      await Promise.allSettled(this.#underWay);
+      // What follows from it at once belongs to it.
+      await new Promise(setImmediate);
+    }
+  }
+
+  busy(text: string, work: () => Promise<void>): Promise<void> {
+    return this.reading(this.#busy(text, work));
+  }
+
+  async #busy(text: string, work: () => Promise<void>): Promise<void> {
     if (this.#acting !== undefined) return this.say(this.texts.busy(this.#acting), 'bad');
     this.#acting = text;
     try {
@@ -202,7 +228,7 @@ export class Workspace extends Observable implements Desk {
   #do(binding: BindingId): void {
     if (isAct(binding)) this.perform(binding);
     else if (binding === 'command') this.#prompt = new Prompt(this.texts);
-    else if (binding === 'back') void this.#leave();
+    else if (binding === 'back') void this.reading(this.#leave());
     else if (binding === 'menu') this.#openMenu(this.#markedMenu());
     else for (const { id } of menus) if (binding === `menu-${id}`) this.#openMenu(id);
   }
@@ -225,7 +251,7 @@ export class Workspace extends Observable implements Desk {
     const underWay = changes(id) ? this.#acting : undefined;
     const refusal = underWay === undefined ? refusalOf(id, this) : this.texts.busy(underWay);
     if (refusal !== undefined) this.say(refusal, 'bad');
-    else void this.#act(id, words);
+    else void this.reading(this.#act(id, words));
     return refusal === undefined;
   }
 

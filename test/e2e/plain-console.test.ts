@@ -70,21 +70,25 @@ describe('the console in lines', () => {
     await until(async () => (await installation.count('ECRData', '"Naissance" where "Status" = 4')) === 40);
 
     const listed = await answer(session, 'messages', /Pour la suite/);
-    expect(listed.match(/1000 .*, Naissance, classé, n° \d+/g)).toHaveLength(10);
-    const [newest = ''] = /\d+(?=, \d\d:\d\d, 1000)/.exec(listed) ?? [];
+    const row =
+      /^\d+\. n° \d+, arrivé \d\d:\d\d, client 1000 .*, sort classé, classé n° \d+, contenu Naissance\r$/gm;
+    expect(listed.match(row)).toHaveLength(10);
+    const [, newest = ''] = /^1\. n° (\d+), /m.exec(listed) ?? [];
     const next = await answer(session, 'suite', /Pour la suite/);
-    expect(next).not.toMatch(new RegExp(`^${newest}, `, 'm'));
+    expect(next).toMatch(/^11\. n° \d+, /m);
+    expect(next).not.toMatch(new RegExp(`n° ${newest}, arrivé`));
+    await answer(session, '11', /^Message \d+\r\n[\s\S]*sort : classé/m);
     await answer(session, `message ${newest}`, /sort : classé\r\n[\s\S]*topic : xms/);
     await answer(session, `réessayer ${newest}`, /a été classé : il n’y a rien à reprendre/);
     await answer(session, 'message', /Donnez : message N\./);
-    await answer(session, 'clients', /1000, .*status \d, solde/);
-    await answer(session, 'client 1000', /matricule +1000/);
+    await answer(session, 'clients', /^1\. matricule 1000, .*statut \d, solde/m);
+    await answer(session, 'client 1000', /matricule : 1000\r\n[\s\S]*Touches : K compte/);
     await answer(session, 'client 7', /Client inconnu : 7/);
     const key = join(installation.home, 'cle');
     mkdirSync(key);
     writeFileSync(join(key, 'faux.sdc'), 'Bonjour');
     await answer(session, 't2d', /dossier surveillé : arrêté/);
-    await answer(session, `t2d-import ${key}`, /faux\.sdc\r\n +REFUSÉ {2}aucun SDC/);
+    await answer(session, `t2d-import ${key}`, /faux\.sdc\r\nREFUSÉ, aucun SDC/);
     await answer(session, `t2d-export ${key} --client 1000`, /résultat : 0 fichier écrit/);
     await answer(session, `t2d-import ${key}/nulle-part`, /Dossier T2D introuvable/);
     await answer(session, 'danser', /Commande inconnue : danser/);
@@ -125,6 +129,15 @@ describe('the console in lines', () => {
     await answer(session, 'resume', /Transmissions resumed/);
     await answer(session, 'messages naissance', /For the rest: "more"/);
     await answer(session, 'help', /follow: /);
+    const form = await answer(
+      session,
+      ['create-client', 'Kribi II', 'Kribi', 'none', '', '', '699 00 00 00'].join('\r'),
+      /Client created: matricule \d+, Kribi II/,
+    );
+    // Typed ahead: only the telephone is asked for again.
+    expect(form).toMatch(/town: [\s\S]*telephone \[none\]: /);
+    await answer(session, 'clients kribi', /1\. matricule \d+, name Kribi II, town Kribi, status 2/);
+    await answer(session, ['1 $', '.'].join('\r'), /client: \d+ "Kribi II"[\s\S]*Given up\./);
     await answer(session, 'quit', /s: quit and stop everything/);
     session.type('s\r');
     expect(await session.exited).toBe(0);

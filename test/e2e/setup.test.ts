@@ -75,10 +75,10 @@ describe('xmserver setup', () => {
   it('says what to do where there is no terminal', async () => {
     const french = await installation.run('xmserver', 'setup');
     expect(french.code).toBe(2);
-    expect(french.stderr).toMatch(/il faut un terminal en plein écran.*xmserver init --host/);
+    expect(french.stderr).toMatch(/il faut un terminal, ou --plain.*xmserver init --host/);
     const english = await installation.run('xmserver', 'setup', '--lang', 'en');
     expect(await installation.run('xmserver', 'setup', '--read-only')).toMatchObject({ code: 1 });
-    expect(english.stderr).toMatch(/needs a full-screen terminal.*xmserver init --host/);
+    expect(english.stderr).toMatch(/needs a terminal, or --plain.*xmserver init --host/);
   });
 
   it('keeps no connection that does not work, and is killed after the first operator', async () => {
@@ -181,5 +181,41 @@ describe('xmserver setup', () => {
     await session.see(/Quit XMServer/);
     session.type('y');
     expect(await session.exited).toBe(0);
+  }, 60_000);
+
+  it('asks in lines, too, and again for a connection that does not work', async () => {
+    const other = new TestInstallation();
+    const { host, port, user, password } = postgres.server;
+    try {
+      const session = other.console('setup', '--plain', '--lang', 'en');
+      await session.see(/First use 1 \/ 4 · Connection to PostgreSQL/);
+      await session.see(/host \[localhost\]: $/m);
+      session.type(`${host}\r${port}\r${user}\r`);
+      await session.see(/password: $/m);
+      session.type('not the password\r');
+      await session.see(/TLS \[[^\]]*\]: $/m);
+      session.type('disable\r\r');
+      await session.see(/Answer: $/m);
+      session.type('c\r\r\r\r');
+      await session.see(/password \[typed already\]: $/m);
+      session.type(`${password}\r`);
+      await session.see(/TLS \[not encrypted\]: $/m);
+      session.type('\r\r');
+      await session.see(/User name: $/m);
+      session.type('chef\r');
+      await session.see(/Password: $/m);
+      session.type('quatre chevaux bais\r');
+      await session.see(/First use: all is in place/);
+      expect(session.raw).not.toMatch(/not the password|chevaux/);
+      expect(session.raw).not.toContain('\x1b');
+      expect(session.raw).not.toContain(password);
+      session.type('quit\r');
+      await session.see(/Answer: $/m);
+      session.type('y\r');
+      expect(await session.exited).toBe(0);
+    } finally {
+      other.endConsoles();
+      await other.remove();
+    }
   }, 60_000);
 });

@@ -1,108 +1,76 @@
-/** The desk of the console in lines: what screens would show is told, and questions are asked, one after the other. */
-import type { Language } from '../../core/language.ts';
-import { type ActId, refusalOf, run } from '../../screens/acts.ts';
-import type { Desk } from '../../screens/desk.ts';
-import { reasonOf, wordsOf } from '../../screens/fault.ts';
-import type { Choice } from '../../screens/question.ts';
-import type { Argument, ScreenId } from '../../screens/screens.ts';
+/** The desk of the console in lines: the same screens, one on top of the other; what they say is told. */
+import type { Keyed } from '../../core/page.ts';
+import { ListScreen } from '../../screens/list/list-screen.ts';
+import type { Argument, Screen, ScreenId } from '../../screens/screens.ts';
 import type { Session } from '../../screens/session/session.ts';
-import { type ConsoleTexts, consoleTexts } from '../../text/console.ts';
-import { type LinesTexts, linesTexts } from '../../text/lines.ts';
-import type { LineInput } from './line-input.ts';
+import { Workspace } from '../../screens/workspace.ts';
+import type { Talk } from './talk.ts';
 
-export interface LineDeskOptions {
-  readonly language: Language;
-  readonly session: Session;
-  readonly input: LineInput;
-  readonly print: (line: string) => void;
-  /** Tells what a screen would show. */
-  readonly show: (screen: ScreenId, argument: unknown) => Promise<void>;
+interface Wish {
+  end: 'session' | 'quit' | undefined;
 }
 
-export class LineDesk implements Desk {
-  readonly texts: ConsoleTexts;
-  readonly lines: LinesTexts;
-  readonly language: Language;
-  readonly session: Session;
-  readonly input: LineInput;
-  readonly print: (line: string) => void;
-  readonly places = [];
-  readonly subject = {};
-  readonly #show: LineDeskOptions['show'];
-  #shown: Promise<void> = Promise.resolve();
-  /** What the operator has asked for; undefined: to go on. */
-  end: 'session' | 'quit' | undefined;
+export class LineDesk extends Workspace {
+  readonly talk: Talk;
+  readonly #wish: Wish;
+  #isAsked = false;
 
-  constructor({ language, session, input, print, show }: LineDeskOptions) {
-    this.texts = consoleTexts[language];
-    this.lines = linesTexts[language];
-    this.language = language;
-    this.session = session;
-    this.input = input;
-    this.print = print;
-    this.#show = show;
-  }
-
-  /** What cannot be done is told, and so is what went wrong. */
-  async perform(id: ActId): Promise<void> {
-    const refusal = refusalOf(id, this);
-    if (refusal !== undefined) return this.say(refusal);
-    const { running, done } = this.texts.acts[id];
-    await this.busy(running, async () => {
-      await run(id, this, '');
-      await this.#shown;
-      if (done !== '') this.say(done);
+  constructor(talk: Talk, session: Session) {
+    const wish: Wish = { end: undefined };
+    super({
+      texts: talk.texts,
+      language: talk.language,
+      session,
+      say: talk.say,
+      ask: talk.ask,
+      copy: async () => {
+        const file = await session.installation.keepCapture(`${talk.told.join('\n')}\n`);
+        talk.say(talk.texts.copied(file));
+      },
+      closeSession: () => {
+        wish.end = 'session';
+      },
+      quit: () => {
+        wish.end = 'quit';
+      },
     });
+    this.talk = talk;
+    this.#wish = wish;
   }
 
-  say(text: string): void {
-    this.print(text);
+  /** What the operator has asked for; undefined: to go on. */
+  get end(): Wish['end'] {
+    return this.#wish.end;
   }
 
-  fault(error: unknown): void {
-    this.print(wordsOf(reasonOf(error), this.texts, this.language));
+  /** The screen on top, where it is a list. */
+  get list(): ListScreen<Keyed> | undefined {
+    const screen: Screen = this.top.screen;
+    return screen instanceof ListScreen ? screen : undefined;
   }
 
-  async ask(text: string, choices: readonly Choice[]): Promise<string | undefined> {
-    this.print(text);
-    for (const { letter, label } of choices) this.print(this.lines.choice(letter, label));
-    while (true) {
-      const line = await this.input.read(this.lines.prompt(this.lines.answer));
-      if (line === undefined) return undefined;
-      const wanted = line.trim().toLowerCase();
-      // An empty line is no answer: in lines no choice is marked.
-      if (wanted === '') return undefined;
-      const choice = choices.find(({ letter }) => letter === wanted);
-      if (choice) return choice.id;
-    }
+  goOn(): void {
+    this.#wish.end = undefined;
   }
 
-  async busy(text: string, work: () => Promise<void>): Promise<void> {
-    if (text !== '') this.print(text);
-    try {
-      await work();
-    } catch (error) {
-      this.fault(error);
-    }
+  tellAgain(): void {
+    this.#isAsked = true;
   }
 
-  open<Id extends ScreenId>(screen: Id, ...[argument]: Argument<Id> | []): void {
-    this.#shown = this.#show(screen, argument);
+  /** It is to be told, or a screen was opened, since this was asked last, even where it was on top already. */
+  takeAsked(): boolean {
+    const isAsked = this.#isAsked;
+    this.#isAsked = false;
+    return isAsked;
   }
 
-  back(): void {}
-
-  refresh(): void {}
-
-  async copy(): Promise<void> {
-    this.print(this.lines.noLines);
+  override open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
+    this.#isAsked = true;
+    super.open(id, ...argument);
   }
 
-  closeSession(): void {
-    this.end = 'session';
-  }
-
-  quit(): void {
-    this.end = 'quit';
+  /** A key of the screen on top, by its name. */
+  press(name: string): void {
+    this.key({ name, text: name.length === 1 ? name : '' });
   }
 }

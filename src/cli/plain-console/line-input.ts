@@ -30,6 +30,11 @@ export class LineInput {
     source.once('error', this.#onEnd);
   }
 
+  /** Nobody types any more, and what was typed is read. */
+  get isEnded(): boolean {
+    return this.#ended && !/[\r\n]/.test(this.#typed);
+  }
+
   /** Undefined: nobody types any more. */
   async read(prompt: string): Promise<string | undefined> {
     this.#write(prompt);

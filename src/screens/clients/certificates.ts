@@ -6,12 +6,12 @@ import { calendarDay, localDay } from '../../text/format.ts';
 import { cell } from '../components/cell.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 
 /** Columns: key, state, until; the subject has what is left. */
 const widths = [16, 18, 10] as const;
 
-export class ClientCertificates implements Screen {
+export class ClientCertificates implements PagerScreen {
   readonly places = ['client', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -20,7 +20,11 @@ export class ClientCertificates implements Screen {
   constructor(desk: Desk, client: number) {
     this.#desk = desk;
     this.#client = client;
-    void this.#load();
+    void desk.reading(this.#load());
+  }
+
+  get title(): string {
+    return this.#desk.texts.clients.certificates;
   }
 
   get model(): Pager {

@@ -36,6 +36,14 @@ export class Clients extends ListScreen<ClientRow> {
     return { client: this.list.chosen?.matricule };
   }
 
+  get title(): string {
+    return this.desk.texts.clients.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.clients.nothing;
+  }
+
   hints(): readonly BindingId[] {
     return [
       'search',

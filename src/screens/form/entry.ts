@@ -41,6 +41,7 @@ export class EntryScreen extends Observable implements Screen {
   readonly #ahead: Key[] = [];
   #entry: Entry | undefined;
   #form: Form | undefined;
+  #isOver = false;
 
   constructor(desk: FormDesk, prepare: () => Entry | Promise<Entry>) {
     super();
@@ -59,6 +60,11 @@ export class EntryScreen extends Observable implements Screen {
   /** Undefined until what it begins with is read. */
   get form(): Form | undefined {
     return this.#form;
+  }
+
+  /** It was saved, or what it begins with could not be read. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   hints(): readonly BindingId[] {
@@ -95,8 +101,10 @@ export class EntryScreen extends Observable implements Screen {
       this.changed();
       for (const key of this.#ahead.splice(0)) this.key(key);
     } catch (error) {
+      this.#isOver = true;
       this.#desk.fault(error);
       this.#desk.back();
+      this.changed();
     }
   }
 
@@ -124,6 +132,7 @@ export class EntryScreen extends Observable implements Screen {
   }
 
   #close(saved: Saved | undefined): void {
+    this.#isOver = true;
     this.#desk.back();
     saved?.next?.();
     this.#desk.say(saved?.told ?? '', 'good');

@@ -3,17 +3,19 @@ import type { Key } from '../../terminal/key.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindings, caption, type Place } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 
-export class Help implements Screen {
+export class Help implements PagerScreen {
   readonly places = ['pager'] as const;
   readonly pager = new Pager();
+  readonly title: string;
 
   get model(): Pager {
     return this.pager;
   }
 
   constructor({ places, texts }: Pick<Desk, 'places' | 'texts'>) {
+    this.title = texts.help.title;
     const about = new Set<Place>([...places, 'everywhere', 'menu', 'prompt', 'question']);
     const sections = [...about].map(place => section(place, texts));
     this.pager.show(sections.flatMap((lines, at) => (at === 0 ? lines : [{ text: '' }, ...lines])));

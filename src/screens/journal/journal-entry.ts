@@ -4,16 +4,16 @@ import type { Key } from '../../terminal/key.ts';
 import { clockTime, datedMoment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 import { actText, fieldsOf } from './journal.ts';
 
-export class JournalEntry implements Screen {
+export class JournalEntry implements PagerScreen {
   readonly places = ['pager'] as const;
   readonly pager = new Pager();
-  readonly row: JournalRow;
+  readonly title: string;
 
   constructor(desk: Desk, row: JournalRow) {
-    this.row = row;
+    this.title = desk.texts.journal.one(row.id);
     this.pager.show(linesOf(row, desk));
   }
 

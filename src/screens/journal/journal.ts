@@ -19,6 +19,14 @@ export class Journal extends ListScreen<Row> {
     super(desk, columnsFor(desk), desk.session.lists.of('journal', { sort: 'id', descending: true }));
   }
 
+  get title(): string {
+    return this.desk.texts.journal.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.journal.nothing;
+  }
+
   hints(): readonly BindingId[] {
     return this.list.chosen ? ['open-row', 'journal-verify', 'search'] : ['journal-verify', 'search'];
   }

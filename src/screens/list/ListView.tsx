@@ -7,21 +7,20 @@ import { FieldRow } from '../components/FieldRow.tsx';
 import { Line, Toned } from '../components/Line.tsx';
 import { type Look, useLook, useObserved } from '../look.ts';
 import type { Column, List } from './list.ts';
+import type { ListScreen } from './list-screen.ts';
 
 /** Title, titles of the columns. */
 const rowsAbove = 2;
 const gap = 2;
 
 interface ListViewProps<Row extends Keyed> {
-  readonly list: List<Row>;
-  readonly title: string;
+  readonly screen: ListScreen<Row>;
   /** Rows of the work area that the list may take. */
   readonly height: number;
-  /** Said where there is nothing. */
-  readonly nothing: string;
 }
 
-export function ListView<Row extends Keyed>({ list, title, height, nothing }: ListViewProps<Row>): ReactNode {
+export function ListView<Row extends Keyed>({ screen, height }: ListViewProps<Row>): ReactNode {
+  const { list, title, nothing } = screen;
   const look = useLook();
   const { columns } = look.window;
   useObserved(list);

@@ -3,6 +3,7 @@ import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf, type Place } from '../keys.ts';
+import type { PagerLine } from '../pager/pager.ts';
 import type { Screen } from '../screens.ts';
 import { type Column, List, type ListState } from './list.ts';
 
@@ -17,9 +18,19 @@ export abstract class ListScreen<Row extends Keyed> implements Screen {
     this.list = new List<Row>({
       columns,
       state,
-      load: request => this.load(request),
+      load: request => desk.reading(this.load(request)),
       onFault: error => desk.fault(error),
     });
+  }
+
+  abstract get title(): string;
+
+  /** Said where there is nothing. */
+  abstract get nothing(): string;
+
+  /** What stands above the list. */
+  get above(): readonly PagerLine[] {
+    return [];
   }
 
   get model(): List<Row> {

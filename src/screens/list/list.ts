@@ -82,7 +82,7 @@ export class List<Row extends Keyed> extends Observable {
 
   /** The title that is marked while an order is picked. */
   get picked(): Column<Row> | undefined {
-    return this.#picked === undefined ? undefined : this.#sortable[this.#picked];
+    return this.#picked === undefined ? undefined : this.sortable[this.#picked];
   }
 
   /** A search is typed, or an order picked: letters are theirs. */
@@ -110,6 +110,25 @@ export class List<Row extends Keyed> extends Observable {
     void this.#load('start', 0);
   }
 
+  searchFor(text: string): void {
+    if (text.trim() === this.state.search) return;
+    this.state.search = text.trim();
+    void this.#load('start', 0);
+  }
+
+  /** By the column that it is sorted by already: the other way round. */
+  sortBy({ id }: Column<Row>): void {
+    this.state.descending = id === this.state.sort && !this.state.descending;
+    this.state.sort = id;
+    void this.#load('start', 0);
+  }
+
+  /** A row of the page. */
+  choose(index: number): void {
+    this.#index = index;
+    this.changed();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#asked++;
@@ -129,7 +148,7 @@ export class List<Row extends Keyed> extends Observable {
   /** Esc first ends what is being typed or picked, then the search. */
   leave(): boolean {
     if (this.state.search === '') return true;
-    this.#searchFor('');
+    this.searchFor('');
     return false;
   }
 
@@ -162,31 +181,27 @@ export class List<Row extends Keyed> extends Observable {
 
   #pickKey(picked: number, key: Key): boolean {
     const binding = bindingOf('sorting', key);
-    const { length } = this.#sortable;
+    const { length } = this.sortable;
     if (binding === 'next-column') this.#picked = (picked + 1) % length;
     else if (binding === 'previous-column') this.#picked = (picked + length - 1) % length;
-    else if (binding === 'sort-by') this.#sortBy(picked);
+    else if (binding === 'sort-by') this.#sortByPicked(picked);
     else if (binding === 'cancel') this.#picked = undefined;
     else return false;
     return true;
   }
 
-  get #sortable(): readonly Column<Row>[] {
+  get sortable(): readonly Column<Row>[] {
     return this.columns.filter(({ sortable = false }) => sortable);
   }
 
   #sortedAt(): number | undefined {
-    const at = this.#sortable.findIndex(({ id }) => id === this.state.sort);
-    return this.#sortable.length === 0 ? undefined : Math.max(0, at);
+    const at = this.sortable.findIndex(({ id }) => id === this.state.sort);
+    return this.sortable.length === 0 ? undefined : Math.max(0, at);
   }
 
-  /** By the column that it is sorted by already: the other way round. */
-  #sortBy(picked: number): void {
-    const { id } = this.#sortable[picked] as Column<Row>;
-    this.state.descending = id === this.state.sort && !this.state.descending;
-    this.state.sort = id;
+  #sortByPicked(picked: number): void {
     this.#picked = undefined;
-    void this.#load('start', 0);
+    this.sortBy(this.sortable[picked] as Column<Row>);
   }
 
   #openSearch(): void {
@@ -196,20 +211,14 @@ export class List<Row extends Keyed> extends Observable {
 
   #searchSoon(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#searchFor(this.#search?.value ?? ''), searchAfterMs);
+    this.#timer = setTimeout(() => this.searchFor(this.#search?.value ?? ''), searchAfterMs);
   }
 
   #endSearch(): void {
     clearTimeout(this.#timer);
     const { value = '' } = this.#search ?? {};
     this.#search = undefined;
-    this.#searchFor(value);
-  }
-
-  #searchFor(text: string): void {
-    if (text.trim() === this.state.search) return;
-    this.state.search = text.trim();
-    void this.#load('start', 0);
+    this.searchFor(value);
   }
 
   #moveTo(index: number): void {

@@ -6,14 +6,18 @@ import { grouped, moment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 import { isRetriable, retryMessage } from './messages.ts';
 
-export class MessageScreen implements Screen {
+export class MessageScreen implements PagerScreen {
   readonly places = ['message', 'pager'] as const;
   readonly pager = new Pager();
-  readonly id: number;
+  readonly #id: number;
   readonly #desk: Desk;
+
+  get title(): string {
+    return this.#desk.texts.messages.one(this.#id);
+  }
 
   get model(): Pager {
     return this.pager;
@@ -24,8 +28,8 @@ export class MessageScreen implements Screen {
 
   constructor(desk: Desk, id: number) {
     this.#desk = desk;
-    this.id = id;
-    void this.#load();
+    this.#id = id;
+    void desk.reading(this.#load());
   }
 
   hints(): readonly BindingId[] {
@@ -44,13 +48,13 @@ export class MessageScreen implements Screen {
   }
 
   #retry(detail: MessageDetail): void {
-    if (!isRetriable(detail)) this.#desk.say(this.#desk.texts.messages.notRefused(this.id), 'bad');
-    else void retryMessage(this.#desk, this.id).then(() => this.#load());
+    if (!isRetriable(detail)) this.#desk.say(this.#desk.texts.messages.notRefused(this.#id), 'bad');
+    else void retryMessage(this.#desk, this.#id).then(() => this.#desk.reading(this.#load()));
   }
 
   async #load(): Promise<void> {
     try {
-      this.#detail = await this.#desk.session.installation.messages.find(this.id);
+      this.#detail = await this.#desk.session.installation.messages.find(this.#id);
       this.#show();
     } catch (error) {
       this.#desk.fault(error);
@@ -66,7 +70,7 @@ export class MessageScreen implements Screen {
 }
 
 /** What is known of a message, and what it holds. */
-export function decodedLines(
+function decodedLines(
   detail: MessageDetail,
   { texts, language }: Pick<Desk, 'texts' | 'language'>,
 ): PagerLine[] {

@@ -16,6 +16,14 @@ export class Messages extends ListScreen<MessageRow> {
     super(desk, columnsFor(desk), desk.session.lists.of('messages', { sort: 'id', descending: true }));
   }
 
+  get title(): string {
+    return this.desk.texts.messages.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.messages.nothing;
+  }
+
   hints(): readonly BindingId[] {
     const { chosen } = this.list;
     return [

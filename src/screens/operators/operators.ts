@@ -33,6 +33,14 @@ export class Operators extends ListScreen<OperatorRow> {
     return { operator: this.list.chosen?.userName };
   }
 
+  get title(): string {
+    return this.desk.texts.operators.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.operators.nothing;
+  }
+
   hints(): readonly BindingId[] {
     return [
       'operator-create',

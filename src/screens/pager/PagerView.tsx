@@ -3,23 +3,23 @@ import { type ReactNode, useLayoutEffect } from 'react';
 import { cell } from '../components/cell.ts';
 import { Line } from '../components/Line.tsx';
 import { useLook, useObserved } from '../look.ts';
-import type { Pager } from './pager.ts';
+import type { PagerScreen } from '../screens.ts';
 
 const labelWidth = 22;
 
 interface PagerViewProps {
-  readonly pager: Pager;
-  readonly title: string;
+  readonly screen: PagerScreen;
   readonly height: number;
 }
 
-export function PagerView({ pager, title, height }: PagerViewProps): ReactNode {
+export function PagerView({ screen, height }: PagerViewProps): ReactNode {
+  const { pager } = screen;
   const { glyphs } = useLook();
   useObserved(pager);
   useLayoutEffect(() => pager.resize(Math.max(1, height - 3)), [pager, height]);
   return (
     <>
-      <Line>{` ${title}`}</Line>
+      <Line>{` ${screen.title}`}</Line>
       <Line />
       {pager.lines.map(({ label, text, isBad = false }, place) => {
         // A line of the pager is its place, whatever stands there.

@@ -32,6 +32,11 @@ export class Pager extends Observable {
     return this.#lines.slice(this.#top, this.#top + this.#height);
   }
 
+  /** All of them, for those who are told them. */
+  get whole(): readonly PagerLine[] {
+    return this.#lines;
+  }
+
   get hasMore(): boolean {
     return this.#top + this.#height < this.#lines.length;
   }

@@ -4,7 +4,7 @@ import { actPrivileges } from '../../core/operator.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { type BindingId, bindingOf, type Place } from '../keys.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 import { Pager, type PagerLine } from './pager.ts';
 
 export interface Paper {
@@ -21,7 +21,7 @@ export interface Paper {
 /** Characters of a letter: what core/administration/client-message.ts takes. */
 export const longestLetter = 4_000;
 
-export class PaperScreen implements Screen {
+export class PaperScreen implements PagerScreen {
   readonly places: readonly Place[];
   readonly pager = new Pager();
   readonly client: number;
@@ -69,7 +69,11 @@ export class PaperScreen implements Screen {
     void this.load();
   }
 
-  protected async load(): Promise<void> {
+  protected load(): Promise<void> {
+    return this.desk.reading(this.#load());
+  }
+
+  async #load(): Promise<void> {
     try {
       const paper = await this.#read();
       if (JSON.stringify(paper.printed) !== JSON.stringify(this.#paper?.printed)) this.#sent = undefined;

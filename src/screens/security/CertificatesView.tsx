@@ -2,17 +2,14 @@
 import type { ReactNode } from 'react';
 import { Line } from '../components/Line.tsx';
 import { ListView } from '../list/ListView.tsx';
-import { useLook, useObserved } from '../look.ts';
+import { useObserved } from '../look.ts';
 import type { ViewProps } from '../views.tsx';
-import { overviewLines } from './certificates.ts';
 
 const linesAbove = 2;
 
 export function CertificatesView({ screen, height }: ViewProps<'certificates'>): ReactNode {
-  const look = useLook();
-  const { security } = look.texts;
   useObserved(screen.list);
-  const [first, second] = overviewLines(screen, look);
+  const [first, second] = screen.above;
   return (
     <>
       {[first, second].map((line, place) => {
@@ -24,12 +21,7 @@ export function CertificatesView({ screen, height }: ViewProps<'certificates'>):
           </Line>
         );
       })}
-      <ListView
-        list={screen.list}
-        title={screen.isAll ? security.all : security.inForce}
-        height={height - linesAbove}
-        nothing={security.nothing}
-      />
+      <ListView screen={screen} height={height - linesAbove} />
     </>
   );
 }

@@ -6,10 +6,10 @@ import { pkiTexts } from '../../text/pki.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 import { isEnding, openRevocation, stateText } from './certificates.ts';
 
-export class CertificateScreen implements Screen {
+export class CertificateScreen implements PagerScreen {
   readonly places = ['certificate', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -20,6 +20,10 @@ export class CertificateScreen implements Screen {
     this.#desk = desk;
     this.#key = key;
     this.resume();
+  }
+
+  get title(): string {
+    return this.#desk.texts.security.one;
   }
 
   get model(): Pager {
@@ -38,13 +42,15 @@ export class CertificateScreen implements Screen {
 
   /** Also when it was revoked on top of it. */
   resume(): void {
-    this.#desk.session.installation.security
-      .certificate(this.#key)
-      .then(detail => {
-        this.#detail = detail;
-        this.pager.show(linesOf(detail, this.#desk));
-      })
-      .catch(error => this.#desk.fault(error));
+    void this.#desk.reading(
+      this.#desk.session.installation.security
+        .certificate(this.#key)
+        .then(detail => {
+          this.#detail = detail;
+          this.pager.show(linesOf(detail, this.#desk));
+        })
+        .catch(error => this.#desk.fault(error)),
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import type { Column } from '../list/list.ts';
 import { ListScreen } from '../list/list-screen.ts';
+import type { PagerLine } from '../pager/pager.ts';
 import { mayDo } from '../privilege.ts';
 
 const dayMs = 86_400_000;
@@ -16,21 +17,26 @@ const warnedDays = 60;
 
 export class Certificates extends ListScreen<CertificateRow> {
   readonly places = ['certificates', 'list'] as const;
+  /** Of the authority, of what ends and of what waits; undefined until it is known. */
   #overview: SecurityOverview | undefined;
+  /** Those that have ended or were revoked are shown, too. */
   #all = false;
 
   constructor(desk: Desk) {
     super(desk, columnsFor(desk), desk.session.lists.of('certificates', { sort: 'end', descending: false }));
   }
 
-  /** Of the authority, of what ends and of what waits; undefined until it is known. */
-  get overview(): SecurityOverview | undefined {
-    return this.#overview;
+  get title(): string {
+    const { all, inForce } = this.desk.texts.security;
+    return this.#all ? all : inForce;
   }
 
-  /** Those that have ended or were revoked are shown, too. */
-  get isAll(): boolean {
-    return this.#all;
+  get nothing(): string {
+    return this.desk.texts.security.nothing;
+  }
+
+  override get above(): readonly PagerLine[] {
+    return this.#overview ? overviewLines(this.#overview, this.desk) : [];
   }
 
   hints(): readonly BindingId[] {
@@ -120,12 +126,10 @@ function columnsFor(desk: Desk): Column<CertificateRow>[] {
   ];
 }
 
-/** The line above the list: authority, ends, requests. */
-export function overviewLines({ overview }: Certificates, desk: Pick<Desk, 'texts' | 'language'>) {
+/** The lines above the list: authority, ends, requests. */
+function overviewLines({ authority, ending, waiting }: SecurityOverview, desk: Desk): PagerLine[] {
   const { texts, language } = desk;
   const { security } = texts;
-  if (!overview) return [];
-  const { authority, ending, waiting } = overview;
   const day = (at: number) => calendarDay(localDay(at), language);
   return [
     authority

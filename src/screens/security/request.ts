@@ -7,19 +7,21 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import { mayDo } from '../privilege.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 
-export class RequestScreen implements Screen {
+export class RequestScreen implements PagerScreen {
   readonly places = ['request', 'pager'] as const;
   readonly pager = new Pager();
-  readonly row: CertificateRequestRow;
+  readonly title: string;
+  readonly #row: CertificateRequestRow;
   readonly #desk: Desk;
   /** Where it was decided on top of this screen, there is nothing more to decide. */
   #isDecided = false;
 
   constructor(desk: Desk, row: CertificateRequestRow) {
+    this.title = desk.texts.security.request.one(row.id);
     this.#desk = desk;
-    this.row = row;
+    this.#row = row;
     this.pager.show(linesOf(row, desk));
   }
 
@@ -48,7 +50,7 @@ export class RequestScreen implements Screen {
   async #accept(): Promise<void> {
     const { texts, session } = this.#desk;
     const { request } = texts.security;
-    const { id, client, clientName, fingerprint } = this.row;
+    const { id, client, clientName, fingerprint } = this.#row;
     const answer = await this.#desk.ask(request.question(`${client} ${clientName}`), [
       { id: 'wait', ...request.wait },
       { id: 'accept', ...request.accept },
@@ -62,7 +64,7 @@ export class RequestScreen implements Screen {
   }
 
   #openRefusal(): void {
-    this.#desk.open('refusal', this.row, () => {
+    this.#desk.open('refusal', this.#row, () => {
       this.#isDecided = true;
     });
   }

@@ -15,6 +15,14 @@ export class Requests extends ListScreen<CertificateRequestRow> {
     super(desk, columnsFor(desk), desk.session.lists.of('requests', { sort: 'id', descending: false }));
   }
 
+  get title(): string {
+    return this.desk.texts.security.request.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.security.request.nothing;
+  }
+
   hints(): readonly BindingId[] {
     return this.list.chosen ? ['open-row', 'search'] : ['refresh'];
   }

@@ -18,6 +18,14 @@ export class Brokers extends ListScreen<BrokerRow> {
     super(desk, columnsFor(desk), desk.session.lists.of('brokers', { sort: '', descending: false }));
   }
 
+  get title(): string {
+    return this.desk.texts.settings.brokers.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.settings.brokers.nothing;
+  }
+
   hints(): readonly BindingId[] {
     const { chosen } = this.list;
     if (!chosen) return ['broker-add'];

@@ -8,9 +8,9 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import { mayDo } from '../privilege.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 
-export class LicenceScreen implements Screen {
+export class LicenceScreen implements PagerScreen {
   readonly places = ['licence', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -18,6 +18,10 @@ export class LicenceScreen implements Screen {
   constructor(desk: Desk) {
     this.#desk = desk;
     this.resume();
+  }
+
+  get title(): string {
+    return this.#desk.texts.settings.licence.title;
   }
 
   get model(): Pager {
@@ -36,9 +40,11 @@ export class LicenceScreen implements Screen {
 
   /** Also when a key was entered on top of it. */
   resume(): void {
-    linesOf(this.#desk)
-      .then(lines => this.pager.show(lines))
-      .catch(error => this.#desk.fault(error));
+    void this.#desk.reading(
+      linesOf(this.#desk)
+        .then(lines => this.pager.show(lines))
+        .catch(error => this.#desk.fault(error)),
+    );
   }
 }
 

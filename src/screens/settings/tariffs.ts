@@ -22,6 +22,14 @@ export class Tariffs extends ListScreen<TariffRow> {
     super(desk, columnsFor(desk), desk.session.lists.of('tariffs', { sort: '', descending: false }));
   }
 
+  get title(): string {
+    return this.desk.texts.settings.tariffs.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.settings.tariffs.nothing;
+  }
+
   hints(): readonly BindingId[] {
     return this.list.chosen ? ['change-row', 'tariff-new', 'search'] : ['tariff-new'];
   }

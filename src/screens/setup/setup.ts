@@ -8,13 +8,13 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import { mayDo } from '../privilege.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 import { isDone, type SetupStep, type Standing, setupSteps, standing } from './standing.ts';
 
 /** Steps before these: connection and first operator. */
 const stepsBefore = 2;
 
-export class Setup implements Screen {
+export class Setup implements PagerScreen {
   readonly places = ['setup', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -53,12 +53,14 @@ export class Setup implements Screen {
 
   /** Also when a step was done on top of it. */
   resume(): void {
-    standing(this.#desk.session)
-      .then(found => {
-        this.#standing = found;
-        this.#show(found);
-      })
-      .catch(error => this.#desk.fault(error));
+    void this.#desk.reading(
+      standing(this.#desk.session)
+        .then(found => {
+          this.#standing = found;
+          this.#show(found);
+        })
+        .catch(error => this.#desk.fault(error)),
+    );
   }
 
   get #missing(): readonly SetupStep[] {

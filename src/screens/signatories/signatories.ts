@@ -26,6 +26,14 @@ export class Signatories extends ListScreen<SignatoryRow> {
     return { signatory: this.list.chosen?.id, client: this.list.chosen?.client };
   }
 
+  get title(): string {
+    return this.desk.texts.signatories.title;
+  }
+
+  get nothing(): string {
+    return this.desk.texts.signatories.nothing;
+  }
+
   hints(): readonly BindingId[] {
     return ['signatory-create', 'signatory-change', 'signatory-end', 'search', 'help', 'sort'];
   }

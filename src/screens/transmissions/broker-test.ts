@@ -6,9 +6,9 @@ import { remarkText, resultLines } from '../../text/broker-test-lines.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine, wrapped } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 
-export class BrokerTestScreen implements Screen {
+export class BrokerTestScreen implements PagerScreen {
   readonly places = ['broker-test', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -17,7 +17,11 @@ export class BrokerTestScreen implements Screen {
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    void this.#run();
+    void desk.reading(this.#run());
+  }
+
+  get title(): string {
+    return this.#desk.texts.brokerTest.title;
   }
 
   get model(): Pager {
@@ -31,7 +35,7 @@ export class BrokerTestScreen implements Screen {
   key(key: Key): boolean {
     if (bindingOf('broker-test', key) !== 'test-again') return this.pager.key(key);
     if (this.#running) this.#desk.say(this.#desk.texts.brokerTest.runs, 'bad');
-    else void this.#run();
+    else void this.#desk.reading(this.#run());
     return true;
   }
 

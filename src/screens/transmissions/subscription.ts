@@ -4,9 +4,9 @@ import type { Desk } from '../desk.ts';
 import { wordsOf } from '../fault.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 
-export class Subscription implements Screen {
+export class Subscription implements PagerScreen {
   readonly places = ['subscription', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -16,6 +16,10 @@ export class Subscription implements Screen {
     this.#desk = desk;
     this.#unsubscribe = desk.session.installation.engine.subscribe(() => this.#show());
     this.#show();
+  }
+
+  get title(): string {
+    return this.#desk.texts.subscription.title;
   }
 
   get model(): Pager {

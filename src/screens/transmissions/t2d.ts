@@ -5,13 +5,13 @@ import { grouped } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine, wrapped } from '../pager/pager.ts';
-import type { Screen } from '../screens.ts';
+import type { PagerScreen } from '../screens.ts';
 import type { Report } from './transfer.ts';
 import { reportLines } from './transfer-report.ts';
 
 const adviceWidth = 76;
 
-export class T2dScreen implements Screen {
+export class T2dScreen implements PagerScreen {
   readonly places = ['t2d', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
@@ -27,6 +27,10 @@ export class T2dScreen implements Screen {
     this.#unsubscribe = transfer.subscribe(() => this.#changedOutside());
     this.pager.show(this.#lines());
     void this.#read();
+  }
+
+  get title(): string {
+    return this.#desk.texts.t2d.title;
   }
 
   get model(): Pager {
@@ -64,7 +68,11 @@ export class T2dScreen implements Screen {
     if (isNews) void this.#read();
   }
 
-  async #read(): Promise<void> {
+  #read(): Promise<void> {
+    return this.#desk.reading(this.#readWatched());
+  }
+
+  async #readWatched(): Promise<void> {
     try {
       this.#watched = await this.#desk.session.installation.t2d.watched();
       if (!this.#closed) this.pager.follow(this.#lines());
@@ -86,7 +94,7 @@ export class T2dScreen implements Screen {
   }
 }
 
-export function watchedLines(
+function watchedLines(
   { isOn, folder, incoming, outgoing }: WatchedFolder,
   { texts, language }: Pick<Desk, 'texts' | 'language'>,
 ): PagerLine[] {

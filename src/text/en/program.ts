@@ -71,7 +71,7 @@ export const program: ProgramTexts = {
   operatorCreated: userName => `operator created: ${userName} (privilege 4)`,
   passwordPrompt: 'Password of the first operator: ',
   setupNeedsTerminal:
-    'setup: it needs a full-screen terminal. Without one: "xmserver init --host HOST --user NAME --operator NAME", then "xmserver broker" and "xmserver client"',
+    'setup: it needs a terminal, or --plain to answer line by line. From a script: "xmserver init --host HOST --user NAME --operator NAME", then "xmserver broker" and "xmserver client"',
   initNeeds: 'init: give --host and --user',
   sslmodeUnknown: known => `--sslmode: ${known}`,
   serverCertificate: fingerprint => `server certificate: SHA-256 ${fingerprint}`,

@@ -69,7 +69,7 @@ export const program = {
   operatorCreated: (userName: string) => `utilisateur créé : ${userName} (privilège 4)`,
   passwordPrompt: 'Mot de passe du premier utilisateur : ',
   setupNeedsTerminal:
-    'setup : il faut un terminal en plein écran. Sans lui : « xmserver init --host HÔTE --user NOM --operator NOM », puis « xmserver broker » et « xmserver client »',
+    'setup : il faut un terminal, ou --plain pour répondre ligne par ligne. D’un script : « xmserver init --host HÔTE --user NOM --operator NOM », puis « xmserver broker » et « xmserver client »',
   initNeeds: 'init : donnez --host et --user',
   sslmodeUnknown: (known: string) => `--sslmode : ${known}`,
   serverCertificate: (fingerprint: string) => `certificat du serveur : SHA-256 ${fingerprint}`,

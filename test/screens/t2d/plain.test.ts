@@ -4,6 +4,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { LineCommands } from '../../../src/cli/plain-console/commands.ts';
 import { LineDesk } from '../../../src/cli/plain-console/line-desk.ts';
 import { LineInput } from '../../../src/cli/plain-console/line-input.ts';
+import { Talk } from '../../../src/cli/plain-console/talk.ts';
 import { XmError } from '../../../src/core/errors.ts';
 import { trialOperator } from '../../../src/core/operator.ts';
 import { ListStates } from '../../../src/screens/list/states.ts';
@@ -31,25 +32,20 @@ async function open(readOnly = false): Promise<void> {
   const ports = workingWith(t2d);
   ports.readOnly = readOnly;
   const installation = await ports.start(() => undefined);
-  const commands = new LineCommands();
-  desk = new LineDesk({
-    language: 'en',
-    session: {
-      installation,
-      operator: { id: 1, ...trialOperator },
-      monitor: new Monitor(installation),
-      lists: new ListStates(),
-      transfer: new Transfer(t2d),
-    },
-    input: new LineInput(
-      typed,
-      () => undefined,
-      () => undefined,
-    ),
-    print: line => told.push(line),
-    show: (screen, argument) => commands.show(screen, argument, desk),
+  const input = new LineInput(
+    typed,
+    () => undefined,
+    () => undefined,
+  );
+  desk = new LineDesk(new Talk('en', input, line => told.push(line)), {
+    installation,
+    operator: { id: 1, ...trialOperator },
+    monitor: new Monitor(installation),
+    lists: new ListStates(),
+    transfer: new Transfer(t2d),
   });
-  run = line => commands.run(line, desk);
+  const commands = new LineCommands(desk);
+  run = line => commands.run(line);
 }
 
 beforeEach(() => open());
@@ -92,7 +88,7 @@ it('is not stopped by a command that was typed ahead, which is the next', async 
   };
   await run('t2d-import /media/key');
   expect(told).toContain(`state: ${texts.t2d.states.done}`);
-  expect(await desk.input.read('')).toBe('status');
+  expect(await desk.talk.input.read('')).toBe('status');
 });
 
 it('is not stopped by the end of what is typed', async () => {
@@ -146,10 +142,37 @@ it('says why it cannot begin', async () => {
 });
 
 it('tells of the watched folder, and of the last import', async () => {
+  t2d.over.resolve();
   await run('t2d');
   expect(told).toEqual([
+    texts.t2d.title,
     `watched folder: ${texts.t2d.on}`,
     '/srv/XMSData/t2d',
     `waiting there: ${texts.t2d.waiting('3', '1,204')}`,
+    'I files the SDCs that an office has brought: dealt with, they move to done/,',
+    'refused, to refused/ with the reason.',
+    'E writes receipts and answers to take back to it.',
+    'Keys: X stop, I import, E export, ? all keys.',
   ]);
+  told = [];
+  await run('t2d-import /media/key');
+  await run('t2d');
+  expect(told.filter(line => line === `state: ${texts.t2d.states.done}`)).toHaveLength(2);
+});
+
+it('asks for the folder, and for another one where that cannot be had', async () => {
+  t2d.import = async (path, { onEvent }) => {
+    if (path === '/media/none') throw new XmError('device-missing', { folder: path });
+    onEvent({ kind: 'progress', files: 0, of: 0 });
+  };
+  await run('t2d');
+  told = [];
+  // One of the folders that are offered, by its number; then another one, wrong at first.
+  typed.write('2\n/media/none\n/media/key\n');
+  await run('i');
+  expect(told[0]).toBe(lines.form(texts.t2d.importing));
+  expect(told).toContain('2: /media/mbome/CLE_0377');
+  expect(told.filter(line => line.includes('/media/none'))).toHaveLength(1);
+  expect(told).toContain(texts.t2d.begun);
+  expect(told).toContain('import: /media/key');
 });

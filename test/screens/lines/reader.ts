@@ -1,0 +1,98 @@
+/** The console in lines with a script: what is typed ahead goes in, what is told and asked comes out. */
+import { PassThrough } from 'node:stream';
+import { LineCommands } from '../../../src/cli/plain-console/commands.ts';
+import { LineConsole } from '../../../src/cli/plain-console/line-console.ts';
+import { LineDesk } from '../../../src/cli/plain-console/line-desk.ts';
+import { LineInput } from '../../../src/cli/plain-console/line-input.ts';
+import { Talk } from '../../../src/cli/plain-console/talk.ts';
+import type { Language } from '../../../src/core/language.ts';
+import { type Privilege, trialOperator } from '../../../src/core/operator.ts';
+import { ListStates } from '../../../src/screens/list/states.ts';
+import { Monitor } from '../../../src/screens/transmissions/monitor.ts';
+import { Transfer } from '../../../src/screens/transmissions/transfer.ts';
+import type { StandIn } from '../stand-in.ts';
+
+export class Script {
+  readonly talk: Talk;
+  /** Lines that were told, and prompts that were answered, as they came. */
+  heard: string[] = [];
+  prompts: string[] = [];
+  readonly #typed = new PassThrough();
+
+  constructor(language: Language) {
+    const input = new LineInput(
+      this.#typed,
+      prompt => {
+        if (prompt.trim() === '') return;
+        this.prompts.push(prompt.trim());
+        this.heard.push(prompt.trim());
+      },
+      () => undefined,
+    );
+    this.talk = new Talk(language, input, line => this.heard.push(line));
+  }
+
+  type(lines: readonly string[]): void {
+    for (const line of lines) this.#typed.write(`${line}\n`);
+  }
+
+  /** Nobody types any more. */
+  end(): void {
+    this.#typed.end();
+  }
+}
+
+/** Somebody who is logged in. */
+export class Reader {
+  readonly script: Script;
+  readonly desk: LineDesk;
+  readonly commands: LineCommands;
+
+  static async open(ports: StandIn, language: Language = 'fr', privilege: Privilege = 4): Promise<Reader> {
+    return new Reader(await ports.start(() => undefined), language, privilege);
+  }
+
+  private constructor(
+    installation: Awaited<ReturnType<StandIn['start']>>,
+    language: Language,
+    own: Privilege,
+  ) {
+    const { userName, name } = trialOperator;
+    this.script = new Script(language);
+    this.desk = new LineDesk(this.script.talk, {
+      installation,
+      operator: { id: 1, userName, name, privilege: own },
+      monitor: new Monitor(installation),
+      lists: new ListStates(),
+      transfer: new Transfer(installation.t2d),
+    });
+    this.commands = new LineCommands(this.desk);
+  }
+
+  /** A command and what is answered to what it asks, no more and no less; resolves with what was heard. */
+  async hear(command: string, ...answers: readonly string[]): Promise<string[]> {
+    const { script } = this;
+    script.heard = [];
+    script.prompts = [];
+    script.type(answers);
+    await this.commands.run(command);
+    if (script.prompts.length !== answers.length)
+      throw new Error(
+        `${answers.length} answers to ${script.prompts.length} prompts:\n${script.heard.join('\n')}`,
+      );
+    return script.heard;
+  }
+}
+
+/** All that is heard from the start to the end of what is typed. */
+export async function hearAll(
+  ports: StandIn,
+  lines: readonly string[],
+  { language = 'fr', setup = false }: { readonly language?: Language; readonly setup?: boolean } = {},
+): Promise<string[]> {
+  const script = new Script(language);
+  script.type(lines);
+  script.end();
+  await new LineConsole(script.talk, ports, setup).run();
+  return script.heard;
+}

@@ -8,6 +8,8 @@ import { Pace } from '../pace.ts';
 
 /** Milliseconds between two views of progress that is only a number. */
 const progressMs = 250;
+/** And of steps: a start that takes no longer has better to do than to draw each of them. */
+const stepMs = 100;
 
 export interface StartHandlers {
   onReady(installation: Installation): void;
@@ -19,6 +21,7 @@ export class Start extends Observable {
   readonly #handlers: StartHandlers;
   readonly #steps = new Map<StartStep['id'], StartStep>();
   readonly #progress = new Pace(progressMs, () => this.changed());
+  readonly #stepping = new Pace(stepMs, () => this.changed());
   #failure: Reason | undefined;
   #connection: KnownConnection | undefined;
 
@@ -67,13 +70,13 @@ export class Start extends Observable {
       this.changed();
     } finally {
       this.#progress.stop();
+      this.#stepping.stop();
     }
   }
 
   #report(step: StartStep): void {
     const before = this.#steps.get(step.id);
     this.#steps.set(step.id, step);
-    if (before?.state === step.state) this.#progress.ask();
-    else this.changed();
+    (before?.state === step.state ? this.#progress : this.#stepping).ask();
   }
 }

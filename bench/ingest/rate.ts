@@ -43,6 +43,7 @@ export async function rateOf(
   await settled(site, warm.length);
   const memory = watchMemory(engine.pid);
   const before = cpus(site, engine.pid);
+  const walBefore = await written(site);
   const receipts = collector.arrived.length;
   const startedAt = performance.now();
   await senders.send(load, window);
@@ -57,6 +58,11 @@ export async function rateOf(
   );
   const costs = parts.map(part => `${part} ${Math.round(((used[part] - before[part]) / load.length) * 1e6)}`);
   say(`  CPU per SDC, µs: ${costs.join(', ')}`);
+  const wal = await written(site);
+  const each = (what: keyof Written) => (wal[what] - walBefore[what]) / load.length;
+  say(
+    `  WAL per SDC: ${(each('bytes') / 1000).toFixed(1)} kB, ${each('pages').toFixed(2)} pages written whole`,
+  );
   const toll = await tollOf(site, sent, earlier, say);
   const after = residentMb(engine.pid);
   say(`  engine ${Math.round(most)} MB at most, ${Math.round(after)} MB after`);
@@ -76,6 +82,19 @@ function cpus(site: Site, engine: number): Record<(typeof parts)[number], number
     broker: cpuSeconds(site.broker.pid),
     load: (own.user + own.system) / 1e6,
   };
+}
+
+interface Written {
+  readonly bytes: number;
+  readonly pages: number;
+}
+
+/** PostgreSQL's write-ahead log so far. */
+async function written(site: Site): Promise<Written> {
+  const [row] = await site.documents.query<Written & Record<string, unknown>>(
+    'select wal_bytes::float8 as bytes, wal_fpi::float8 as pages from pg_stat_wal',
+  );
+  return { bytes: Number(row?.bytes), pages: Number(row?.pages) };
 }
 
 /** Call the result for the highest resident memory seen. */

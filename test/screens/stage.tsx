@@ -87,7 +87,7 @@ export class Stage {
     while (!isSeen() && !patience.signal.aborted)
       await pause(undefined, patience.signal, this.#drawn.promise);
     clearTimeout(timer);
-    if (!isSeen()) throw new Error(`never seen: ${said}\n${this.frame}`);
+    if (!isSeen()) throw new Error(`never seen: ${String(said)}\n${this.frame}`);
     await this.settle();
   }
 

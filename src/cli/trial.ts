@@ -25,6 +25,7 @@ export const trialClient = {
   status: 2,
 } as const;
 
+const stationDatabase = 'ECRData';
 const tables = ['Naissance', 'Mariage', 'Deces'];
 const yearMs = 365.25 * 86_400_000;
 
@@ -39,11 +40,15 @@ interface TrialParts {
 /** Files what is missing of it; each step finds what an earlier start has done. */
 export async function fileTrial({ folder, server, system, keys, report }: TrialParts): Promise<void> {
   const station = new StationFolder(folder.at('station'));
+  // Another database than the rest: whoever waits for a login screen does not wait for both in turn.
+  const database = migrateStation(server);
+  database.catch(() => undefined); // awaited below, after what else may fail
   await fileOperatorAndClient(system);
   report({ id: 'trial', state: 'running', progress: '1 / 3' });
   await fileCertificate(station, system, keys);
   report({ id: 'trial', state: 'running', progress: '2 / 3' });
-  await installStation(folder, station, server, keys);
+  await database;
+  installStation(folder, station, server, keys);
   report({ id: 'trial', state: 'running', progress: '3 / 3' });
 }
 
@@ -77,19 +82,23 @@ async function fileCertificate(station: StationFolder, system: Database, keys: S
   await registerCertificate(system, trialClient.matricule, readCertificate(certificate.der));
 }
 
-/** The station's folder and its database, with acts that wait for their export. */
-async function installStation(
-  folder: DataFolder,
-  station: StationFolder,
-  server: Omit<DatabaseSettings, 'database'>,
-  keys: ServerKeys,
-): Promise<void> {
+/** The station's database, with acts that wait for their export. */
+async function migrateStation(server: Omit<DatabaseSettings, 'database'>): Promise<void> {
   const sql = join(packageFolder(), 'sql');
-  await migrate({ ...server, database: 'ECRData' }, [
+  await migrate({ ...server, database: stationDatabase }, [
     ...migrationsOf(sql, 'data', ['0001_ecr.sql']),
     ...migrationsOf(sql, 'station'),
     ...migrationsOf(sql, 'sample'),
   ]);
+}
+
+/** The station's folder. */
+function installStation(
+  folder: DataFolder,
+  station: StationFolder,
+  server: Omit<DatabaseSettings, 'database'>,
+  keys: ServerKeys,
+): void {
   const account = accountOf(brokerAccounts(folder, [trialClient.matricule]), `${trialClient.matricule}`);
   const store = new KeyStore(station.path);
   // The oldest first, so that the newest is the last generation here, too.
@@ -101,7 +110,7 @@ async function installStation(
   // Written at each start: the ports of the embedded services may have changed.
   station.set({
     matricule: trialClient.matricule,
-    database: { host: server.host, port: server.port, user: server.user, name: 'ECRData' },
+    database: { host: server.host, port: server.port, user: server.user, name: stationDatabase },
     broker: { url: `mqtt://127.0.0.1:${folder.settings.ports?.broker}`, userName: account.userName },
   });
 }

@@ -47,6 +47,21 @@ export function open(
   return database;
 }
 
+/** No new connection finds it, and the old ones are ended. Returns what brings it back. */
+export async function lose({ settings: { database } }: Database): Promise<() => Promise<void>> {
+  for (;;) {
+    await onServer(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${database}'`,
+    );
+    try {
+      await onServer(`alter database ${database} rename to ${database}_gone`);
+      return () => onServer(`alter database ${database}_gone rename to ${database}`);
+    } catch {
+      // A connection of the pool came back meanwhile.
+    }
+  }
+}
+
 /** Resolves when a session of this database waits for a lock. */
 export async function untilBlocked(database: Database): Promise<void> {
   const query = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;

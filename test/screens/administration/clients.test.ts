@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { showClient } from '../../../src/core/administration/client.ts';
 import { listJournal } from '../../../src/core/administration/journal.ts';
 import type { Operator } from '../../../src/core/operator.ts';
-import { onServer, serverSettings } from '../../db/databases.ts';
+import { lose } from '../../db/databases.ts';
 import type { Stage } from '../stage.tsx';
 import { now } from '../stand-in.ts';
 import { Centre } from './centre.ts';
@@ -414,11 +414,10 @@ describe('a database that is lost in the middle of an entry', () => {
   it('leaves the form as it was typed, says so, and is saved when it is back', async () => {
     await opened();
     await typed([':clients 1026\r', 'Client 1026'], ['c', 'Modifier'], [`${clear}Nom gardé`, 'Nom gardé']);
-    const { database } = centre.system.settings;
-    await gone(database);
+    const regain = await lose(centre.system);
     await typed([save, 'Rien n’est enregistré, la saisie reste : PostgreSQL']);
     expect(stage.frame).toMatch(/nom +Nom gardé/);
-    await onServer(`alter database ${database}_gone rename to ${database}`);
+    await regain();
     await typed([save, 'Client 1026 enregistré : Nom gardé.']);
     expect((await sheetOf(1026)).name).toBe('Nom gardé');
   });
@@ -428,25 +427,9 @@ describe('a database that is lost in the middle of an entry', () => {
     const second = /solde\n +\d.*\n▸/;
     await opened();
     await typed([':clients\r', '1024'], [down, second]);
-    const { database } = centre.system.settings;
-    await gone(database);
+    const regain = await lose(centre.system);
     await typed(['r', 'PostgreSQL injoignable']);
     expect(stage.frame).toMatch(second);
-    await onServer(`alter database ${database}_gone rename to ${database}`);
+    await regain();
   });
 });
-
-/** No new connection finds it, and the old ones are ended. */
-async function gone(database: string): Promise<void> {
-  expect(serverSettings().database).not.toBe(database);
-  for (;;) {
-    await onServer(
-      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${database}'`,
-    );
-    try {
-      return await onServer(`alter database ${database} rename to ${database}_gone`);
-    } catch {
-      // A connection of the pool came back meanwhile.
-    }
-  }
-}

@@ -18,6 +18,7 @@ export class Script {
   heard: string[] = [];
   prompts: string[] = [];
   readonly #typed = new PassThrough();
+  #asked = Promise.withResolvers<void>();
 
   constructor(language: Language) {
     const input = new LineInput(
@@ -26,6 +27,8 @@ export class Script {
         if (prompt.trim() === '') return;
         this.prompts.push(prompt.trim());
         this.heard.push(prompt.trim());
+        this.#asked.resolve();
+        this.#asked = Promise.withResolvers();
       },
       () => undefined,
     );
@@ -36,11 +39,18 @@ export class Script {
     for (const line of lines) this.#typed.write(`${line}\n`);
   }
 
+  /** Resolves when so many things have been asked. */
+  async asked(prompts: number): Promise<void> {
+    while (this.prompts.length < prompts) await this.#asked.promise;
+  }
+
   /** Nobody types any more. */
   end(): void {
     this.#typed.end();
   }
 }
+
+type Answer = string | (() => Promise<string>);
 
 /** Somebody who is logged in. */
 export class Reader {
@@ -69,18 +79,30 @@ export class Reader {
     this.commands = new LineCommands(this.desk);
   }
 
-  /** A command and what is answered to what it asks, no more and no less; resolves with what was heard. */
-  async hear(command: string, ...answers: readonly string[]): Promise<string[]> {
+  /**
+   * A command and what is answered to what it asks, no more and no less; resolves with what was heard. An answer may do
+   * something else first, when it is asked for.
+   */
+  async hear(command: string, ...answers: readonly Answer[]): Promise<string[]> {
     const { script } = this;
     script.heard = [];
     script.prompts = [];
-    script.type(answers);
-    await this.commands.run(command);
+    await Promise.all([this.commands.run(command), this.#answer(answers)]);
     if (script.prompts.length !== answers.length)
       throw new Error(
         `${answers.length} answers to ${script.prompts.length} prompts:\n${script.heard.join('\n')}`,
       );
     return script.heard;
+  }
+
+  async #answer(answers: readonly Answer[]): Promise<void> {
+    for (const [place, answer] of answers.entries()) {
+      if (typeof answer === 'string') this.script.type([answer]);
+      else {
+        await this.script.asked(place + 1);
+        this.script.type([await answer()]);
+      }
+    }
   }
 }
 

@@ -75,7 +75,7 @@ async function filled(records: number): Promise<void> {
   const options = { kind: 'session', count } as const;
   const empty = () =>
     atSite('ec', async site => {
-      await configure(site, centreSettings);
+      await configure(site, centreSettings());
       return measured(site, { ...options, name: 'empty' });
     });
   const before = await empty();

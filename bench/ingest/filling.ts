@@ -3,6 +3,8 @@
  * PostgreSQL itself. Indexes are left out meanwhile and made in the end, which is several times faster; autovacuum is
  * off until then, and the tables are vacuumed, as they would be after so many months.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { connectionOptions } from '../../src/db/database.ts';
 import type { Site } from '../../test/site/site.ts';
@@ -110,7 +112,7 @@ export async function fill(
     await work(async (client, tables) => {
       for (const { name } of tables) await client.query(`vacuum (freeze, analyze) ${name}`);
     });
-    await configure(site, centreSettings);
+    await configure(site, centreSettings());
     await clients[0]?.query('checkpoint');
     say(`  filling: vacuumed and analysed, ${since()}`);
     return { minutes: (performance.now() - startedAt) / 60_000, gigabytes: await size(clients[0]) };
@@ -121,12 +123,15 @@ export async function fill(
 
 const fillingSettings = ['autovacuum = off', `max_wal_size = '8GB'`, `checkpoint_timeout = '30min'`] as const;
 
-/** Those of deploy/postgresql/xmserver.conf that a running server takes: a page is written whole once a quarter of an hour. */
-export const centreSettings = [
-  `checkpoint_timeout = '15min'`,
-  `max_wal_size = '8GB'`,
-  'wal_compression = on',
-] as const;
+const conf = join(import.meta.dirname, '..', '..', 'deploy', 'postgresql', 'xmserver.conf');
+/** What a running server takes of it and matters here: a page is written whole to the WAL once after each checkpoint. */
+const reloaded = /^(checkpoint_timeout|max_wal_size|wal_compression) = (.*)$/gm;
+
+/** A centre is set up as `deploy/` says. */
+export function centreSettings(): string[] {
+  const found = readFileSync(conf, 'utf8').matchAll(reloaded);
+  return Array.from(found, ([, name, value]) => `${name} = '${value}'`);
+}
 
 /** PostgreSQL's own again, and then these. */
 export async function configure(site: Site, settings: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /** What the parts of the benchmark send: sealed birth acts, or bare ones. */
-import { randomBytes } from 'node:crypto';
 import { hex, topics } from '../../src/core/message.ts';
+import { MessageIds } from '../../src/core/message-id.ts';
 import { birth, type LoadMessage, sealLoad } from '../../test/site/load.ts';
 import type { Site } from '../../test/site/site.ts';
 import { bareMessage } from './bare-crypto.ts';
@@ -16,14 +16,16 @@ export async function makeLoad(
   firstNumero: number,
 ): Promise<LoadMessage[]> {
   if (kind !== 'bare') return sealLoad(site, count, kind === 'session', firstNumero);
+  const ids = new MessageIds();
+  const at = Math.floor(Date.now() / 1000);
   return Array.from({ length: count }, (_, i) => {
+    const id = ids.next(at);
     const office = site.offices[i % site.offices.length] as Site['offices'][number];
-    const id = randomBytes(8);
     const sdc = bareMessage(office.keyId, {
       service: 'EXPORT',
       id,
       recipient: site.server.keyId,
-      at: Math.floor(Date.now() / 1000),
+      at,
       table: 'Naissance',
       records: [birth(firstNumero + Math.floor(i / site.offices.length))],
     });

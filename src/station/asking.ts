@@ -2,9 +2,10 @@
  * Questions to the server. A question is sealed once and kept in the station's database until its answer has come:
  * whichever process has the link sends it, the same bytes again after a while, and takes the answer in.
  */
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import type { Answer, Head, MessageId, Outcome, Request } from '../core/message.ts';
+import { MessageIds } from '../core/message-id.ts';
 import { pause } from '../core/pause.ts';
 import type { Clock, PublicKeyRef, Sealer } from '../core/ports.ts';
 import type { AskedProgress, Reply, StationStore } from '../core/station-ports.ts';
@@ -44,7 +45,8 @@ export async function keepQuestion(
   const questionHash = hashOf(question);
   const same = questionHash && (await store.sameAsked(questionHash, clock.now()));
   if (same) return same;
-  const head: Head = { id: randomBytes(8), recipient: server.keyId, at: Math.floor(clock.now() / 1000) };
+  const at = Math.floor(clock.now() / 1000);
+  const head: Head = { id: new MessageIds().next(at), recipient: server.keyId, at };
   const message: Request = { ...question, ...head };
   const [sealed] = await sealer.seal([{ message, recipient: server }]);
   if (!sealed) throw new XmError('internal-fault', { detail: 'nothing sealed' });

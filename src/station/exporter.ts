@@ -3,9 +3,9 @@
  * signed receipt has come. The SDC is kept until then; what has no receipt after a while is sent again, the same bytes.
  * Where the station is set to, several records go in one SDC; a server that does not grant it has them one by one.
  */
-import { randomBytes } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import type { ExportMessage, Receipt } from '../core/message.ts';
+import { MessageIds } from '../core/message-id.ts';
 import { pause } from '../core/pause.ts';
 import type { Sealed, Sealer } from '../core/ports.ts';
 import { type FormTable, RecordStatus } from '../core/record.ts';
@@ -38,6 +38,7 @@ export interface ExportOptions {
 export class Exporter {
   readonly #parts: ExporterParts;
   readonly #correspondence: Correspondence;
+  readonly #ids = new MessageIds();
   #batch: number;
   /** Of the last round. */
   #options: ExportOptions = { tables: [] };
@@ -120,11 +121,12 @@ export class Exporter {
   /** In one SDC, or in two halves, and so on, where together they are too large for any receiver. */
   async #seal(table: FormTable, records: readonly CollectedRecord[]): Promise<KeptSdc[]> {
     const { server, clock } = this.#parts;
+    const at = Math.floor(clock.now() / 1000);
     const message: ExportMessage = {
       service: 'EXPORT',
-      id: randomBytes(8),
+      id: this.#ids.next(at),
       recipient: server.keyId,
-      at: Math.floor(clock.now() / 1000),
+      at,
       table: table.name,
       records: records.map(({ record }) => record),
     };

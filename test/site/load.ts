@@ -1,7 +1,7 @@
 /** A load of sealed birth acts, and the connections that send them and collect the receipts. */
-import { randomBytes } from 'node:crypto';
 import mqtt from 'mqtt';
 import { type ExportMessage, hex, topics } from '../../src/core/message.ts';
+import { MessageIds } from '../../src/core/message-id.ts';
 import type { PublicKeyRef } from '../../src/core/ports.ts';
 import { CalendarDate, type FormRecord, type Value } from '../../src/core/record.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
@@ -93,12 +93,14 @@ export async function sealRecords(
   records: readonly FormRecord[],
   { table = 'Naissance', sessionKeys = true, recipient = server }: SealOptions = {},
 ): Promise<LoadMessage[]> {
+  const ids = new MessageIds();
+  const at = Math.floor(Date.now() / 1000);
   const messages = records.map(
     (record): ExportMessage => ({
       service: 'EXPORT',
-      id: randomBytes(8),
+      id: ids.next(at),
       recipient: recipient.keyId,
-      at: Math.floor(Date.now() / 1000),
+      at,
       table,
       records: [record],
     }),

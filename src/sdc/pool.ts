@@ -19,7 +19,7 @@ import type { Verified } from './verifier.ts';
 import { type Question, WorkerDeath, WorkerSlot } from './worker-slot.ts';
 
 /** Messages at most that go to a worker together. */
-const chunkLimit = 50;
+const chunkLimit = 100;
 /** A chunk at which this many workers died is tried message by message; a message alone is refused. */
 const deathLimit = 2;
 /** Spreads matricules, which follow each other, over 32 bits (Knuth's golden ratio). */

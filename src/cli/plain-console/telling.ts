@@ -26,6 +26,7 @@ type OtherId = {
 const others: Readonly<Record<OtherId | 'help', (desk: LineDesk) => void>> = {
   monitor: tellStatus,
   infos: ({ talk, session, texts }) => {
+    talk.say(texts.infos.title);
     for (const [label, value] of infoRows({ texts, session }, session.installation.engine.status))
       talk.labelled(label, value);
   },

@@ -53,6 +53,10 @@ export class EntryScreen extends Observable implements Screen {
     return this;
   }
 
+  get title(): string {
+    return this.#entry?.title ?? '';
+  }
+
   get entry(): Entry | undefined {
     return this.#entry;
   }

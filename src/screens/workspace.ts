@@ -132,13 +132,11 @@ export class Workspace extends Observable implements Desk {
   }
 
   open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
-    if (id === this.top.id) {
-      if (argument.length === 0) return;
-      // The same kind of screen about another one takes its place.
-      this.#pop();
-    }
-    // The Monitor is always there: to open it is to go back to it.
-    if (id === 'monitor') while (!this.isAtHome) this.#pop();
+    const at = this.#stack.findIndex(open => open.id === id);
+    const isOpen = at >= 0 && argument.length === 0;
+    // Each kind of screen is there once: it is gone back to, or the same about another one takes its place.
+    if (at >= 0) while (this.#stack.length > at + (isOpen ? 1 : 0)) this.#pop();
+    if (isOpen) this.refresh();
     else this.#stack.push(openScreen(id, this, ...argument) as OpenScreen);
     this.changed();
   }

@@ -321,6 +321,18 @@ describe('screens', () => {
     expect(stage.frame).toContain('Aucun moteur en marche : rien');
   });
 
+  it('that are open already are gone back to, as they were', async () => {
+    await working();
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\r');
+    await stage.type('?');
+    await stage.type(':messages\r');
+    expect(stage.frame).toMatch(/▸ +199 /);
+    stage.console.key({ name: 'escape', text: '' });
+    await stage.settle();
+    expect(stage.frame).toContain('Aucun moteur en marche : rien');
+  });
+
   it('that cannot be drawn leave the others as they are', async () => {
     await working(withEngine);
     // As an engine of another version might tell it.

@@ -135,6 +135,8 @@ export class Telling {
     desk.list?.list.resize(pageSize);
     if (isPager(screen) && screen.leave && !desk.isSettled) await this.#follow(screen);
     await desk.settled();
+    // A list that came to light by that has not been read yet.
+    if (screen !== desk.top.screen) await this.#settle();
   }
 
   async #follow(screen: PagerScreen): Promise<void> {

@@ -208,6 +208,13 @@ describe('a list', () => {
     expect((await reader.hear('journal tarif'))[0]).toBe(lines.list(texts.journal.title, 'tarif', ''));
   });
 
+  it('is there on the way back from a row that was opened by a command', async () => {
+    await opened();
+    await reader.hear('clients 1024');
+    expect((await reader.hear('.'))[0]).toMatch(/^Clients : \d+$/);
+    expect(await reader.hear('.')).toEqual([texts.monitor.title]);
+  });
+
   it('has its keys, for the row that is named with them', async () => {
     await opened();
     await reader.hear('clients');

@@ -59,7 +59,7 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
           key={top.id}
           onFault={error => workspace.say(wordsOf(reasonOf(error), texts, language), 'bad')}
         >
-          {top.id === 'monitor' || <TitleLine screen={top.screen} />}
+          {top.id === 'monitor' || <TitleLine screens={workspace.stack} />}
           <ScreenView {...top} workspace={workspace} height={height} />
         </Guard>
       </Box>

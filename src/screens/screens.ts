@@ -54,8 +54,10 @@ import { T2dScreen } from './transmissions/t2d.ts';
 import { exportEntry, importEntry } from './transmissions/transfer-entry.ts';
 
 export interface Screen {
-  /** What stands above it. */
-  readonly title?: string;
+  /** The name of whom or what it is about: said once of all screens about the same. */
+  readonly about?: string | undefined;
+  /** What it is, or what of that it shows; absent: it is all about that, or there is no way to be told. */
+  readonly title?: string | undefined;
   /** How much it holds, beside the title. */
   readonly tally?: string;
   /** The field in the place of the title, while it is typed into. */
@@ -82,7 +84,6 @@ export interface Screen {
 
 /** Something to read. */
 export interface PagerScreen extends Screen {
-  readonly title: string;
   readonly pager: Pager;
 }
 

@@ -57,6 +57,11 @@ export class Workspace extends Observable implements Desk {
     return this.#stack.at(-1) as OpenScreen;
   }
 
+  /** From the Monitor to the one on top. */
+  get stack(): readonly Screen[] {
+    return this.#stack.map(({ screen }) => screen);
+  }
+
   get isAtHome(): boolean {
     return this.#stack.length === 1;
   }

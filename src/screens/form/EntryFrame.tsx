@@ -30,7 +30,7 @@ export function EntryFrame({ console, screen, hints, children }: EntryFrameProps
       hints={question ? <Answers question={question} /> : <Hints hints={shown} />}
       message={<MessageLine question={question} message={message} />}
     >
-      <TitleLine screen={screen} />
+      <TitleLine screens={[screen]} />
       <EntryView screen={screen} height={window.workArea.rows - titleRows} />
       {children}
     </Frame>

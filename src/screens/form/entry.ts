@@ -18,7 +18,7 @@ export interface Saved {
   readonly next?: () => void;
 }
 
-export interface Entry {
+export interface Entry extends Pick<Screen, 'about'> {
   readonly title: string;
   readonly fields: readonly FieldOptions[];
   /** What is worth knowing, under the fields. */
@@ -53,8 +53,12 @@ export class EntryScreen extends Observable implements Screen {
     return this;
   }
 
-  get title(): string {
-    return this.#entry?.title ?? '';
+  get about(): string | undefined {
+    return this.#entry?.about;
+  }
+
+  get title(): string | undefined {
+    return this.#entry?.title;
   }
 
   get entry(): Entry | undefined {

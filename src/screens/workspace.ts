@@ -137,10 +137,12 @@ export class Workspace extends Observable implements Desk {
   }
 
   open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
-    const at = this.#stack.findIndex(open => open.id === id);
-    const isOpen = at >= 0 && argument.length === 0;
+    const at = this.#stack.findLastIndex(open => open.id === id);
+    // What comes by itself may lie over a form: nothing that was typed is lost by going back past it.
+    const isNear = at >= 0 && at >= this.stack.findLastIndex(({ takesText = false }) => takesText);
+    const isOpen = isNear && argument.length === 0;
     // Each kind of screen is there once: it is gone back to, or the same about another one takes its place.
-    if (at >= 0) while (this.#stack.length > at + (isOpen ? 1 : 0)) this.#pop();
+    if (isNear) while (this.#stack.length > at + (isOpen ? 1 : 0)) this.#pop();
     if (isOpen) this.refresh();
     else this.#stack.push(openScreen(id, this, ...argument) as OpenScreen);
     this.changed();

@@ -5,6 +5,8 @@
 import { constants } from 'node:os';
 import type { DataFolder } from '../config.ts';
 import type { Language } from '../core/language.ts';
+import { terminalEnvironment } from '../environment.ts';
+import { glyphsFor } from '../screens/glyphs.ts';
 import { createConsolePorts } from './console-start.ts';
 import { LineConsole } from './plain-console/line-console.ts';
 import { LineInput } from './plain-console/line-input.ts';
@@ -29,7 +31,8 @@ export async function runPlainConsole(
     text => process.stdout.write(text),
     () => interrupted.resolve('SIGINT'),
   );
-  const talk = new Talk(language, input, line => process.stdout.write(`${line}\n`));
+  const glyphs = glyphsFor(terminalEnvironment().term);
+  const talk = new Talk(language, input, line => process.stdout.write(`${line}\n`), glyphs);
   const ports = createConsolePorts(folder, mode);
   const console = new LineConsole(talk, ports, mode.setup);
   const work = console.run();

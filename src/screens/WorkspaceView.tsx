@@ -10,6 +10,7 @@ import { Frame } from './frame/Frame.tsx';
 import { Answers, type Hint, Hints, useHints } from './frame/Hints.tsx';
 import { MenuBar, MenuLines } from './frame/MenuBar.tsx';
 import { MessageLine } from './frame/MessageLine.tsx';
+import { TitleLine, titleRows } from './frame/TitleLine.tsx';
 import type { BindingId, Place } from './keys.ts';
 import { useLook, useObserved } from './look.ts';
 import type { Prompt } from './prompt.ts';
@@ -35,7 +36,8 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
   const { question, message } = console;
   const trial = installation.trial ? ` · ${texts.trial}` : '';
   const product = installation.readOnly ? `${texts.product} · ${texts.readOnly}` : texts.product;
-  const height = window.workArea.rows - (top.id === 'monitor' ? 0 : paneRows(window, monitor));
+  const rowsAround = top.id === 'monitor' ? 0 : titleRows + paneRows(window, monitor);
+  const height = window.workArea.rows - rowsAround;
   const lost = monitor.databaseLost && ({ text: texts.monitor.databaseLost, tone: 'bad' } as const);
   return (
     <Frame
@@ -57,6 +59,7 @@ export function WorkspaceView({ console, workspace }: WorkspaceViewProps): React
           key={top.id}
           onFault={error => workspace.say(wordsOf(reasonOf(error), texts, language), 'bad')}
         >
+          {top.id === 'monitor' || <TitleLine screens={workspace.stack} />}
           <ScreenView {...top} workspace={workspace} height={height} />
         </Guard>
       </Box>

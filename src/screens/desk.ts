@@ -43,7 +43,7 @@ export interface Desk {
   busy(text: string, work: () => Promise<void>): Promise<void>;
   /** A screen reads what it shows: whoever tells screens in lines waits for that. Passes it on. */
   reading<T>(work: Promise<T>): Promise<T>;
-  /** Puts a screen on top; Esc comes back from it. */
+  /** Puts a screen on top; Esc comes back from it. One that is open already is gone back to. */
   open<Id extends ScreenId>(screen: Id, ...argument: Argument<Id>): void;
   /** Takes the screen on top away, without a question. */
   back(): void;

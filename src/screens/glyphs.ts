@@ -8,6 +8,8 @@ export interface Glyphs {
   /** Upwards and downwards: an order, and where there is more. */
   readonly up: string;
   readonly down: string;
+  /** Between a title and the one of the screen that it was opened from. */
+  readonly crumb: string;
   readonly rule: string;
   readonly side: string;
   readonly corners: readonly [left: string, right: string];
@@ -21,6 +23,7 @@ const fine: Glyphs = {
   off: '○',
   up: '↑',
   down: '↓',
+  crumb: '›',
   rule: '─',
   side: '│',
   corners: ['└', '┘'],
@@ -34,6 +37,7 @@ const coarse: Glyphs = {
   off: 'o',
   up: '^',
   down: 'v',
+  crumb: '>',
   rule: '-',
   side: '|',
   corners: ['+', '+'],

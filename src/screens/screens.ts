@@ -47,12 +47,21 @@ import { Tariffs } from './settings/tariffs.ts';
 import { Setup } from './setup/setup.ts';
 import * as signatory from './signatories/registration.ts';
 import { Signatories } from './signatories/signatories.ts';
+import type { TextField } from './text-field.ts';
 import { BrokerTestScreen } from './transmissions/broker-test.ts';
 import { Subscription } from './transmissions/subscription.ts';
 import { T2dScreen } from './transmissions/t2d.ts';
 import { exportEntry, importEntry } from './transmissions/transfer-entry.ts';
 
 export interface Screen {
+  /** The name of whom or what it is about: said once of all screens about the same. */
+  readonly about?: string | undefined;
+  /** What it is, or what of that it shows; absent: it is all about that, or there is no way to be told. */
+  readonly title?: string | undefined;
+  /** How much it holds, beside the title. */
+  readonly tally?: string;
+  /** The field in the place of the title, while it is typed into. */
+  readonly search?: TextField | undefined;
   /** Where its own keys stand in the table of keys. */
   readonly places?: readonly Place[];
   /** Those of its keys that are of use just now, in the order to show them. */
@@ -75,7 +84,6 @@ export interface Screen {
 
 /** Something to read. */
 export interface PagerScreen extends Screen {
-  readonly title: string;
   readonly pager: Pager;
 }
 
@@ -173,7 +181,7 @@ interface ScreenEntry<Id extends ScreenId> {
 
 export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   monitor: { menu: 'transmissions', open: openMonitor },
-  infos: { menu: 'infos', open: () => ({}) },
+  infos: { menu: 'infos', open: ({ texts }) => ({ title: texts.infos.title }) },
   help: { open: desk => new Help(desk) },
   messages: { menu: 'transmissions', open: desk => new Messages(desk) },
   message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },

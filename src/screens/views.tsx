@@ -5,14 +5,13 @@ import { InfosView } from './infos/InfosView.tsx';
 import { ListView } from './list/ListView.tsx';
 import { PagerView } from './pager/PagerView.tsx';
 import type { ScreenId, Screens } from './screens.ts';
-import { CertificatesView } from './security/CertificatesView.tsx';
 import { MonitorView } from './transmissions/MonitorView.tsx';
 import type { Workspace } from './workspace.ts';
 
 export interface ViewProps<Id extends ScreenId> {
   readonly screen: Screens[Id];
   readonly workspace: Workspace;
-  /** Rows of the work area that the screen has. */
+  /** Rows of the work area that the screen has below its title. */
   readonly height: number;
 }
 
@@ -54,7 +53,7 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   'setup-client': EntryView,
   licence: PagerView,
   'licence-key': EntryView,
-  certificates: CertificatesView,
+  certificates: ListView,
   certificate: PagerView,
   revocation: EntryView,
   requests: ListView,

@@ -57,6 +57,11 @@ export class Workspace extends Observable implements Desk {
     return this.#stack.at(-1) as OpenScreen;
   }
 
+  /** From the Monitor to the one on top. */
+  get stack(): readonly Screen[] {
+    return this.#stack.map(({ screen }) => screen);
+  }
+
   get isAtHome(): boolean {
     return this.#stack.length === 1;
   }
@@ -132,13 +137,13 @@ export class Workspace extends Observable implements Desk {
   }
 
   open<Id extends ScreenId>(id: Id, ...argument: Argument<Id>): void {
-    if (id === this.top.id) {
-      if (argument.length === 0) return;
-      // The same kind of screen about another one takes its place.
-      this.#pop();
-    }
-    // The Monitor is always there: to open it is to go back to it.
-    if (id === 'monitor') while (!this.isAtHome) this.#pop();
+    const at = this.#stack.findLastIndex(open => open.id === id);
+    // What comes by itself may lie over a form: nothing that was typed is lost by going back past it.
+    const isNear = at >= 0 && at >= this.stack.findLastIndex(({ takesText = false }) => takesText);
+    const isOpen = isNear && argument.length === 0;
+    // Each kind of screen is there once: it is gone back to, or the same about another one takes its place.
+    if (isNear) while (this.#stack.length > at + (isOpen ? 1 : 0)) this.#pop();
+    if (isOpen) this.refresh();
     else this.#stack.push(openScreen(id, this, ...argument) as OpenScreen);
     this.changed();
   }

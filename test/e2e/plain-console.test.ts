@@ -77,7 +77,7 @@ describe('the console in lines', () => {
     const next = await answer(session, 'suite', /Pour la suite/);
     expect(next).toMatch(/^11\. n° \d+, /m);
     expect(next).not.toMatch(new RegExp(`n° ${newest}, arrivé`));
-    await answer(session, '11', /^Message \d+\r\n[\s\S]*sort : classé/m);
+    await answer(session, '11', /^Messages › Message \d+\r\n[\s\S]*sort : classé/m);
     await answer(session, `message ${newest}`, /sort : classé\r\n[\s\S]*topic : xms/);
     await answer(session, `réessayer ${newest}`, /a été classé : il n’y a rien à reprendre/);
     await answer(session, 'message', /Donnez : message N\./);

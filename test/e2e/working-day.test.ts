@@ -81,7 +81,7 @@ const words: Readonly<Record<Language, Words>> = {
     running: /moteur . en marche/,
     creation: /Créer un client/,
     created: /Client créé : matricule 1000, Lycée d’Édéa\./,
-    recharging: /Recharge du compte[\s\S]*montant XAF/,
+    recharging: /› Recharge[\s\S]*montant XAF/,
     recharged: /12 500 XAF crédités, solde 12 500 XAF : client 1000 « Lycée d’Édéa »\./,
     monitor: 'moniteur',
     today: 'aujourd’hui',
@@ -109,7 +109,7 @@ const words: Readonly<Record<Language, Words>> = {
     running: /engine . running/,
     creation: /Create a client/,
     created: /Client created: matricule 1001, Buea High School\./,
-    recharging: /Recharge of the account[\s\S]*amount XAF/,
+    recharging: /› Recharge[\s\S]*amount XAF/,
     recharged: /12,500 XAF credited, balance 12,500 XAF: client 1001 "Buea High School"\./,
     monitor: 'monitor',
     today: 'today',
@@ -229,7 +229,7 @@ async function work(day: Day): Promise<void> {
   await see(say.reason);
 
   type(`:clients ${school.matricule}`, enter);
-  await see(new RegExp(`Client ${school.matricule} ·`));
+  await see(new RegExp(`› ${school.matricule} `));
   type('d');
   await see(say.rights);
   type('\t\t\t');

@@ -321,6 +321,40 @@ describe('screens', () => {
     expect(stage.frame).toContain('Aucun moteur en marche : rien');
   });
 
+  it('that are open already are gone back to, as they were', async () => {
+    await working();
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\r');
+    await stage.type('?');
+    await stage.type(':messages\r');
+    expect(stage.frame).toMatch(/▸ +199 /);
+    stage.console.key({ name: 'escape', text: '' });
+    await stage.settle();
+    expect(stage.frame).toContain('Aucun moteur en marche : rien');
+  });
+
+  it('that are gone back to leave a form below what came by itself', async () => {
+    await working(withEngine);
+    const gate = Promise.withResolvers<void>();
+    stage.ports.engine.gate = gate.promise;
+    await stage.type(':subscribe\r');
+    await stage.type(':mot-de-passe\r');
+    await stage.type('zzzz');
+    gate.resolve();
+    await stage.settle();
+    expect(stage.frame).toContain('Mot de passe de mbome › MQTT Subscribe');
+    await stage.type(':moniteur\r');
+    expect(stage.frame).toContain('dernière heure');
+    for (const seen of ['› MQTT Subscribe', 'Mot de passe de mbome']) {
+      stage.console.key({ name: 'escape', text: '' });
+      await stage.settle();
+      expect(stage.frame).toContain(seen);
+    }
+    stage.console.key({ name: 'escape', text: '' });
+    await stage.settle();
+    expect(stage.message).toBe('Abandonner ce qui a été tapé ?');
+  });
+
   it('that cannot be drawn leave the others as they are', async () => {
     await working(withEngine);
     // As an engine of another version might tell it.

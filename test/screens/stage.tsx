@@ -14,6 +14,8 @@ export interface StageOptions {
   readonly language?: Language;
   readonly columns?: number;
   readonly rows?: number;
+  /** As in the environment's TERM. */
+  readonly term?: string;
   readonly ports?: StandIn;
   /** As `xmserver setup` opens it. */
   readonly setup?: boolean;
@@ -38,6 +40,7 @@ export class Stage {
     language = 'fr',
     columns = 80,
     rows = 24,
+    term = 'xterm',
     ports = new StandIn(),
     setup = false,
   }: StageOptions = {}) {
@@ -49,7 +52,7 @@ export class Stage {
     const placeCaret = (at: Stage['caret']) => {
       this.caret = at;
     };
-    const look = { texts, language, glyphs: glyphsFor('xterm'), window: this.window, placeCaret };
+    const look = { texts, language, glyphs: glyphsFor(term), window: this.window, placeCaret };
     this.#ink = render(<App console={this.console} look={look} />);
     const { stdout } = this.#ink;
     const { write } = stdout;

@@ -3,6 +3,7 @@ import { printable } from '../../core/printable.ts';
 import type { EntryScreen } from '../../screens/form/entry.ts';
 import type { Choice, Form, FormField } from '../../screens/form/form.ts';
 import type { Observable } from '../../screens/observable.ts';
+import type { Screen } from '../../screens/screens.ts';
 import type { Talk } from './talk.ts';
 
 const giveUp = '.';
@@ -12,12 +13,20 @@ const saveNow = '!';
 
 type Answer = 'next' | 'save' | 'give-up';
 
-/** Resolves once it is saved, or given up; where it is given up or nobody types any more, `leave` has been called. */
-export async function fillIn(talk: Talk, screen: EntryScreen, leave: () => void): Promise<void> {
+/**
+ * `below`: those that it was opened from. Resolves once it is saved, or given up; where it is given up or nobody types
+ * any more, `leave` has been called.
+ */
+export async function fillIn(
+  talk: Talk,
+  screen: EntryScreen,
+  leave: () => void,
+  below: readonly Screen[] = [],
+): Promise<void> {
   while (!screen.form && !screen.isOver) await change(screen);
   const { form, entry } = screen;
   if (!form || !entry) return;
-  talk.say(talk.lines.form(entry.title));
+  talk.say(talk.lines.form(talk.titleOf([...below, screen])));
   talk.once(talk.lines.fields);
   // The screen lists there what can be chosen: here that is told where it is asked.
   const labels = entry.fields.flatMap(({ choices = [] }) => choices.map(({ label }) => label));

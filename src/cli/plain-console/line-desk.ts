@@ -43,6 +43,10 @@ export class LineDesk extends Workspace {
     return this.#wish.end;
   }
 
+  get title(): string {
+    return this.talk.titleOf(this.stack);
+  }
+
   /** The screen on top, where it is a list. */
   get list(): ListScreen<Keyed> | undefined {
     const screen: Screen = this.top.screen;

@@ -3,12 +3,14 @@ import type { Keyed } from '../../core/page.ts';
 import type { List } from '../../screens/list/list.ts';
 import type { ListScreen } from '../../screens/list/list-screen.ts';
 import { grouped } from '../../text/format.ts';
+import type { LineDesk } from './line-desk.ts';
 import type { Talk } from './talk.ts';
 
 /** Rows that are told at once: more would have to be listened to. */
 export const pageSize = 10;
 
 export class Rows {
+  readonly #desk: LineDesk;
   readonly #talk: Talk;
   readonly #screen: ListScreen<Keyed>;
   /** Rows that were told before those of the page that is held. */
@@ -17,8 +19,9 @@ export class Rows {
   #told = new Map<string, string>();
   #head = '';
 
-  constructor(talk: Talk, screen: ListScreen<Keyed>) {
-    this.#talk = talk;
+  constructor(desk: LineDesk, screen: ListScreen<Keyed>) {
+    this.#desk = desk;
+    this.#talk = desk.talk;
     this.#screen = screen;
   }
 
@@ -33,7 +36,7 @@ export class Rows {
       this.#talk.say(head);
       for (const { text } of this.#screen.above) this.#talk.say(text);
       if (keys.length === 0) this.#talk.say(this.#screen.nothing);
-    } else if (isBack) this.#talk.say(this.#screen.title);
+    } else if (isBack) this.#talk.say(this.#desk.title);
     const told = new Map(page.rows.map(row => [row.key, this.#text(row)]));
     for (const [place, row] of page.rows.entries()) {
       const text = told.get(row.key) ?? '';
@@ -94,7 +97,7 @@ export class Rows {
       count === undefined ? '' : grouped(count, language),
     );
     const count = found && total ? lines.counted(found, total) : found || total || '';
-    return lines.list(this.#screen.title, state.search, count);
+    return lines.list(this.#desk.title, state.search, count);
   }
 
   #tellWhetherMore(): void {

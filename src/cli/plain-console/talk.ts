@@ -2,7 +2,10 @@
 import type { Language } from '../../core/language.ts';
 import { printable } from '../../core/printable.ts';
 import { reasonOf, wordsOf } from '../../screens/fault.ts';
+import type { Glyphs } from '../../screens/glyphs.ts';
 import type { Choice } from '../../screens/question.ts';
+import type { Screen } from '../../screens/screens.ts';
+import { trailOf } from '../../screens/trail.ts';
 import { type ConsoleTexts, consoleTexts } from '../../text/console.ts';
 import { type LinesTexts, linesTexts } from '../../text/lines.ts';
 import type { LineInput } from './line-input.ts';
@@ -16,15 +19,17 @@ export class Talk {
   readonly lines: LinesTexts;
   readonly input: LineInput;
   readonly #write: (line: string) => void;
+  readonly #glyphs: Glyphs;
   readonly #known = new Set<string>();
   #told: string[] = [];
 
-  constructor(language: Language, input: LineInput, write: (line: string) => void) {
+  constructor(language: Language, input: LineInput, write: (line: string) => void, glyphs: Glyphs) {
     this.language = language;
     this.texts = consoleTexts[language];
     this.lines = linesTexts[language];
     this.input = input;
     this.#write = write;
+    this.#glyphs = glyphs;
   }
 
   /** What was told last, for a copy of it. */
@@ -39,6 +44,11 @@ export class Talk {
     this.#told = [...this.#told.slice(1 - longestCopy), line];
     this.#write(line);
   };
+
+  /** The way to the last of them, as it is told when it is opened. */
+  titleOf(screens: readonly Screen[]): string {
+    return trailOf(screens).join(` ${this.#glyphs.crumb} `);
+  }
 
   /** What is worth hearing once in a session. */
   once(text: string): void {

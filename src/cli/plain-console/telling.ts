@@ -25,7 +25,8 @@ type OtherId = {
 /** Told, and gone from the stack: there is nothing to be done in them. Help of the screen is about its keys. */
 const others: Readonly<Record<OtherId | 'help', (desk: LineDesk) => void>> = {
   monitor: tellStatus,
-  infos: ({ talk, session, texts }) => {
+  infos: ({ talk, session, texts, title }) => {
+    talk.say(title);
     for (const [label, value] of infoRows({ texts, session }, session.installation.engine.status))
       talk.labelled(label, value);
   },
@@ -57,7 +58,7 @@ export class Telling {
       await this.#settle();
       const { id, screen } = desk.top;
       if (screen instanceof EntryScreen) {
-        await fillIn(desk.talk, screen, () => desk.back());
+        await fillIn(desk.talk, screen, () => desk.back(), desk.stack.slice(0, -1));
         desk.takeAsked();
       } else if (isOther(id) && (desk.takeAsked() || !desk.isAtHome)) {
         others[id](desk);
@@ -106,11 +107,11 @@ export class Telling {
   }
 
   #tellText(screen: PagerScreen, isAsked: boolean, isBack: boolean): void {
-    const { talk } = this.#desk;
+    const { talk, title } = this.#desk;
     const told = this.#texts.get(screen);
     const lines = textsOf(screen.pager.whole, talk);
     const isSame = told !== undefined && told.join('\n') === lines.join('\n');
-    if (isBack || !isSame || isAsked) talk.say(screen.title);
+    if (isBack || !isSame || isAsked) talk.say(title);
     if (!isSame || isAsked) {
       this.#tellSome(lines);
       tellKeys(this.#desk);
@@ -134,10 +135,12 @@ export class Telling {
     desk.list?.list.resize(pageSize);
     if (isPager(screen) && screen.leave && !desk.isSettled) await this.#follow(screen);
     await desk.settled();
+    // A list that came to light by that has not been read yet.
+    if (screen !== desk.top.screen) await this.#settle();
   }
 
   async #follow(screen: PagerScreen): Promise<void> {
-    const { talk } = this.#desk;
+    const { talk, title } = this.#desk;
     const ended = new AbortController();
     const told: string[] = [];
     const tellNew = () => {
@@ -151,7 +154,7 @@ export class Telling {
         }
       }
     };
-    talk.say(screen.title);
+    talk.say(title);
     tellNew();
     talk.say(talk.lines.ends);
     const stop = screen.pager.subscribe(tellNew);
@@ -175,7 +178,7 @@ export class Telling {
   }
 
   #rowsOf(screen: NonNullable<LineDesk['list']>): Rows {
-    const rows = this.#rows.get(screen) ?? new Rows(this.#desk.talk, screen);
+    const rows = this.#rows.get(screen) ?? new Rows(this.#desk, screen);
     this.#rows.set(screen, rows);
     return rows;
   }

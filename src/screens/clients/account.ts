@@ -12,6 +12,7 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import type { PagerLine } from '../pager/pager.ts';
 import { longestLetter, type Paper, PaperScreen } from '../pager/paper.ts';
+import { aboutClient } from './named.ts';
 
 /** Columns of the movements: moment, operation, what for, amount, balance. */
 const widths = [16, 10, 22, 11, 11] as const;
@@ -55,7 +56,8 @@ async function paperOf(desk: Desk, matricule: number, months: number): Promise<P
   ]);
   const month = period.first.slice(0, 7);
   return {
-    title: clients.account(matricule, statement.name),
+    about: aboutClient({ matricule, name: statement.name }),
+    title: texts.acts['client-account'].name,
     shown: shownOf(desk, statement, currency),
     printed: statementLines(statement, currency, language),
     file: clients.accountFile(matricule, month),

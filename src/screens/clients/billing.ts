@@ -8,7 +8,7 @@ import { invoiceLines } from '../../text/invoice.ts';
 import type { Desk } from '../desk.ts';
 import { agreed, checkedBy, EntryScreen } from '../form/entry.ts';
 import { PaperScreen } from '../pager/paper.ts';
-import { clientField, named } from './named.ts';
+import { aboutClient, clientField, named } from './named.ts';
 
 export function billing(desk: Desk, matricule: number): EntryScreen {
   const { texts, session, language } = desk;
@@ -17,7 +17,8 @@ export function billing(desk: Desk, matricule: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const sheet = await showClient(administration, session.operator, matricule);
     return {
-      title: clients.invoicing,
+      about: aboutClient(sheet),
+      title: texts.acts['client-invoice'].name,
       fields: [
         clientField(desk, sheet),
         {
@@ -52,7 +53,8 @@ export function invoiceScreen(desk: Desk, invoice: Invoice): PaperScreen {
   const { clients } = desk.texts;
   const lines = invoiceLines(invoice, false, desk.language);
   return new PaperScreen(desk, invoice.client, ['client'], () => ({
-    title: clients.invoice(invoice.number, clients.named(invoice.client, invoice.name)),
+    about: aboutClient({ matricule: invoice.client, name: invoice.name }),
+    title: clients.invoice(invoice.number),
     // Its own title stands above.
     shown: lines.slice(2).map(text => ({ text })),
     printed: invoiceLines(invoice, true, desk.language),

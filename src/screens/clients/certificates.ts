@@ -7,6 +7,7 @@ import { cell } from '../components/cell.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import type { PagerScreen } from '../screens.ts';
+import { aboutClient } from './named.ts';
 
 /** Columns: key, state, until; the subject has what is left. */
 const widths = [16, 18, 10] as const;
@@ -16,6 +17,7 @@ export class ClientCertificates implements PagerScreen {
   readonly pager = new Pager();
   readonly #desk: Desk;
   readonly #client: number;
+  #about: string | undefined;
 
   constructor(desk: Desk, client: number) {
     this.#desk = desk;
@@ -23,8 +25,13 @@ export class ClientCertificates implements PagerScreen {
     void desk.reading(this.#load());
   }
 
-  get title(): string {
-    return this.#desk.texts.clients.certificates;
+  get about(): string | undefined {
+    return this.#about;
+  }
+
+  /** Not before it is known whose. */
+  get title(): string | undefined {
+    return this.#about && this.#desk.texts.acts['client-certificates'].name;
   }
 
   get model(): Pager {
@@ -49,9 +56,8 @@ export class ClientCertificates implements PagerScreen {
         installation.certificatesOf(this.#client),
       ]);
       const lines = held.map(one => this.#lineOf(one));
+      this.#about = aboutClient(sheet);
       this.pager.show([
-        { text: clients.one(sheet.matricule, sheet.name) },
-        { text: '' },
         ...(held.length === 0
           ? [{ text: clients.noCertificates, isBad: true }]
           : [row(clients.key, clients.state, clients.until, clients.subjectName), ...lines]),

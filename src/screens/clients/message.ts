@@ -4,7 +4,7 @@ import { sendMessage } from '../../core/administration/client-message.ts';
 import type { Desk } from '../desk.ts';
 import { blaming, EntryScreen } from '../form/entry.ts';
 import type { FieldOptions, Values } from '../form/form.ts';
-import { clientField } from './named.ts';
+import { aboutClient, clientField } from './named.ts';
 
 /** Lines to type into; a pasted text that has more goes on in the last. */
 const lineCount = 8;
@@ -19,7 +19,8 @@ export function messageEntry(desk: Desk, matricule: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const sheet = await showClient(administration, session.operator, matricule);
     return {
-      title: clients.messaging,
+      about: aboutClient(sheet),
+      title: texts.acts['client-message'].name,
       fields: [
         clientField(desk, sheet),
         { id: 'subject', label: clients.subject, limit: 120, required: true },

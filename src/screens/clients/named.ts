@@ -14,6 +14,11 @@ export function named({ texts }: Desk, { matricule, name }: Pick<ClientSheet, 'm
   return texts.clients.named(matricule, fitted(name, nameWidth));
 }
 
+/** `1024 Mbalmayo II`: what screens that are about it are titled by. */
+export function aboutClient({ matricule, name }: Pick<ClientSheet, 'matricule' | 'name'>): string {
+  return `${matricule} ${name}`;
+}
+
 /** The first line of a form about a client, which says whom it is about. */
 export function clientField(desk: Desk, client: Pick<ClientSheet, 'matricule' | 'name'>): FieldOptions {
   const value = desk.texts.clients.named(client.matricule, client.name);

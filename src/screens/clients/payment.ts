@@ -7,7 +7,7 @@ import { money } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { blaming, checkedBy, EntryScreen, type Saved } from '../form/entry.ts';
 import type { FieldOptions } from '../form/form.ts';
-import { clientField, named, sheetAndCurrency } from './named.ts';
+import { aboutClient, clientField, named, sheetAndCurrency } from './named.ts';
 
 type Sheet = Awaited<ReturnType<typeof sheetAndCurrency>>['sheet'];
 
@@ -24,7 +24,8 @@ export function rechargeEntry(desk: Desk, matricule: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const { sheet, currency } = await sheetAndCurrency(desk, matricule);
     return {
-      title: clients.recharging,
+      about: aboutClient(sheet),
+      title: texts.acts['client-recharge'].name,
       fields: [
         ...accountFields(desk, sheet, currency),
         amountField(desk, currency, clients.amountHint),
@@ -57,7 +58,8 @@ export function correctionEntry(desk: Desk, matricule: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const { sheet, currency } = await sheetAndCurrency(desk, matricule);
     return {
-      title: clients.correcting,
+      about: aboutClient(sheet),
+      title: texts.acts['client-correct'].name,
       fields: [
         ...accountFields(desk, sheet, currency),
         amountField(desk, currency, clients.correctionHint),

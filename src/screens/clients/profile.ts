@@ -7,7 +7,7 @@ import type { Desk } from '../desk.ts';
 import type { BindingId } from '../keys.ts';
 import type { PagerLine } from '../pager/pager.ts';
 import { type Paper, PaperScreen } from '../pager/paper.ts';
-import { sheetAndCurrency } from './named.ts';
+import { aboutClient, sheetAndCurrency } from './named.ts';
 
 /** Columns of a line's text beside its label at 80 columns. */
 const textWidth = 54;
@@ -30,11 +30,10 @@ function paperOf(desk: Desk, sheet: ClientSheet, currency: Currency): Paper {
   const { clients } = desk.texts;
   const shown = linesOf(desk, sheet, currency);
   const told = tellingsOf(desk, sheet, currency);
-  const title = clients.one(sheet.matricule, sheet.name);
   return {
-    title,
+    about: aboutClient(sheet),
     shown,
-    printed: [title, '', ...printedOf(shown)],
+    printed: [clients.one(sheet.matricule, sheet.name), '', ...printedOf(shown)],
     file: clients.profileFile(sheet.matricule),
     letter: { to: sheet.name, subject: clients.profileSubject, lines: printedOf(told) },
   };

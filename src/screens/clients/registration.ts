@@ -5,7 +5,7 @@ import type { ClientProfile } from '../../core/administration/ports.ts';
 import type { Desk } from '../desk.ts';
 import { blaming, checkedBy, EntryScreen } from '../form/entry.ts';
 import type { FieldOptions } from '../form/form.ts';
-import { clientField } from './named.ts';
+import { aboutClient, clientField } from './named.ts';
 import { statusChoices } from './status.ts';
 
 /** All services but SDS: what an ordinary office needs. */
@@ -28,7 +28,7 @@ export function creation(
   const { texts, session } = desk;
   const { clients, entry } = texts;
   return new EntryScreen(desk, () => ({
-    title: clients.creation,
+    title: texts.acts['client-create'].name,
     fields: [
       ...profileFields(desk),
       {
@@ -71,7 +71,8 @@ export function change(desk: Desk, matricule: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const sheet = await showClient(administration, session.operator, matricule);
     return {
-      title: texts.clients.changing,
+      about: aboutClient(sheet),
+      title: texts.acts['client-change'].name,
       fields: [clientField(desk, sheet), ...profileFields(desk, sheet)],
       blame,
       save: async ({ name = '', town = '', telephone = '' }) => {

@@ -6,7 +6,7 @@ import { actPrivileges } from '../../core/operator.ts';
 import type { Desk } from '../desk.ts';
 import { EntryScreen } from '../form/entry.ts';
 import type { FieldOptions, Values } from '../form/form.ts';
-import { clientField, named } from './named.ts';
+import { aboutClient, clientField, named } from './named.ts';
 
 const grants = {
   none: { write: false, read: false },
@@ -33,7 +33,8 @@ export function rightsEntry(desk: Desk, matricule: number): EntryScreen {
     const tables = [...new Set([...known, ...had.keys()])].sort();
     let asked: readonly RightChange[] = [];
     return {
-      title: clients.rights,
+      about: aboutClient(sheet),
+      title: texts.acts['client-rights'].name,
       fields: [
         clientField(desk, sheet),
         ...tables.map(table => fieldOf(desk, table, grantOf(had.get(table)))),

@@ -3,7 +3,7 @@ import { setClientStatus, showClient } from '../../core/administration/client.ts
 import type { Desk } from '../desk.ts';
 import { agreed, EntryScreen } from '../form/entry.ts';
 import type { Choice } from '../form/form.ts';
-import { clientField, named } from './named.ts';
+import { aboutClient, clientField, named } from './named.ts';
 
 const suspended = '0';
 
@@ -14,7 +14,8 @@ export function statusEntry(desk: Desk, matricule: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const sheet = await showClient(administration, session.operator, matricule);
     return {
-      title: clients.newStatus,
+      about: aboutClient(sheet),
+      title: texts.acts['client-status'].name,
       fields: [
         clientField(desk, sheet),
         {

@@ -1,7 +1,8 @@
 /** Text of an exact width: the columns of tables. */
 import { displayWidth, glyphsOf } from '../../terminal/glyph.ts';
 
-const cut = '…';
+/** In the place of what is left out. */
+export const cut = '…';
 
 /** `text` in exactly `width` columns, cut with `…` where it is longer. */
 export function cell(text: string, width: number, align: 'left' | 'right' = 'left'): string {

@@ -4,8 +4,9 @@ import type { Console } from '../console.ts';
 import { Frame } from '../frame/Frame.tsx';
 import { Answers, Hints, useHints } from '../frame/Hints.tsx';
 import { MessageLine } from '../frame/MessageLine.tsx';
+import { TitleLine, titleRows } from '../frame/TitleLine.tsx';
 import type { BindingId } from '../keys.ts';
-import { useLook } from '../look.ts';
+import { useLook, useObserved } from '../look.ts';
 import { EntryView } from './EntryView.tsx';
 import type { EntryScreen } from './entry.ts';
 
@@ -19,6 +20,7 @@ interface EntryFrameProps {
 
 export function EntryFrame({ console, screen, hints, children }: EntryFrameProps): ReactNode {
   const { texts, window } = useLook();
+  useObserved(screen);
   const { question, message } = console;
   const shown = useHints(hints, ['form', 'everywhere']);
   return (
@@ -28,7 +30,8 @@ export function EntryFrame({ console, screen, hints, children }: EntryFrameProps
       hints={question ? <Answers question={question} /> : <Hints hints={shown} />}
       message={<MessageLine question={question} message={message} />}
     >
-      <EntryView screen={screen} height={window.workArea.rows} />
+      <TitleLine screens={[screen]} />
+      <EntryView screen={screen} height={window.workArea.rows - titleRows} />
       {children}
     </Frame>
   );

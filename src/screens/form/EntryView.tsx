@@ -13,12 +13,12 @@ interface EntryViewProps {
 export function EntryView({ screen, height }: EntryViewProps): ReactNode {
   useObserved(screen);
   const { form, entry } = screen;
-  if (!form || !entry) return <Line />;
-  const { title, notes = [] } = entry;
+  if (!form || !entry) return null;
+  const { notes = [] } = entry;
   const below = notes.length === 0 ? 0 : notes.length + 1;
   return (
     <>
-      <FormView form={form} title={title} height={height - below} />
+      <FormView form={form} height={height - below} />
       {below > 0 && <Line />}
       {notes.map(note => (
         <Line key={note}>{` ${note}`}</Line>

@@ -12,19 +12,17 @@ const gap = ' '.repeat(2);
 
 interface FormViewProps {
   readonly form: Form;
-  readonly title: string;
   /** Rows of the work area that it may take; absent: as many as it needs. */
   readonly height?: number;
 }
 
-/** Title, and a line below it. */
-const rowsAbove = 2;
+/** Between the title and the fields. */
+const rowsAbove = 1;
 
-export function FormView({ form, title, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
+export function FormView({ form, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
   useObserved(form);
   return (
     <>
-      <Line>{` ${title}`}</Line>
       <Line />
       {seen(form, height - rowsAbove).map(field => (
         <FormRow key={field.options.id} field={field} focused={field === form.focused} />

@@ -18,7 +18,7 @@ export interface Saved {
   readonly next?: () => void;
 }
 
-export interface Entry {
+export interface Entry extends Pick<Screen, 'about'> {
   readonly title: string;
   readonly fields: readonly FieldOptions[];
   /** What is worth knowing, under the fields. */
@@ -51,6 +51,14 @@ export class EntryScreen extends Observable implements Screen {
 
   get model(): EntryScreen {
     return this;
+  }
+
+  get about(): string | undefined {
+    return this.#entry?.about;
+  }
+
+  get title(): string | undefined {
+    return this.#entry?.title;
   }
 
   get entry(): Entry | undefined {

@@ -13,7 +13,6 @@ export function InfosView({ workspace }: ViewProps<'infos'>): ReactNode {
   const { infos, product } = texts;
   return (
     <>
-      <Line>{` ${infos.title}`}</Line>
       <Line />
       <Line>{` ${product} · ${infos.copyright}`}</Line>
       <Line>{` ${infos.purpose}`}</Line>

@@ -1,16 +1,14 @@
-/** A list: what is searched for and how much was found, titles, a page of rows, the chosen one marked. */
+/** A list: what stands above it, titles, a page of rows, the chosen one marked. */
 import { type ReactNode, useLayoutEffect } from 'react';
 import type { Keyed } from '../../core/page.ts';
-import { grouped } from '../../text/format.ts';
-import { cell, ends } from '../components/cell.ts';
-import { FieldRow } from '../components/FieldRow.tsx';
+import { cell } from '../components/cell.ts';
 import { Line, Toned } from '../components/Line.tsx';
 import { type Look, useLook, useObserved } from '../look.ts';
 import type { Column, List } from './list.ts';
 import type { ListScreen } from './list-screen.ts';
 
-/** Title, titles of the columns. */
-const rowsAbove = 2;
+/** Titles of the columns. */
+const headRows = 1;
 const gap = 2;
 
 interface ListViewProps<Row extends Keyed> {
@@ -20,20 +18,25 @@ interface ListViewProps<Row extends Keyed> {
 }
 
 export function ListView<Row extends Keyed>({ screen, height }: ListViewProps<Row>): ReactNode {
-  const { list, title, nothing } = screen;
+  const { list, above, nothing } = screen;
   const look = useLook();
   const { columns } = look.window;
   useObserved(list);
-  useLayoutEffect(() => list.resize(Math.max(1, height - rowsAbove)), [list, height]);
+  const room = Math.max(1, height - above.length - headRows);
+  useLayoutEffect(() => list.resize(room), [list, room]);
   const widths = widthsOf(list.columns, columns - 2);
   const { rows } = list.page;
   return (
     <>
-      {list.search ? (
-        <FieldRow label=" /" labelWidth={0} field={list.search} focused />
-      ) : (
-        <Line>{ends(` ${title}`, `${counts(list, look)} `, columns)}</Line>
-      )}
+      {above.map(({ text, isBad = false }, place) => {
+        // A line above the list is its place, whatever stands there.
+        const key = `above ${place}`;
+        return (
+          <Line key={key} tone={isBad ? 'bad' : 'plain'}>
+            {` ${text}`}
+          </Line>
+        );
+      })}
       <Line>{`  ${list.columns.map((column, i) => titleOf(column, widths[i] ?? 0, list, look)).join('')}`}</Line>
       {rows.length === 0 && list.isLoaded && <Line>{`  ${nothing}`}</Line>}
       {rows.map((row, place) => {
@@ -92,12 +95,4 @@ function titleOf<Row extends Keyed>(
   const order = column.id === sort ? (descending ? glyphs.down : glyphs.up) : '';
   const pick = list.picked === column ? glyphs.marker : '';
   return cell(`${pick}${column.title}${order}`, Math.max(0, width - gap), column.align) + ' '.repeat(gap);
-}
-
-function counts<Row extends Keyed>({ page, state }: List<Row>, { language }: Look): string {
-  const { found, total } = page;
-  const parts = [found, total].filter(count => count !== undefined).map(count => grouped(count, language));
-  return [parts.join(' / '), state.search === '' ? '' : `/ ${state.search}`]
-    .filter(part => part !== '')
-    .join('   ');
 }

@@ -1,10 +1,12 @@
 /** A list as a screen of the work area: what every one of them does alike. */
 import type { Keyed, Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
+import { grouped } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf, type Place } from '../keys.ts';
 import type { PagerLine } from '../pager/pager.ts';
 import type { Screen } from '../screens.ts';
+import type { TextField } from '../text-field.ts';
 import { type Column, List, type ListState } from './list.ts';
 
 export abstract class ListScreen<Row extends Keyed> implements Screen {
@@ -25,10 +27,25 @@ export abstract class ListScreen<Row extends Keyed> implements Screen {
 
   abstract get title(): string;
 
+  /** How many there are, and of how many, and what is searched for. */
+  get tally(): string {
+    const { page, state } = this.list;
+    const counts = [page.found, page.total]
+      .filter(count => count !== undefined)
+      .map(count => grouped(count, this.desk.language));
+    return [counts.join(' / '), state.search === '' ? '' : `/ ${state.search}`]
+      .filter(part => part !== '')
+      .join('   ');
+  }
+
+  get search(): TextField | undefined {
+    return this.list.search;
+  }
+
   /** Said where there is nothing. */
   abstract get nothing(): string;
 
-  /** What stands above the list. */
+  /** What stands between the title and the list: as many lines all the time. */
   get above(): readonly PagerLine[] {
     return [];
   }

@@ -40,7 +40,7 @@ export function creation(desk: Desk): EntryScreen {
   const { texts, session } = desk;
   const { operators } = texts;
   return new EntryScreen(desk, () => ({
-    title: operators.creation,
+    title: texts.acts['operator-create'].name,
     fields: [
       {
         id: 'userName',
@@ -76,7 +76,8 @@ export function change(desk: Desk, userName: string): EntryScreen {
     const sheet = await showOperator(administration, session.operator, userName);
     const shown = (id: string, label: string, value: string) => ({ id, label, value, readOnly: true });
     return {
-      title: operators.changing,
+      about: sheet.name,
+      title: texts.acts['operator-change'].name,
       fields: [
         shown('number', operators.number, `${sheet.id}`),
         shown('created', operators.created, datedMoment(sheet.createdAt, language)),
@@ -102,7 +103,8 @@ export function newPassword(desk: Desk, userName: string): EntryScreen {
   return new EntryScreen(desk, async () => {
     const sheet = await showOperator(administration, session.operator, userName);
     return {
-      title: operators.newPassword,
+      about: sheet.name,
+      title: texts.acts['operator-password'].name,
       fields: [
         { id: 'userName', label: operators.userName, value: named(desk, sheet), readOnly: true },
         ...passwordFields(desk),

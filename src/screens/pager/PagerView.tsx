@@ -6,6 +6,8 @@ import { useLook, useObserved } from '../look.ts';
 import type { PagerScreen } from '../screens.ts';
 
 const labelWidth = 22;
+/** Between the title and the text, and below it. */
+const rowsAround = 2;
 
 interface PagerViewProps {
   readonly screen: PagerScreen;
@@ -16,10 +18,9 @@ export function PagerView({ screen, height }: PagerViewProps): ReactNode {
   const { pager } = screen;
   const { glyphs } = useLook();
   useObserved(pager);
-  useLayoutEffect(() => pager.resize(Math.max(1, height - 3)), [pager, height]);
+  useLayoutEffect(() => pager.resize(Math.max(1, height - rowsAround)), [pager, height]);
   return (
     <>
-      <Line>{` ${screen.title}`}</Line>
       <Line />
       {pager.lines.map(({ label, text, isBad = false }, place) => {
         // A line of the pager is its place, whatever stands there.

@@ -4,11 +4,10 @@ import { actPrivileges } from '../../core/operator.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk, Subject } from '../desk.ts';
 import { type BindingId, bindingOf, type Place } from '../keys.ts';
-import type { PagerScreen } from '../screens.ts';
+import type { PagerScreen, Screen } from '../screens.ts';
 import { Pager, type PagerLine } from './pager.ts';
 
-export interface Paper {
-  readonly title: string;
+export interface Paper extends Pick<Screen, 'about' | 'title'> {
   readonly shown: readonly PagerLine[];
   /** As it is written to a file. */
   readonly printed: readonly string[];
@@ -47,8 +46,12 @@ export class PaperScreen implements PagerScreen {
     return { client: this.client };
   }
 
-  get title(): string {
-    return this.#paper?.title ?? '';
+  get about(): string | undefined {
+    return this.#paper?.about;
+  }
+
+  get title(): string | undefined {
+    return this.#paper?.title;
   }
 
   hints(): readonly BindingId[] {

@@ -22,8 +22,8 @@ export class CertificateScreen implements PagerScreen {
     this.resume();
   }
 
-  get title(): string {
-    return this.#desk.texts.security.one;
+  get about(): string | undefined {
+    return this.#detail?.holder;
   }
 
   get model(): Pager {

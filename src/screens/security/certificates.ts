@@ -36,7 +36,7 @@ export class Certificates extends ListScreen<CertificateRow> {
   }
 
   override get above(): readonly PagerLine[] {
-    return this.#overview ? overviewLines(this.#overview, this.desk) : [];
+    return this.#overview ? overviewLines(this.#overview, this.desk) : [{ text: '' }, { text: '' }];
   }
 
   hints(): readonly BindingId[] {

@@ -11,7 +11,7 @@ export function openRefusal(
   const { refusal } = desk.texts.security;
   const who = `${client} ${clientName}`;
   return new EntryScreen(desk, () => ({
-    title: refusal.title(who),
+    title: refusal.title,
     fields: [{ id: 'reason', label: refusal.reason, required: true, limit: 200, hint: refusal.hint }],
     save: async ({ reason = '' }) => {
       await desk.session.installation.security.refuse(id, reason);

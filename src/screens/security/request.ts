@@ -19,7 +19,7 @@ export class RequestScreen implements PagerScreen {
   #isDecided = false;
 
   constructor(desk: Desk, row: CertificateRequestRow) {
-    this.title = desk.texts.security.request.one(row.id);
+    this.title = desk.texts.security.request.one(row.id, `${row.client} ${row.clientName}`);
     this.#desk = desk;
     this.#row = row;
     this.pager.show(linesOf(row, desk));

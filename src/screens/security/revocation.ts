@@ -6,7 +6,8 @@ import { EntryScreen } from '../form/entry.ts';
 export function openRevocationForm(desk: Desk, { key, holder }: CertificateRow): EntryScreen {
   const { security } = desk.texts;
   return new EntryScreen(desk, () => ({
-    title: security.revoke.title(holder),
+    about: holder,
+    title: security.revoke.title,
     fields: [
       { id: 'key', label: security.revoke.key, value: key, readOnly: true },
       {

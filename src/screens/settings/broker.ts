@@ -12,7 +12,7 @@ export function openBroker(desk: Desk, broker: Broker | undefined): EntryScreen 
   const { installation, operator } = desk.session;
   const { brokers } = desk.texts.settings;
   return new EntryScreen(desk, () => ({
-    title: broker ? brokers.one(broker.url) : brokers.add,
+    title: broker?.url ?? brokers.add,
     fields: fieldsOf(desk, broker),
     save: async ({ url = '', userName = '', password = '' }) => {
       const secret = password === '' ? {} : { password };

@@ -31,7 +31,7 @@ export function creation(desk: Desk): EntryScreen {
   const { texts, session, subject } = desk;
   const { signatories, entry } = texts;
   return new EntryScreen(desk, () => ({
-    title: signatories.creation,
+    title: texts.acts['signatory-create'].name,
     fields: [
       {
         id: 'client',
@@ -62,7 +62,8 @@ export function change(desk: Desk, id: number): EntryScreen {
   return new EntryScreen(desk, async () => {
     const known = await showSignatory(administration, session.operator, id);
     return {
-      title: signatories.changing,
+      about: known.name,
+      title: texts.acts['signatory-change'].name,
       fields: [clientField(desk, known), ...entryFields(desk, known)],
       blame,
       save: async values => {
@@ -81,7 +82,8 @@ export function ending(desk: Desk, id: number): EntryScreen {
     const known = await showSignatory(administration, session.operator, id);
     const until = ({ until: text = '' }: Values) => typedDay(text, language);
     return {
-      title: signatories.ending,
+      about: known.name,
+      title: texts.acts['signatory-end'].name,
       fields: [
         clientField(desk, known),
         { id: 'name', label: signatories.name, value: known.name, readOnly: true },

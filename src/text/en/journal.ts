@@ -3,7 +3,7 @@ import type { journal as french } from '../fr/journal.ts';
 
 export const journal: typeof french = {
   title: 'Journal of acts',
-  one: id => `Act no. ${id} of the journal`,
+  one: id => `Act no. ${id}`,
   nothing: 'No act found.',
   number: 'no.',
   at: 'on',

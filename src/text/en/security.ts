@@ -2,7 +2,6 @@
 import type { security as french } from '../fr/security.ts';
 
 export const security: typeof french = {
-  one: 'Certificate',
   inForce: 'Certificates in force',
   all: 'Certificates, ended and revoked ones included',
   nothing: 'No certificate found.',
@@ -26,7 +25,7 @@ export const security: typeof french = {
     privilegeWithdrawn: 'right withdrawn',
   },
   revoke: {
-    title: holder => `Revoke the certificate of ${holder}`,
+    title: 'Revocation',
     key: 'key',
     reason: 'reason',
     hint: '← → change it; Ctrl-S revokes, after a question',
@@ -39,7 +38,7 @@ export const security: typeof french = {
 
   request: {
     title: 'Certificate requests that wait',
-    one: id => `Request no. ${id}`,
+    one: (id, client) => `Request no. ${id} · ${client}`,
     nothing: 'No request waits.',
     begins: 'fingerprint begins with',
     advice: [
@@ -52,7 +51,7 @@ export const security: typeof french = {
     accepted: client => `${client}: certificate made. The engine sends it to the station.`,
   },
   refusal: {
-    title: client => `Refuse the request of ${client}`,
+    title: 'Refusal',
     reason: 'reason',
     hint: 'the client will read it',
     done: client => `${client}: request refused.`,

@@ -38,7 +38,6 @@ export const settings: typeof french = {
 
   brokers: {
     title: 'Brokers',
-    one: url => `Broker ${url}`,
     add: 'New broker',
     nothing: 'No broker. N adds one.',
     used: 'in use',
@@ -65,7 +64,7 @@ export const settings: typeof french = {
 
   tariffs: {
     title: 'Tariffs',
-    one: 'Tariff of a service',
+    one: 'New tariff',
     nothing: 'No tariff: all is free. N sets one.',
     service: 'service',
     services: {
@@ -110,7 +109,7 @@ export const settings: typeof french = {
       'give its id with the order, www.xmcomm.net/tarifs.html.',
       'N enters the key that has come.',
     ],
-    enter: 'Licence key',
+    enter: 'New key',
     line: number => `line ${number}`,
     lineHint: 'as it is written; pasted, it fills all lines',
     set: clients => `Licence key in force: ${clients} clients.`,

@@ -18,12 +18,7 @@ export const clients = {
     'client-status': { name: 'Nouveau statut', commands: ['statut'], running: '', done: '' },
     'client-message': { name: 'Envoyer un message', commands: ['message'], running: '', done: '' },
     'client-rights': { name: 'Droits sur les tables', commands: ['droits'], running: '', done: '' },
-    'client-certificates': {
-      name: 'Certificats du client',
-      commands: ['certificats-client'],
-      running: '',
-      done: '',
-    },
+    'client-certificates': { name: 'Certificats', commands: ['certificats-client'], running: '', done: '' },
     'client-password-reset': {
       name: 'Mot de passe d’origine',
       commands: ['zerokey'],
@@ -81,21 +76,16 @@ export const clients = {
   noTable: 'aucune table',
   waiting: 'messages en attente',
 
-  creation: 'Créer un client',
   matriculeHint: 'vide : le prochain libre',
   firstPassword: 'Son mot de passe sera « zerokey » : il le change lui-même aussitôt.',
-  changing: 'Modifier le client',
   madeOne: (matricule: number, name: string) => `Client créé : matricule ${matricule}, ${name}.`,
   changed: (matricule: number, name: string) => `Client ${matricule} enregistré : ${name}.`,
 
-  newStatus: 'Nouveau statut',
   statusLine: (status: number, words: string) => `${status}  ${words}`,
   sdsNote: 'Le statut 3 se donne, et se modifie, par le Superviseur (privilège 4).',
   suspend: (client: string) => `Suspendre le client ${client} ?`,
   statusSet: (client: string, status: number) => `Client ${client} : statut ${status}.`,
 
-  recharging: 'Recharge du compte',
-  correcting: 'Correction du compte',
   amount: (currency: string) => `montant ${currency}`,
   amountHint: '12500 ou 12 500',
   correctionHint: '-500 pour retirer, 500 pour rendre',
@@ -108,34 +98,29 @@ export const clients = {
     `Correction de ${amount}, solde ${balance} : client ${client}.`,
   repeated: (balance: string) => `Déjà inscrit auparavant : rien n’a changé ; solde ${balance}.`,
 
-  invoicing: 'Facturation',
   period: 'période',
   periodHint: '2026-02, 2026, ou 2026-02-01..2026-02-15',
   invoiceFinal: 'Une facture est définitive ; la même période redonne la même facture.',
   makeInvoice: (client: string, from: string, until: string) =>
     `Facturer ${from}-${until} au client ${client} ?`,
   invoiced: (number: number, total: string) => `Facture n° ${number} : ${total}.`,
-  invoice: (number: number, client: string) => `Facture n° ${number} · client ${client}`,
+  invoice: (number: number) => `Facture n° ${number}`,
   invoiceFile: (number: number) => `facture-${number}`,
 
-  account: (matricule: number, name: string) => `Compte du client ${matricule} · ${name}`,
   accountFile: (matricule: number, period: string) => `compte-${matricule}-${period}`,
   accountSubject: (period: string) => `Votre compte, ${period}`,
   profileFile: (matricule: number) => `profil-${matricule}`,
   profileSubject: 'Votre profil',
 
-  messaging: 'Message au client',
   subject: 'objet',
   text: 'texte',
   messageHint: 'Entrée : ligne suivante ; Ctrl-S : envoyer',
 
-  rights: 'Droits sur les tables',
   rightChoices: { none: 'ni écrire ni lire', write: 'écrire', read: 'lire', both: 'écrire et lire' },
   rightsNote: 'Lire est un SDS : seul le Superviseur (privilège 4) le donne et le retire.',
   rightsSet: (client: string) => `Client ${client} : droits enregistrés.`,
   noTables: 'Aucune table ne peut être échangée.',
 
-  certificates: 'Certificats du client',
   certificatesNote: (matricule: number) =>
     `Enregistrer un certificat : xmserver client cert ${matricule} FICHIER`,
   noCertificates: 'Aucun certificat.',

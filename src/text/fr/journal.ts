@@ -1,7 +1,7 @@
 /** Fichier / Journal : les actes des utilisateurs et du système, nommés comme on les dit. */
 export const journal = {
   title: 'Journal des actes',
-  one: (id: number) => `Acte n° ${id} du journal`,
+  one: (id: number) => `Acte n° ${id}`,
   nothing: 'Aucun acte trouvé.',
   number: 'n°',
   at: 'le',

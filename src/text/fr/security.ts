@@ -1,6 +1,5 @@
 /** Fichier / Sécurité : certificats, demandes, révocation. */
 export const security = {
-  one: 'Certificat',
   inForce: 'Certificats en vigueur',
   all: 'Certificats, expirés et révoqués compris',
   nothing: 'Aucun certificat trouvé.',
@@ -24,7 +23,7 @@ export const security = {
     privilegeWithdrawn: 'droit retiré',
   },
   revoke: {
-    title: (holder: string) => `Révoquer le certificat de ${holder}`,
+    title: 'Révocation',
     key: 'clé',
     reason: 'motif',
     hint: '← → changent ; Ctrl-S révoque, après une question',
@@ -37,7 +36,7 @@ export const security = {
 
   request: {
     title: 'Demandes de certificat en attente',
-    one: (id: number) => `Demande n° ${id}`,
+    one: (id: number, client: string) => `Demande n° ${id} · ${client}`,
     nothing: 'Aucune demande n’attend.',
     begins: 'l’empreinte commence par',
     advice: [
@@ -50,7 +49,7 @@ export const security = {
     accepted: (client: string) => `${client} : certificat fait. Le moteur l’envoie au poste.`,
   },
   refusal: {
-    title: (client: string) => `Refuser la demande de ${client}`,
+    title: 'Refus',
     reason: 'motif',
     hint: 'le client le lira',
     done: (client: string) => `${client} : demande refusée.`,

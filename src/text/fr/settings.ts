@@ -36,7 +36,6 @@ export const settings = {
 
   brokers: {
     title: 'Brokers',
-    one: (url: string) => `Broker ${url}`,
     add: 'Nouveau broker',
     nothing: 'Aucun broker. N en ajoute un.',
     used: 'choisi',
@@ -63,7 +62,7 @@ export const settings = {
 
   tariffs: {
     title: 'Tarifs',
-    one: 'Tarif d’un service',
+    one: 'Nouveau tarif',
     nothing: 'Aucun tarif : tout est gratuit. N en fixe un.',
     service: 'service',
     services: {
@@ -108,7 +107,7 @@ export const settings = {
       'donnez son identifiant à la commande, www.xmcomm.net/tarifs.html.',
       'N introduit la clé reçue.',
     ],
-    enter: 'Clé de licence',
+    enter: 'Nouvelle clé',
     line: (number: number) => `ligne ${number}`,
     lineHint: 'telle quelle ; collée, elle remplit toutes les lignes',
     set: (clients: string) => `Clé de licence prise en compte : ${clients} clients.`,

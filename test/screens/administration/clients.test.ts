@@ -53,7 +53,7 @@ describe('the list', () => {
     await opened();
     await typed([':clients\r', '304'], ['/EBOLOWA\r', / 50 \/ 304 +\/ EBOLOWA/]);
     // Two Enters at once would be one.
-    await typed([`${down}\r`, /Client \d+ · Centre/]);
+    await typed([`${down}\r`, /› \d+ Centre/]);
     await esc();
     expect(stage.frame).toContain('/ EBOLOWA');
     await typed([':moniteur\r', 'Lancer'], [':clients\r', '/ EBOLOWA']);
@@ -70,7 +70,7 @@ describe('the list', () => {
 
   it('opens the client of a command, and searches for other words', async () => {
     await opened();
-    await typed([':clients 1026\r', 'Client 1026 · Mairie de Yaoundé IV']);
+    await typed([':clients 1026\r', 'Clients › 1026 Mairie de Yaoundé IV']);
     await typed([':clients yaoundé ii\r', /▸ +1025/]);
     expect(stage.frame).toContain('/ yaoundé ii');
     await stage.type(':quitter maintenant\r');
@@ -91,6 +91,55 @@ describe('the list', () => {
   });
 });
 
+describe('the way to a screen', () => {
+  const title = () => stage.frame.split('\n')[3]?.trim();
+
+  it('names what each one on it is about once, and is the same on the way back', async () => {
+    await opened();
+    await typed([':clients\r', '304'], [`${down}\r`, /› 1025 Mairie de Yaoundé II$/m], ['k', /› Compte$/m]);
+    expect(title()).toBe('Clients › 1025 Mairie de Yaoundé II › Compte');
+    await typed(['$', 'reçu n°']);
+    expect(title()).toBe('Clients › 1025 Mairie de Yaoundé II › Compte › Recharge');
+    await esc();
+    await stage.until(/› Compte$/m);
+    await esc();
+    await stage.until(/› 1025 Mairie de Yaoundé II$/m);
+    await esc();
+    await stage.until(/^ Clients +304/m);
+  });
+
+  it('names a client whose sheet was not opened, and is led back to it by its sheet', async () => {
+    await opened();
+    await typed([':clients\r', '304'], ['k', /› Compte$/m]);
+    expect(title()).toBe('Clients › 1024 Mbalmayo II › Compte');
+    await typed([':profil\r', '6 99 00 00 00']);
+    expect(title()).toBe('Clients › 1024 Mbalmayo II');
+  });
+
+  it('loses its outer ends where it does not fit', async () => {
+    await opened({ columns: 44 });
+    await typed([':clients\r', '304'], [down, /▸ +1025/], ['x', /› Certificats$/m]);
+    expect(title()).toBe('… › 1025 Mairie de Yaoundé … › Certificats');
+  });
+
+  it('is drawn with signs that the terminal has', async () => {
+    await opened({ term: 'linux' });
+    await typed([':clients\r', '304'], ['k', /> Compte$/m]);
+    expect(title()).toBe('Clients > 1024 Mbalmayo II > Compte');
+  });
+
+  it('does not change while one moves in a list over another screen', async () => {
+    await opened();
+    await typed([':journal\r', 'Journal'], [':clients\r', '304']);
+    const before = title();
+    expect(before).toMatch(/^Journal des actes › Clients +304$/);
+    await typed([down, /▸ +1025/]);
+    expect(title()).toBe(before);
+    await typed(['/EBOLOWA\r', / 50 \/ 304 +\/ EBOLOWA/]);
+    expect(title()).toMatch(/^Journal des actes › Clients +50 \/ 304 {3}\/ EBOLOWA$/);
+  });
+});
+
 describe('a client', () => {
   it('is created once by a double Enter, and its sheet is shown', async () => {
     await opened();
@@ -102,7 +151,7 @@ describe('a client', () => {
     );
     await stage.type('\r\r');
     await stage.until('Client créé : matricule 9001, Ɓamenda.');
-    await stage.until('Client 9001 · Ɓamenda');
+    await stage.until('Clients › 9001 Ɓamenda');
     expect(await count('client')).toBe(before + 1);
     expect(await sheetOf(9001)).toMatchObject({
       name: 'Ɓamenda',
@@ -135,7 +184,7 @@ describe('a client', () => {
       [`${clear}Yaoundé 4${save}`, 'enregistré : Yaoundé 4'],
     );
     expect(await sheetOf(1026)).toMatchObject({ name: 'Yaoundé 4', town: 'Yaoundé' });
-    await stage.until('Client 1026 · Yaoundé 4');
+    await stage.until('Clients › 1026 Yaoundé 4');
   });
 
   it('that is half typed is left after a question only', async () => {
@@ -209,7 +258,7 @@ describe('money', () => {
     await opened();
     const before = await count('movement');
     for (const seen of ['1 500 XAF crédités, solde 1 500 XAF : client 1026', 'Déjà inscrit auparavant']) {
-      await typed([':clients 1026\r', 'Client 1026'], ['$', 'reçu n°'], [`1 500${tab}R/7${save}`, seen]);
+      await typed([':clients 1026\r', '› 1026 '], ['$', 'reçu n°'], [`1 500${tab}R/7${save}`, seen]);
     }
     expect(await count('movement')).toBe(before + 1);
     expect(await sheetOf(1026)).toMatchObject({ balance: 1_500 });
@@ -228,29 +277,25 @@ describe('money', () => {
   ])('is not recharged by %j, %j', async (amount, reference, seen) => {
     await opened();
     const before = await count('movement');
-    await typed([':clients 1026\r', 'Client 1026'], ['$', 'reçu n°']);
+    await typed([':clients 1026\r', '› 1026 '], ['$', 'reçu n°']);
     await typed([`${amount}${tab}${reference}${save}`, seen]);
     expect(await count('movement')).toBe(before);
-    expect(stage.frame).toContain('Recharge du compte');
+    expect(stage.frame).toContain('› Recharge');
   });
 
   it('is corrected with a reason, by who may', async () => {
     await opened();
-    await typed([':clients 1025\r', 'Client 1025'], ['o', 'raison'], [`-250${tab}${save}`, 'À remplir.']);
+    await typed([':clients 1025\r', '› 1025 '], ['o', 'raison'], [`-250${tab}${save}`, 'À remplir.']);
     await typed([`trop perçu${save}`, 'Correction de -250 XAF, solde -250 XAF : client 1025']);
     stage.close();
     await opened({}, 2);
-    await typed([':clients 1025\r', 'Client 1025'], ['o', 'Privilège 3 nécessaire']);
+    await typed([':clients 1025\r', '› 1025 '], ['o', 'Privilège 3 nécessaire']);
   });
 
   it('is invoiced after a question; the invoice is printed, and goes to the client once', async () => {
     vi.useFakeTimers({ now, toFake: ['Date'] });
     await opened();
-    await typed(
-      [':clients 1024\r', 'Client 1024'],
-      ['f', '2026-02'],
-      ['\r', 'Facturer 01/02/2026-28/02/2026'],
-    );
+    await typed([':clients 1024\r', '› 1024 '], ['f', '2026-02'], ['\r', 'Facturer 01/02/2026-28/02/2026']);
     await typed(['n', 'Facturation'], [`${save}`, 'Facturer'], ['o', 'Facture n° 1 : 120 XAF.']);
     await typed(['p', 'Écrit dans /srv/XMSData/papers/facture-1.txt']);
     expect(centre.ports.papers.get('facture-1')?.join('\n')).toMatch(
@@ -268,12 +313,12 @@ describe('money', () => {
     ['2026-02-01..2026-01-01', 'Période illisible'],
   ])('is not invoiced for %j', async (period, seen) => {
     await opened();
-    await typed([':clients 1024\r', 'Client 1024'], ['f', 'Facturation'], [`${clear}${period}${save}`, seen]);
+    await typed([':clients 1024\r', '› 1024 '], ['f', 'Facturation'], [`${clear}${period}${save}`, seen]);
   });
 
   it('that is of an open or an empty period is told at the period', async () => {
     await opened();
-    await typed([':clients 1024\r', 'Client 1024'], ['f', 'Facturation']);
+    await typed([':clients 1024\r', '› 1024 '], ['f', 'Facturation']);
     await typed([`${clear}2999${save}`, 'Facturer'], ['o', /La période court jusqu’au 2999/]);
     await typed([`${clear}2020${save}`, 'Facturer'], ['o', 'Rien à facturer du 2020-01-01']);
   });
@@ -282,7 +327,7 @@ describe('money', () => {
     vi.useFakeTimers({ now, toFake: ['Date'] });
     await opened();
     await typed(
-      [':clients 1024\r', 'Client 1024'],
+      [':clients 1024\r', '› 1024 '],
       ['k', '2026/0002'],
       ['-', '2026/0001'],
       ['-', 'aucun mouvement'],
@@ -308,7 +353,7 @@ describe('money', () => {
          from generate_series(1, 500) n`,
     );
     await opened();
-    await typed([':clients 1024\r', 'Client 1024'], ['k', '2026/0002'], ['-', /02\/2026/], ['-', /01\/2026/]);
+    await typed([':clients 1024\r', '› 1024 '], ['k', '2026/0002'], ['-', /02\/2026/], ['-', /01\/2026/]);
     await typed(['-', /12\/2025/], ['-', /30\/11\/2025/], ['e', 'Message n°']);
     const [letter] = await centre.system.query<{ text: string }>(
       'select text from outgoing_message order by id desc limit 1',
@@ -324,7 +369,7 @@ describe('a new status', () => {
   it('that suspends asks first, naming the client', async () => {
     await opened();
     await typed(
-      [':clients 1025\r', 'Client 1025'],
+      [':clients 1025\r', '› 1025 '],
       ['t', 'SDS compris'],
       ['0', '0  suspendu'],
       [save, /▸ N non/],
@@ -339,15 +384,11 @@ describe('a new status', () => {
 
   it('is the Superviseur’s to give where it is 3, or was', async () => {
     await opened();
-    await typed(
-      [':clients 1024\r', 'Client 1024'],
-      ['t', 'SDS compris'],
-      [`2${save}`, 'Privilège 4 nécessaire'],
-    );
+    await typed([':clients 1024\r', '› 1024 '], ['t', 'SDS compris'], [`2${save}`, 'Privilège 4 nécessaire']);
     expect((await sheetOf(1024)).status).toBe(3);
     stage.close();
     await opened({}, 4);
-    await typed([':clients 1027\r', 'Client 1027'], ['t', 'SDS compris'], [`3${save}`, 'statut 3.']);
+    await typed([':clients 1027\r', '› 1027 '], ['t', 'SDS compris'], [`3${save}`, 'statut 3.']);
   });
 });
 
@@ -356,7 +397,7 @@ describe('a message', () => {
     await opened();
     const long = Array.from({ length: 10 }, (_, n) => `ligne ${n + 1}`).join('\r\n');
     await typed(
-      [':clients 1026\r', 'Client 1026'],
+      [':clients 1026\r', '› 1026 '],
       ['m', 'objet'],
       [`Avis${tab}${pasted(long)}`, 'ligne 8 ligne 9'],
     );
@@ -370,7 +411,7 @@ describe('a message', () => {
 
   it('without a subject or a text is told so there', async () => {
     await opened();
-    await typed([':clients 1026\r', 'Client 1026'], ['m', 'objet'], [save, 'À remplir.']);
+    await typed([':clients 1026\r', '› 1026 '], ['m', 'objet'], [save, 'À remplir.']);
     await typed([`Avis${save}`, /texte *\n +Texte : 1 à 4000/]);
   });
 });
@@ -378,7 +419,7 @@ describe('a message', () => {
 describe('rights', () => {
   it('to write are given and withdrawn, in one act of the journal', async () => {
     await opened();
-    await typed([':clients 1026\r', 'Client 1026'], ['d', 'BureauVote']);
+    await typed([':clients 1026\r', '› 1026 '], ['d', 'BureauVote']);
     await typed([`\x1b[C${tab}\x1b[D`, /Deces ▸ni écrire/], [save, 'droits enregistrés']);
     const { rights } = await sheetOf(1026);
     expect(rights.map(({ table, write }) => `${table} ${write}`)).toEqual([
@@ -392,11 +433,7 @@ describe('rights', () => {
 
   it('to read are the Superviseur’s: told at the table', async () => {
     await opened();
-    await typed(
-      [':clients 1026\r', 'Client 1026'],
-      ['d', 'BureauVote'],
-      [`${tab.repeat(2)}l`, /Diplome ▸lire/],
-    );
+    await typed([':clients 1026\r', '› 1026 '], ['d', 'BureauVote'], [`${tab.repeat(2)}l`, /Diplome ▸lire/]);
     await typed([save, /Diplome ▸lire\n +Privilège 4 nécessaire/]);
   });
 });
@@ -413,7 +450,7 @@ describe('a password', () => {
 describe('a database that is lost in the middle of an entry', () => {
   it('leaves the form as it was typed, says so, and is saved when it is back', async () => {
     await opened();
-    await typed([':clients 1026\r', 'Client 1026'], ['c', 'Modifier'], [`${clear}Nom gardé`, 'Nom gardé']);
+    await typed([':clients 1026\r', '› 1026 '], ['c', 'Modifier'], [`${clear}Nom gardé`, 'Nom gardé']);
     const regain = await lose(centre.system);
     await typed([save, 'Rien n’est enregistré, la saisie reste : PostgreSQL']);
     expect(stage.frame).toMatch(/nom +Nom gardé/);

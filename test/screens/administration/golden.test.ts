@@ -43,7 +43,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'client-create-wrong': {
     steps: [list, ['n', 'zerokey'], ['Kribi\t\t12 ab\x13', /[Tt]éléphone :|[Tt]elephone:/]],
   },
-  'client-change': { privilege: 4, steps: [sheet, ['c', /Modifier|Change/]] },
+  'client-change': { privilege: 4, steps: [sheet, ['c', /› (Modifier|Change)/]] },
   'client-account': { steps: [sheet, ['k', '2026/0002']] },
   'client-account-before': { steps: [sheet, ['k', '2026/0002'], ['-', '2026/0001']] },
   'client-recharge': { steps: [sheet, ['$', 'XAF']] },
@@ -51,7 +51,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'client-correct': { steps: [sheet, ['o', '-500']] },
   'client-invoice': { steps: [sheet, ['f', '2026-02']] },
   'client-invoice-asks': { steps: [sheet, ['f', '2026-02'], ['\r', /▸ N/]] },
-  'client-paper': { steps: [sheet, ['f', '2026-02'], ['\r', /▸ N/], ['\x1b[C\r', /n° 1 ·|no\. 1 ·/]] },
+  'client-paper': { steps: [sheet, ['f', '2026-02'], ['\r', /▸ N/], ['\x1b[C\r', /(n°|no\.) 1$/m]] },
   'client-status': { steps: [sheet, ['t', 'SDS']] },
   'client-status-asks': { privilege: 4, steps: [sheet, ['t', 'SDS'], ['0\r', /▸ N/]] },
   'client-message': { steps: [sheet, ['m', /objet|subject/]] },

@@ -101,18 +101,18 @@ describe('an operator', () => {
 
   it('is changed; privilege 0 asks, and another lets him in again', async () => {
     await opened();
-    await typed(list, ['/jnoah\r', /1 \/ /], ['c', 'Modifier l’utilisateur']);
+    await typed(list, ['/jnoah\r', /1 \/ /], ['c', '› Modifier']);
     await typed([`${clear}Noah J.${tab}${tab}0${save}`, 'Suspendre l’utilisateur jnoah « Noah Jean » ?']);
     await typed(['o', 'Utilisateur enregistré : jnoah « Noah J. ».']);
     expect(await sheetOf('jnoah')).toMatchObject({ name: 'Noah J.', privilege: 0 });
     await stage.until(/jnoah +Noah J\. +0/);
-    await typed(['c', 'Modifier l’utilisateur'], [`${tab}${tab}2${save}`, 'Utilisateur enregistré']);
+    await typed(['c', '› Modifier'], [`${tab}${tab}2${save}`, 'Utilisateur enregistré']);
     expect((await sheetOf('jnoah')).privilege).toBe(2);
   });
 
   it('does not change his own privilege, nor one who has more', async () => {
     await opened();
-    await typed(list, ['/mbome\r', /1 \/ /], ['c', 'Modifier l’utilisateur']);
+    await typed(list, ['/mbome\r', /1 \/ /], ['c', '› Modifier']);
     await typed([`${tab}${tab}2${save}`, 'Nul ne change son propre privilège']);
     stage.close();
     await opened();

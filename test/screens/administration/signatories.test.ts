@@ -87,7 +87,7 @@ describe('a signatory', () => {
 
   it('is changed, and what is emptied is taken away', async () => {
     await opened();
-    await typed(list, ['\x1b[B', /▸ +2 /], ['\r', 'Modifier le signataire']);
+    await typed(list, ['\x1b[B', /▸ +2 /], ['\r', '› Modifier']);
     await typed([`${tab}${clear}adjointe${tab.repeat(3)}${clear}${save}`, 'Signataire enregistré : n° 2']);
     const changed = await showSignatory(administration, superviseur, 2);
     expect(changed).toMatchObject({ name: 'Eyenga Marie', quality: 'adjointe', from: '2024-06-01' });
@@ -96,9 +96,9 @@ describe('a signatory', () => {
 
   it('is ended on a day, after a question that names him', async () => {
     await opened();
-    await typed(list, ['z', 'Mettre fin à un signataire'], [`${clear}31.3.2026${save}`, '▸ N non']);
+    await typed(list, ['z', '› Mettre fin'], [`${clear}31.3.2026${save}`, '▸ N non']);
     expect(stage.message).toBe('Mettre fin le 31/03/2026 au signataire n° 1 « Atangana Paul » ?');
-    await typed(['n', 'Mettre fin à un signataire'], [save, '▸ N non'], ['o', 'jusqu’au 31/03/2026 compris']);
+    await typed(['n', '› Mettre fin'], [save, '▸ N non'], ['o', 'jusqu’au 31/03/2026 compris']);
     expect((await showSignatory(administration, superviseur, 1)).until).toBe('2026-03-31');
   });
 

@@ -175,12 +175,12 @@ describe('Brokers', () => {
   it('loses its account with its name, and keeps the password where none is typed', async () => {
     await on('brokers', 'broker.example');
     await stage.type(`${down}\r`);
-    await stage.until(settings.brokers.one('mqtt://broker.example:1883'));
+    await stage.until('› mqtt://broker.example:1883');
     await type(`${erase}mqtt://broker.example:1884${save}`, 'example:1884  ');
     expect(stage.frame).toContain(settings.brokers.changedInUse('mqtt://broker.example:1884'));
     expect((await centre.administration.store.brokers())[0]).toMatchObject({ hasPassword: true });
     await stage.type(`${down}\r`);
-    await stage.until(settings.brokers.one('mqtt://broker.example:1884'));
+    await stage.until('› mqtt://broker.example:1884');
     await type(`\t${erase}${save}`, 'à mqtt://broker.example:1884');
     const [broker] = await centre.administration.store.brokers();
     expect(broker).toMatchObject({ hasPassword: false });

@@ -155,7 +155,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   broker: {
     keys: ({ settings }) => [
       [command('brokers'), '127.0.0.1:1883'],
-      [downUpEnter, settings.brokers.one(url)],
+      [downUpEnter, `› ${url}`],
       ['\t\thidden', settings.brokers.passwordKept],
     ],
   },
@@ -197,7 +197,8 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
   refusal: {
     keys: ({ acts, security }) => [
-      [command(acts.requests.commands[0]), '65407'],
+      [command(acts.certificates.commands[0]), 'client-ec'],
+      ['d', '65407'],
       [downUpEnter, '77146'],
       ['x', security.refusal.hint],
     ],

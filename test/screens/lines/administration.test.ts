@@ -4,6 +4,7 @@ import { listBrokers } from '../../../src/core/administration/broker.ts';
 import { showClient } from '../../../src/core/administration/client.ts';
 import { showOperator } from '../../../src/core/administration/operator.ts';
 import type { Operator } from '../../../src/core/operator.ts';
+import { glyphsFor } from '../../../src/screens/glyphs.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
 import { linesTexts } from '../../../src/text/lines.ts';
 import { lose } from '../../db/databases.ts';
@@ -47,7 +48,7 @@ describe('a form', () => {
   it('creates a client, and asks again only for what is wrong', async () => {
     await opened();
     const form = await reader.hear('créer-client', 'Ɓamenda', 'Bamenda', 'douze', '2', '9001', '6 11');
-    expect(form[0]).toBe(lines.form(texts.clients.creation));
+    expect(form[0]).toBe(lines.form(texts.acts['client-create'].name));
     expect(reader.script.prompts.map(prompt => prompt.replace(/ ?[[:].*/, ''))).toEqual([
       'nom',
       'ville',
@@ -59,7 +60,7 @@ describe('a form', () => {
     expect(reader.script.prompts.at(-1)).toBe('téléphone [douze] :');
     expect(form).toContain('Client créé : matricule 9001, Ɓamenda.');
     expect(await sheetOf(9_001)).toMatchObject({ name: 'Ɓamenda', telephone: '6 11', status: 2 });
-    expect(form).toContain('Client 9001 · Ɓamenda');
+    expect(form).toContain('9001 Ɓamenda');
   });
 
   it('tells once what core refuses, and asks for that field', async () => {
@@ -185,7 +186,7 @@ describe('a list', () => {
     const next = await reader.hear('suite');
     expect(next[0]).toMatch(/^11\. matricule 20\d\d/);
     const [, matricule] = /^13\. matricule (\d+)/.exec(next[2] ?? '') ?? [];
-    expect((await reader.hear('13'))[0]).toMatch(new RegExp(`^Client ${matricule} · `));
+    expect((await reader.hear('13'))[0]).toMatch(new RegExp(`^Clients › ${matricule} `));
     // Back on it, it is where it was.
     expect(await reader.hear('.')).toEqual(['Clients']);
     expect(await reader.hear('3')).toEqual([lines.rowGone(3)]);
@@ -205,7 +206,15 @@ describe('a list', () => {
     expect(sorted).toContain('5 : solde');
     await reader.hear('s', '5');
     expect((await reader.hear('r'))[1]).toMatch(/^1\. matricule 1024/);
-    expect((await reader.hear('journal tarif'))[0]).toBe(lines.list(texts.journal.title, 'tarif', ''));
+    const journal = `Clients › ${texts.journal.title}`;
+    expect((await reader.hear('journal tarif'))[0]).toBe(lines.list(journal, 'tarif', ''));
+  });
+
+  it('is there on the way back from a row that was opened by a command', async () => {
+    await opened();
+    await reader.hear('clients 1024');
+    expect((await reader.hear('.'))[0]).toMatch(/^Clients : \d+$/);
+    expect(await reader.hear('.')).toEqual([texts.monitor.title]);
   });
 
   it('has its keys, for the row that is named with them', async () => {
@@ -243,13 +252,32 @@ describe('a list', () => {
   });
 });
 
+describe('the way to a screen', () => {
+  it('is told when it is opened, and on the way back', async () => {
+    await opened();
+    await reader.hear('clients 1024');
+    expect((await reader.hear('k'))[0]).toBe('Clients › 1024 Mbalmayo II › Compte');
+    const form = await reader.hear('$', '.');
+    expect(form[0]).toBe(lines.form('Clients › 1024 Mbalmayo II › Compte › Recharge'));
+    expect((await reader.hear('.'))[0]).toBe('Clients › 1024 Mbalmayo II');
+    expect((await reader.hear('.'))[0]).toMatch(/^Clients : \d+$/);
+  });
+
+  it('is told without signs that the terminal has not', async () => {
+    await centre.system.query(`update operator set privilege = 4 where user_name = 'mbome'`);
+    reader = await Reader.open(centre.ports, 'fr', 4, glyphsFor('linux'));
+    await reader.hear('clients 1024');
+    expect((await reader.hear('k'))[0]).toBe('Clients > 1024 Mbalmayo II > Compte');
+  });
+});
+
 describe('a text', () => {
   it('is turned, printed and left by its keys', async () => {
     await opened();
     await reader.hear('compte 1024');
     expect((await reader.hear('-')).length).toBeGreaterThan(1);
     expect(await reader.hear('p')).toEqual([texts.entry.writing, expect.stringContaining('papers/')]);
-    expect((await reader.hear('.'))[0]).toMatch(/^Client 1024/);
+    expect((await reader.hear('.'))[0]).toMatch(/^1024 Mbalmayo II$/);
     expect(await reader.hear('.')).toEqual([texts.monitor.title]);
   });
 

@@ -87,11 +87,11 @@ describe.each(languages)('%s', (language: Language) => {
     const { heard, prompts } = script;
     const { lines } = script.talk;
     if (isForm) {
-      expect(heard[0]).toBe(lines.form(screen.entry?.title ?? ''));
+      expect(heard[0]).toBe(lines.form(script.talk.titleOf([screen])));
       expect(prompts).toHaveLength(1);
       expect(desk.isAtHome).toBe(true);
     } else {
-      const title = 'title' in screen && id !== 'help' ? screen.title : '';
+      const title = id === 'help' ? '' : script.talk.titleOf([screen]);
       // What goes wrong at once is told before it.
       expect(heard.some(line => line.startsWith(title))).toBe(true);
       expect(heard.length).toBeGreaterThan(title === '' ? 0 : 1);

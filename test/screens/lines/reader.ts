@@ -7,6 +7,7 @@ import { LineInput } from '../../../src/cli/plain-console/line-input.ts';
 import { Talk } from '../../../src/cli/plain-console/talk.ts';
 import type { Language } from '../../../src/core/language.ts';
 import { type Privilege, trialOperator } from '../../../src/core/operator.ts';
+import { glyphsFor } from '../../../src/screens/glyphs.ts';
 import { ListStates } from '../../../src/screens/list/states.ts';
 import { Monitor } from '../../../src/screens/transmissions/monitor.ts';
 import { Transfer } from '../../../src/screens/transmissions/transfer.ts';
@@ -20,7 +21,7 @@ export class Script {
   readonly #typed = new PassThrough();
   #asked = Promise.withResolvers<void>();
 
-  constructor(language: Language) {
+  constructor(language: Language, glyphs = glyphsFor('xterm')) {
     const input = new LineInput(
       this.#typed,
       prompt => {
@@ -32,7 +33,7 @@ export class Script {
       },
       () => undefined,
     );
-    this.talk = new Talk(language, input, line => this.heard.push(line));
+    this.talk = new Talk(language, input, line => this.heard.push(line), glyphs);
   }
 
   type(lines: readonly string[]): void {
@@ -58,18 +59,19 @@ export class Reader {
   readonly desk: LineDesk;
   readonly commands: LineCommands;
 
-  static async open(ports: StandIn, language: Language = 'fr', privilege: Privilege = 4): Promise<Reader> {
-    return new Reader(await ports.start(() => undefined), language, privilege);
+  static async open(
+    ports: StandIn,
+    language: Language = 'fr',
+    privilege: Privilege = 4,
+    glyphs = glyphsFor('xterm'),
+  ): Promise<Reader> {
+    return new Reader(await ports.start(() => undefined), new Script(language, glyphs), privilege);
   }
 
-  private constructor(
-    installation: Awaited<ReturnType<StandIn['start']>>,
-    language: Language,
-    own: Privilege,
-  ) {
+  private constructor(installation: Awaited<ReturnType<StandIn['start']>>, script: Script, own: Privilege) {
     const { userName, name } = trialOperator;
-    this.script = new Script(language);
-    this.desk = new LineDesk(this.script.talk, {
+    this.script = script;
+    this.desk = new LineDesk(script.talk, {
       installation,
       operator: { id: 1, userName, name, privilege: own },
       monitor: new Monitor(installation),

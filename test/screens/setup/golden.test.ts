@@ -115,7 +115,7 @@ const scenes: Readonly<Record<string, Scene>> = {
   'setup-complete': {
     keys: texts => [
       ...brokerKeys(texts),
-      [enter, texts.clients.creation],
+      [enter, texts.acts['client-create'].name],
       [`Mbalmayo II${tab}Mbalmayo${save}`, texts.setup.complete],
     ],
   },

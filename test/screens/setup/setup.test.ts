@@ -242,7 +242,7 @@ describe('the wizard', () => {
     await typed(
       [enter, texts.settings.brokers.add],
       [`${clear}mqtts://mq.exemple.cm:8883\txmserver\tsecret${save}`, setup.steps.client.what],
-      [enter, texts.clients.creation],
+      [enter, texts.acts['client-create'].name],
       [`Mbalmayo II\tMbalmayo${save}`, setup.complete],
     );
     expect(stage.frame).toMatch(

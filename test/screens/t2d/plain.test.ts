@@ -7,6 +7,7 @@ import { LineInput } from '../../../src/cli/plain-console/line-input.ts';
 import { Talk } from '../../../src/cli/plain-console/talk.ts';
 import { XmError } from '../../../src/core/errors.ts';
 import { trialOperator } from '../../../src/core/operator.ts';
+import { glyphsFor } from '../../../src/screens/glyphs.ts';
 import { ListStates } from '../../../src/screens/list/states.ts';
 import { Monitor } from '../../../src/screens/transmissions/monitor.ts';
 import { Transfer } from '../../../src/screens/transmissions/transfer.ts';
@@ -37,7 +38,7 @@ async function open(readOnly = false): Promise<void> {
     () => undefined,
     () => undefined,
   );
-  desk = new LineDesk(new Talk('en', input, line => told.push(line)), {
+  desk = new LineDesk(new Talk('en', input, line => told.push(line), glyphsFor('xterm')), {
     installation,
     operator: { id: 1, ...trialOperator },
     monitor: new Monitor(installation),
@@ -170,7 +171,7 @@ it('asks for the folder, and for another one where that cannot be had', async ()
   // One of the folders that are offered, by its number; then another one, wrong at first.
   typed.write('2\n/media/none\n/media/key\n');
   await run('i');
-  expect(told[0]).toBe(lines.form(texts.t2d.importing));
+  expect(told[0]).toBe(lines.form(`${texts.t2d.title} › ${texts.t2d.importing}`));
   expect(told).toContain('2: /media/mbome/CLE_0377');
   expect(told.filter(line => line.includes('/media/none'))).toHaveLength(1);
   expect(told).toContain(texts.t2d.begun);

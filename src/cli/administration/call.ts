@@ -100,6 +100,11 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
                                 ses certificats, ou en enregistre un : PEM, DER, PKCS#12
   xmserver client password-reset N
                                 lui rend le mot de passe « zerokey »
+  xmserver client recharge N MONTANT --reference REÇU
+  xmserver client correct N MONTANT --reason TEXTE
+  xmserver client invoice N [--period 2026-03]
+  xmserver client statement N [--period 2026-03]
+                                son compte, comme par xmserver account
 
   N : le matricule`,
     en: `
@@ -126,6 +131,11 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
                                 its certificates, or registers one: PEM, DER, PKCS#12
   xmserver client password-reset N
                                 gives it back the password "zerokey"
+  xmserver client recharge N AMOUNT --reference RECEIPT
+  xmserver client correct N AMOUNT --reason TEXT
+  xmserver client invoice N [--period 2026-03]
+  xmserver client statement N [--period 2026-03]
+                                its account, as by xmserver account
 
   N: the matricule`,
   },

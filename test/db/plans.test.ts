@@ -332,7 +332,10 @@ describe('XMServerSystem', async () => {
         { table: 'Deces', write: false, read: false },
         { table: 'Permis', write: true, read: false },
       ]);
-      await records.queueMessage({ client: 77, subject: 'a', text: 'b', createdBy: 'mbome' });
+      const message = { client: 77, subject: 'a', text: 'b', createdBy: 'mbome', reference: 'R' };
+      expect(await records.queueMessage(message)).toMatchObject({ repeated: false });
+      expect(await records.queueMessage(message)).toMatchObject({ repeated: true });
+      expect(await records.clientOf('R')).toBeUndefined();
       expect(await records.lockOperator('Operator77')).toMatchObject({ userName: 'operator77' });
       expect(await records.privilegeOf(77)).toBe(1);
     });

@@ -53,6 +53,7 @@ export interface AdministrationFlags {
   readonly subject?: string | undefined;
   readonly text?: string | undefined;
   readonly textFile?: string | undefined;
+  readonly reference?: string | undefined;
   readonly privilege?: number | undefined;
   readonly certificateName?: string | undefined;
   readonly certificate?: string | undefined;
@@ -78,9 +79,10 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   client: {
     fr: `
   xmserver client create --name NOM [--town VILLE] [--telephone N°]
-                [--status 2] [--matricule N]
+                [--status 2] [--matricule N] [--reference TEXTE]
                                 donne un matricule, un compte, le mot de passe « zerokey », et
-                                les droits des réglages defaultWrites et defaultReads
+                                les droits des réglages defaultWrites et defaultReads ; deux
+                                fois la même référence ne crée qu’un client
   xmserver client list [--search MOTS] [--status 0-3] [--limit 50] [--after REPÈRE]
                 [--sort matricule|name|town|telephone|status|balance|created]
                 [--descending]
@@ -95,7 +97,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client exchange N [--batch on|off] [--reads-per-day N|none]
                                 plusieurs fiches par SDC ; fiches lues par jour, au plus
   xmserver client message N --subject OBJET --text TEXTE | --text-file FICHIER
-                                le moteur le lui envoie
+                [--reference TEXTE]
+                                le moteur le lui envoie, une fois par référence
   xmserver client cert N [FICHIER] [--passphrase-file FICHIER]
                                 ses certificats, ou en enregistre un : PEM, DER, PKCS#12
   xmserver client password-reset N
@@ -109,9 +112,10 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   N : le matricule`,
     en: `
   xmserver client create --name NAME [--town TOWN] [--telephone NO]
-                [--status 2] [--matricule N]
+                [--status 2] [--matricule N] [--reference TEXT]
                                 gives a matricule, an account, the password "zerokey", and the
-                                rights of the settings defaultWrites and defaultReads
+                                rights of the settings defaultWrites and defaultReads; the same
+                                reference twice makes one client
   xmserver client list [--search WORDS] [--status 0-3] [--limit 50] [--after MARK]
                 [--sort matricule|name|town|telephone|status|balance|created]
                 [--descending]
@@ -126,7 +130,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client exchange N [--batch on|off] [--reads-per-day N|none]
                                 several records in one SDC; records read in a day, at most
   xmserver client message N --subject SUBJECT --text TEXT | --text-file FILE
-                                the engine sends it
+                [--reference TEXT]
+                                the engine sends it, once for each reference
   xmserver client cert N [FILE] [--passphrase-file FILE]
                                 its certificates, or registers one: PEM, DER, PKCS#12
   xmserver client password-reset N

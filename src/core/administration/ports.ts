@@ -102,6 +102,14 @@ export interface OutgoingMessage {
   readonly subject: string;
   readonly text: string;
   readonly createdBy: string;
+  /** What makes it one, however often it is sent. */
+  readonly reference?: string | undefined;
+}
+
+export interface QueuedMessage extends Pick<OutgoingMessage, 'client' | 'subject' | 'text'> {
+  readonly id: number;
+  /** It was there before. */
+  readonly repeated: boolean;
 }
 
 interface ClientRecords {
@@ -116,7 +124,10 @@ interface ClientRecords {
     profile: ClientProfile,
     passwordHash: string,
     matricule: number | undefined,
+    reference?: string,
   ): Promise<number | undefined>;
+  /** The matricule of the client that was made under this reference. */
+  clientOf(reference: string): Promise<number | undefined>;
   updateClient(matricule: number, profile: ClientProfile): Promise<void>;
   /** Back to the password that every client begins with. */
   resetClientPassword(matricule: number, passwordHash: string): Promise<void>;
@@ -125,8 +136,8 @@ interface ClientRecords {
   writeRights(matricule: number, rights: readonly TableRight[]): Promise<void>;
   exchange(matricule: number): Promise<Exchange>;
   writeExchange(matricule: number, exchange: Exchange): Promise<void>;
-  /** Returns its number. */
-  queueMessage(message: OutgoingMessage): Promise<number>;
+  /** The message with its number; that of before where its reference stands for one. */
+  queueMessage(message: OutgoingMessage): Promise<QueuedMessage>;
 }
 
 // ── Operators ────────────────────────────────────────────────────────────────────────────────────

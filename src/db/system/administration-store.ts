@@ -3,6 +3,7 @@ import type { AdministrationStore, Records } from '../../core/administration/por
 import type { Database, Queryable } from '../database.ts';
 import { insertBroker, listBrokers, removeBroker, selectBrokerOf, updateBroker } from './broker.ts';
 import {
+  clientOfReference,
   clientPage,
   clientSheet,
   countClients,
@@ -54,7 +55,9 @@ function recordsOf(database: Queryable): Records {
     countClients: filter => countClients(database, filter),
     clientSheet: matricule => clientSheet(database, matricule),
     lockClient: matricule => lockClient(database, matricule),
-    insertClient: (profile, hash, matricule) => insertClient(database, profile, hash, matricule),
+    insertClient: (profile, hash, matricule, reference) =>
+      insertClient(database, profile, hash, matricule, reference),
+    clientOf: reference => clientOfReference(database, reference),
     updateClient: (matricule, profile) => updateClient(database, matricule, profile),
     resetClientPassword: (matricule, hash) => resetClientPassword(database, matricule, hash),
     exchange: matricule => readExchange(database, matricule),

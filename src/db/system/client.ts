@@ -175,6 +175,7 @@ export async function insertClient(
   { name, town, telephone, status }: ClientProfile,
   passwordHash: string,
   wanted: number | undefined,
+  reference: string | undefined,
 ): Promise<number | undefined> {
   if (wanted !== undefined) {
     const taken = await database.query('select from client where matricule = $1', [wanted]);
@@ -186,9 +187,18 @@ export async function insertClient(
     telephone,
     status,
     ...(wanted === undefined ? {} : { matricule: wanted }),
+    ...(reference === undefined ? {} : { reference }),
   });
   await resetClientPassword(database, matricule, passwordHash);
   return matricule;
+}
+
+export async function clientOfReference(database: Queryable, reference: string): Promise<number | undefined> {
+  const [row] = await database.query<{ matricule: number }>(
+    'select matricule from client where reference = $1',
+    [reference],
+  );
+  return row?.matricule;
 }
 
 export async function updateClient(

@@ -218,5 +218,7 @@ export interface StationStore {
   messageIdOf(sdcHash: Uint8Array): Promise<MessageId | undefined>;
   /** Records without a receipt. */
   countWaiting(): Promise<number>;
+  /** SDCs of records without a receipt. */
+  countWaitingSdcs(): Promise<number>;
   summary(): Promise<StationSummary>;
 }

@@ -213,6 +213,13 @@ export class PostgresStationStore implements StationStore {
     return Number(waiting?.count ?? 0);
   }
 
+  async countWaitingSdcs(): Promise<number> {
+    const [waiting] = await this.#database.query<{ count: bigint }>(
+      'select count(distinct message_id) from xms.kept where outcome is null',
+    );
+    return Number(waiting?.count ?? 0);
+  }
+
   async summary(): Promise<StationSummary> {
     const tables: TableSummary[] = [];
     for (const name of (await this.tables()).keys()) tables.push(await summaryOf(this.#database, name));

@@ -66,6 +66,7 @@ export class PostgresStationStore implements StationStore {
       const kept = await seal(records);
       if (kept.length === 0) return [];
       await keep(connection, kept);
+      if (status === RecordStatus.cancelled) return kept;
       await setStatus(
         connection,
         table.name,

@@ -443,6 +443,12 @@ describe("a station's database", async () => {
     expect(database.scanned()).toEqual([]);
   });
 
+  it('is collected from what is cancelled', async () => {
+    expect(await store.collect(table, 0, 50, async () => [])).toEqual([]);
+    await store.countWaitingSdcs();
+    expect(database.scanned()).toEqual([]);
+  });
+
   it('keeps questions, and finds what was asked and answered', async () => {
     const id = messageId();
     await store.keepAsked({ messageId: id, service: 'ACCOUNT', sdc: Buffer.from('sdc') });

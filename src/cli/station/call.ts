@@ -69,7 +69,8 @@ export const stationHelp: Readonly<Record<Language, string>> = {
   xmstation password [--password-stdin]
                                 change le mot de passe du client : l’ancien, puis le nouveau
   xmstation validate [TABLE …]  vérifie les fiches de Status 1 et les gèle : Status 2
-  xmstation export [TABLE …]    scelle et envoie les fiches de Status 2, attend leurs reçus
+  xmstation export [TABLE …]    scelle et envoie les fiches de Status 2, attend leurs reçus ; de
+                                celles qui ont été classées et sont au Status 0, l’annulation
       --watch                   recommence toutes les minutes, jusqu’à SIGTERM
       --refused                 renvoie aussi ce que le serveur a refusé
       --pace MS                 au moins MS millisecondes entre deux envois
@@ -129,7 +130,8 @@ Codes de sortie : 0 fait, pièce authentique · 1 échec · 2 appel incorrect ·
   xmstation password [--password-stdin]
                                 changes the client's password: the old one, then the new one
   xmstation validate [TABLE …]  checks the records with Status 1 and freezes them: Status 2
-  xmstation export [TABLE …]    seals and sends the records with Status 2, waits for their receipts
+  xmstation export [TABLE …]    seals and sends the records with Status 2, waits for their receipts;
+                                of those that were filed and are at Status 0, the cancellation
       --watch                   again every minute, until SIGTERM
       --refused                 sends again what the server has refused, too
       --pace MS                 at least MS milliseconds between two messages

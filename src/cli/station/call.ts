@@ -97,8 +97,8 @@ export const stationHelp: Readonly<Record<Language, string>> = {
                                 prend les reçus et réponses apportés en fichiers
   xmstation status              fiches par Status, ce qui attend, ce qui est refusé
   xmstation setting list|get NOM|set NOM VALEUR
-                                batch, keepAlive, groups, sessionKeys, broker, brokerUser ;
-                                « - » rend la valeur d’origine
+                                batch, keepAlive, groups, sessionKeys, topicAlias, broker,
+                                brokerUser ; « - » rend la valeur d’origine
   xmstation stop                arrête le PostgreSQL que le poste a apporté
 
 Options
@@ -158,8 +158,8 @@ Codes de sortie : 0 fait, pièce authentique · 1 échec · 2 appel incorrect ·
                                 takes receipts and answers that were brought as files
   xmstation status              records by Status, what waits, what was refused
   xmstation setting list|get NAME|set NAME VALUE
-                                batch, keepAlive, groups, sessionKeys, broker, brokerUser;
-                                "-" gives back the original value
+                                batch, keepAlive, groups, sessionKeys, topicAlias, broker,
+                                brokerUser; "-" gives back the original value
   xmstation stop                ends the PostgreSQL that the station has brought
 
 Options

@@ -130,7 +130,11 @@ describe('IMPORT', () => {
     expect(await ask('select * from "Deces"')).toBe('table-denied');
     expect(await ask('select * from pg_authid')).toBe('table-denied');
     // Whatever else is wrong: that the table is there, and what is in it, is told to those who may read it.
-    for (const text of ['Secret from "Deces"', '* from deces where Secret = 1', '* from "Deces" order by 1']) {
+    for (const text of [
+      'Secret from "Deces"',
+      '* from deces where Secret = 1',
+      '* from "Deces" order by 1',
+    ]) {
       expect(await ask(`select ${text}`), text).toBe('table-denied');
     }
     expect(await ask({ ...all, table: 'Deces' })).toBe('table-denied');

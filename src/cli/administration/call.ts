@@ -199,21 +199,22 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver setting list         les réglages que partagent toutes les machines
   xmserver setting get NOM
   xmserver setting set NOM VALEUR
-                                tables : séparées par des virgules ; les moteurs prennent la
-                                nouvelle valeur à leur prochain démarrage`,
+                                tables : séparées par des virgules ; les moteurs s’y tiennent dès
+                                leur prochain cycle`,
     en: `
   xmserver setting list         the settings that all machines share
   xmserver setting get NAME
   xmserver setting set NAME VALUE
-                                tables: apart by commas; engines take the new value over when
-                                they next start`,
+                                tables: apart by commas; engines go by it from their next cycle
+                                on`,
   },
   broker: {
     fr: `
   xmserver broker list          les brokers connus ; ● celui qui sert
   xmserver broker add mqtt://HÔTE:PORT [--broker-user NOM] [--password-stdin]
   xmserver broker change N [--url mqtts://HÔTE:PORT] [--broker-user NOM] [--password-stdin]
-  xmserver broker select N      les moteurs y passent à leur prochain démarrage
+  xmserver broker select N      les moteurs y passent par « MQTT Subscribe », ou à leur prochain
+                                démarrage
   xmserver broker remove N
 
   Le mot de passe est demandé au terminal, ou lu sur l’entrée standard (--password-stdin).
@@ -222,7 +223,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver broker list          the brokers that are known; ● the one that is used
   xmserver broker add mqtt://HOST:PORT [--broker-user NAME] [--password-stdin]
   xmserver broker change N [--url mqtts://HOST:PORT] [--broker-user NAME] [--password-stdin]
-  xmserver broker select N      engines go over to it when they next start
+  xmserver broker select N      engines go over to it by "MQTT Subscribe", or when they next
+                                start
   xmserver broker remove N
 
   The password is asked for at the terminal, or read from standard input (--password-stdin).

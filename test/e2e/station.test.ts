@@ -159,6 +159,14 @@ describe('a station', () => {
 
   it('writes to the centre, and reads what it writes', async () => {
     expect(await station('message', '--subject', 'Objet', 'Bonjour')).toMatchObject({ code: 0 });
+    expect(await server('client', 'inbox', '1000', '--unread')).toMatchObject([
+      { subject: 'Objet', text: 'Bonjour' },
+    ]);
+    const [written] = (await server('message', 'list')) as { id: number; service: string }[];
+    expect(written?.service).toBe('MESSAGE');
+    expect(await server('message', 'show', `${written?.id}`)).toMatchObject({
+      content: { subject: 'Objet', text: 'Bonjour' },
+    });
     await server('client', 'message', '1000', '--subject', 'Réponse', '--text', 'Bien reçu');
     await expect
       .poll(async () => (await json('profile')) && (await json('message', 'list')), { timeout: 90_000 })

@@ -19,6 +19,7 @@ export const administrationFlags = {
   subject: { type: 'string' },
   text: { type: 'string' },
   textFile: { type: 'string' },
+  unread: { type: 'boolean', default: false },
   privilege: { type: 'number' },
   certificateName: { type: 'string' },
   passwordStdin: { type: 'boolean', default: false },
@@ -34,6 +35,7 @@ export interface AdministrationFlags {
   readonly json: boolean;
   readonly descending: boolean;
   readonly passwordStdin: boolean;
+  readonly unread: boolean;
   readonly matricule?: number | undefined;
   readonly name?: string | undefined;
   readonly town?: string | undefined;
@@ -99,6 +101,9 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client message N --subject OBJET --text TEXTE | --text-file FICHIER
                 [--reference TEXTE]
                                 le moteur le lui envoie, une fois par référence
+  xmserver client inbox [N] [--unread] [--before N°] [--limit 50]
+                                ce que les clients ont écrit, le plus récent d’abord ; ● non lu
+  xmserver client read N°       un de ces messages, qui compte alors comme lu
   xmserver client cert N [FICHIER] [--passphrase-file FICHIER]
                                 ses certificats, ou en enregistre un : PEM, DER, PKCS#12
   xmserver client password-reset N
@@ -132,6 +137,9 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client message N --subject SUBJECT --text TEXT | --text-file FILE
                 [--reference TEXT]
                                 the engine sends it, once for each reference
+  xmserver client inbox [N] [--unread] [--before NO] [--limit 50]
+                                what clients have written, the newest first; ● not read yet
+  xmserver client read NO       one of these messages, which counts as read then
   xmserver client cert N [FILE] [--passphrase-file FILE]
                                 its certificates, or registers one: PEM, DER, PKCS#12
   xmserver client password-reset N

@@ -95,6 +95,8 @@ export interface ClientSheet extends Client, Exchange {
   readonly certificate?: { readonly key: string; readonly notAfter: number; readonly revoked: boolean };
   /** Messages that wait to be sent to him. */
   readonly waitingMessages: number;
+  /** Messages of his that nobody has read. */
+  readonly unreadMessages: number;
 }
 
 export interface OutgoingMessage {
@@ -104,6 +106,26 @@ export interface OutgoingMessage {
   readonly createdBy: string;
   /** What makes it one, however often it is sent. */
   readonly reference?: string | undefined;
+}
+
+/** What a client has written to the people of the centre. */
+export interface ReceivedMessage {
+  readonly id: number;
+  readonly client: number;
+  readonly clientName: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly receivedAt: number;
+  /** Undefined: nobody has read it. */
+  readonly readAt?: number;
+}
+
+export interface ReceivedQuery {
+  readonly client?: number | undefined;
+  readonly unread: boolean;
+  /** Older than this number: the next page. */
+  readonly before?: number | undefined;
+  readonly limit: number;
 }
 
 export interface QueuedMessage extends Pick<OutgoingMessage, 'client' | 'subject' | 'text'> {
@@ -138,6 +160,11 @@ interface ClientRecords {
   writeExchange(matricule: number, exchange: Exchange): Promise<void>;
   /** The message with its number; that of before where its reference stands for one. */
   queueMessage(message: OutgoingMessage): Promise<QueuedMessage>;
+  /** The newest first. */
+  receivedMessages(query: ReceivedQuery): Promise<ReceivedMessage[]>;
+  /** Locked until the end of the transaction. */
+  lockReceived(id: number): Promise<ReceivedMessage | undefined>;
+  markRead(id: number): Promise<void>;
 }
 
 // ── Operators ────────────────────────────────────────────────────────────────────────────────────

@@ -27,6 +27,7 @@ import {
   updateOperator,
 } from './operator-sheet.ts';
 import { queueMessage } from './outgoing-message.ts';
+import { lockReceived, markRead, receivedMessages } from './received-message.ts';
 import { readRights, writeRights } from './right.ts';
 import { lockMovements, storedSettings, writeSetting } from './setting.ts';
 import {
@@ -65,6 +66,9 @@ function recordsOf(database: Queryable): Records {
     rights: matricule => readRights(database, matricule),
     writeRights: (matricule, rights) => writeRights(database, matricule, rights),
     queueMessage: message => queueMessage(database, message),
+    receivedMessages: query => receivedMessages(database, query),
+    lockReceived: id => lockReceived(database, id),
+    markRead: id => markRead(database, id),
 
     operators: () => operatorSheets(database),
     operator: userName => operatorSheet(database, userName),

@@ -49,6 +49,8 @@ export interface StationSettings {
   readonly batch?: number;
   /** False: a fresh ephemeral key for each SDC (docs/sdc.md, "Outside, compact"). */
   readonly sessionKeys?: boolean;
+  /** False: the topic is named in each message, also where the broker offers aliases (MQTT 5). */
+  readonly topicAlias?: boolean;
 }
 
 const server = {
@@ -98,6 +100,7 @@ const stationRules: Readonly<Record<keyof StationSettings, Rule>> = {
   },
   batch: { type: 'integer', minimum: 1, maximum: 250 },
   sessionKeys: { type: 'boolean' },
+  topicAlias: { type: 'boolean' },
 };
 
 /** A folder with its settings (config.json) and its sub-folders, secrets/ among them. */

@@ -23,6 +23,13 @@ export interface AccountFlags {
   readonly from?: string | undefined;
 }
 
+/** Also words of `xmserver client`, where people look for what is done to a client. */
+const clientActs = ['recharge', 'correct', 'invoice', 'statement'];
+
+export function isClientAccountAct(act: string | undefined): boolean {
+  return clientActs.some(one => one === act);
+}
+
 export const accountHelp: Readonly<Record<Language, string>> = {
   fr: `
   xmserver account recharge MATRICULE MONTANT --reference REÇU

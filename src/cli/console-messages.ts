@@ -50,13 +50,13 @@ export class ConsoleMessages implements MessagesView {
       import('./stored-message.ts'),
       import('../sdc/text-form.ts'),
     ]);
-    const contents = sdc ? await contentsOf(this.#installation, sdc) : [];
+    const contents = await contentsOf(this.#installation, attempt);
     const kept = sdc ?? signed;
     return {
       ...(row as MessageRow),
       topic,
       isRetried: retriedAt !== undefined,
-      content: contents.flatMap(record => Object.entries(record)),
+      content: contents.flatMap(record => Object.entries(record).flatMap(lined)),
       ...(kept ? { text: textForm(kept) } : {}),
     };
   }
@@ -98,4 +98,9 @@ function searchOf(text: string): AttemptSearch {
     ),
   );
   return outcomes.length > 0 ? { outcomes: [...new Set(outcomes)] } : { table: text };
+}
+
+/** A value of several lines has its name beside the first. */
+function lined([name, value]: [string, string]): [name: string, line: string][] {
+  return value.split(/\r?\n/).map((line, at) => [at === 0 ? name : '', line]);
 }

@@ -82,7 +82,7 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
   const attempt = await findAttempt(installation.documents, id);
   if (!attempt) throw new XmError('message-unknown', { id });
   const { sdc, signed, ...rest } = attempt;
-  const contents = sdc ? await contentsOf(installation, sdc) : [];
+  const contents = await contentsOf(installation, attempt);
   const content = contents.length > 1 ? contents : contents[0];
   if (flags.json) {
     const bytes = { ...(sdc ? { sdc: base64(sdc) } : {}), ...(signed ? { signed: base64(signed) } : {}) };
@@ -95,7 +95,9 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
     if (contents.length > 1) {
       console.log(`${i + 1}. ${reason ? sentence(reason.code, reason.params, language) : ''}`.trimEnd());
     }
-    for (const [name, value] of Object.entries(record)) console.log(printable(`  ${name}: ${value}`));
+    for (const [name, value] of Object.entries(record)) {
+      for (const line of `  ${name}: ${value}`.split(/\r?\n/)) console.log(printable(line));
+    }
   }
   const kept = sdc ?? signed;
   if (kept) console.log(textForm(kept));

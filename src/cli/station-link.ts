@@ -27,6 +27,7 @@ export function correspondenceOf(
           userName: settings.broker.userName,
           matricule: settings.matricule,
           password: brokerPassword,
+          ...(settings.topicAlias === undefined ? {} : { topicAlias: settings.topicAlias }),
           ...broker,
         }),
         handlers,

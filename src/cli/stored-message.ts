@@ -4,8 +4,9 @@ import type { IntakeParts } from '../core/engine/intake.ts';
 import { retry } from '../core/engine/retry.ts';
 import { Structures } from '../core/engine/structures.ts';
 import type { ArrivalOutcome } from '../core/ports.ts';
-import type { Retriable } from '../db/data/journal.ts';
+import type { Attempt, Retriable } from '../db/data/journal.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
+import { receivedUnder } from '../db/system/received-message.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { createOpener } from '../sdc/opener.ts';
 import type { OpenInstallation } from './installation.ts';
@@ -35,8 +36,24 @@ export function filingParts({
   };
 }
 
-/** The records that a refused message holds, as far as it opens. */
+/** What an attempt holds: the records of a refused message, as far as it opens; what a client has written. */
 export async function contentsOf(
+  installation: OpenInstallation,
+  {
+    sdc,
+    service,
+    client,
+    messageId,
+  }: Pick<Attempt, 'service' | 'client' | 'messageId'> & { readonly sdc?: Uint8Array },
+): Promise<readonly Record<string, string>[]> {
+  if (service === 'MESSAGE' && client !== undefined && messageId) {
+    const written = await receivedUnder(installation.system, client, messageId);
+    return written ? [{ ...written }] : [];
+  }
+  return sdc ? recordsOf(installation, sdc) : [];
+}
+
+async function recordsOf(
   { system, keys }: OpenInstallation,
   sdc: Uint8Array,
 ): Promise<readonly Record<string, string>[]> {

@@ -7,7 +7,7 @@ import { exitCodes, positive } from './command-line.ts';
 import { commandLineOperator } from './command-line-operator.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { untilEnded } from './signals.ts';
-import { eventLine, exitCodeOf } from './t2d/import-run.ts';
+import { eventLine, exitCodeOf, progressLine } from './t2d/import-run.ts';
 import { runExport, runImport } from './t2d/server-run.ts';
 
 export interface T2dFlags {
@@ -80,7 +80,12 @@ async function exportFiles(
     folder,
     ...(client === undefined ? {} : { client: positive('--client', client, language, 2 ** 31 - 1) }),
     userName: commandLineOperator().userName,
-    onFile: (name, isNew) => void (isNew && !json && console.log(name)),
+    onFile(name, isNew, progress) {
+      if (json) return;
+      if (isNew) console.log(name);
+      const line = progressLine(progress, language);
+      if (line !== undefined) console.log(line);
+    },
     log: line => console.error(line),
   });
   console.log(json ? JSON.stringify(files) : t2dTexts[language].exported(files.written, files.present));

@@ -4,7 +4,7 @@ import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { defaultDataFolder } from '../environment.ts';
 import { programTexts } from '../text/program.ts';
-import { accountFlags, accountHelp } from './account-call.ts';
+import { accountFlags, accountHelp, isClientAccountAct } from './account-call.ts';
 import { administrationFlags, administrationHelp, families, isFamily } from './administration/call.ts';
 import { notify } from './background.ts';
 import { languageOf, noArguments, reportError } from './command-line.ts';
@@ -186,6 +186,9 @@ async function run(argv: readonly string[]): Promise<number> {
   );
   if (!isFamily(command) && !withArguments.some(one => one === command)) noArguments(args, language);
   const folder = new DataFolder(flags.data ?? defaultDataFolder());
+  if (command === 'account' || (command === 'client' && isClientAccountAct(args[0]))) {
+    return (await import('./account.ts')).runAccount(folder, args, flags, language);
+  }
   if (isFamily(command)) {
     const { runAdministration } = await import('./administration.ts');
     return runAdministration(command, args, { folder, flags, language });
@@ -213,8 +216,6 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import('./test-broker.ts')).runTestBroker(folder, args, flags, language);
     case 'pki':
       return (await import('./pki.ts')).runPki(args, { folder, flags, language });
-    case 'account':
-      return (await import('./account.ts')).runAccount(folder, args, flags, language);
     case 'licence':
       return (await import('./licence.ts')).runLicence(folder, args, flags, language);
     case 't2d':

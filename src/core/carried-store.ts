@@ -14,6 +14,8 @@ export interface CarriedStore {
   carry(clients: readonly number[]): Promise<void>;
   /** As `takeOutbox` of the document store, in the scope. */
   take(scope: Scope, limit: number, leaseMs: number): Promise<OutboxEntry[]>;
+  /** How many there are to take. */
+  countFree(scope: Scope): Promise<number>;
   /** Outbox entries sent, since the last export, to clients of the scope who bring files; and a mark of now. */
   sentSince(scope: Scope): Promise<{ readonly upTo: bigint; readonly ids: readonly bigint[] }>;
   /** Those that were not purged. */

@@ -11,7 +11,7 @@ import type { AccountStore } from './money/ports.ts';
 import type { Operator } from './operator.ts';
 import type { Keyed, Page, PageRequest } from './page.ts';
 import type { ArrivalOutcome, Reason } from './ports.ts';
-import type { ImportEvent, Written } from './t2d-run.ts';
+import type { Exporting, ImportEvent } from './t2d-run.ts';
 
 /** A step of bringing the installation up, in the order they are first reported. */
 export interface StartStep {
@@ -182,13 +182,13 @@ export interface T2dView {
     ending: AbortSignal,
   ): Promise<void>;
   /**
-   * `client`: undefined for all. `onFiles`: told first with none, once the folder can be had. `onLog`: who cannot be
+   * `client`: undefined for all. `onFiles`: told first with none of none, once the folder can be had. `onLog`: who cannot be
    * answered, and why, as logs have it. Rejects as `import` does.
    */
   export(
     folder: string,
     client: number | undefined,
-    watcher: { readonly onFiles: (files: Written) => void; readonly onLog: (line: string) => void },
+    watcher: { readonly onFiles: (progress: Exporting) => void; readonly onLog: (line: string) => void },
     ending: AbortSignal,
   ): Promise<void>;
 }

@@ -434,6 +434,14 @@ const catalogue = {
     },
   },
   'client-exists': { fr: 'matricule {client} déjà attribué', en: 'matricule {client} is taken' },
+  'recorded-before': {
+    fr: 'déjà enregistré sous le n° {number}, avec d’autres valeurs',
+    en: 'recorded already as no. {number}, with other values',
+    hint: {
+      fr: 'La réponse d’un premier envoi s’était perdue : voyez ce n° ; pour un autre, recommencez la saisie.',
+      en: 'The answer to a first attempt was lost: see that number; for another one begin anew.',
+    },
+  },
   'client-status-invalid': { fr: 'status {value} : 0 à 3', en: 'status {value}: 0 to 3' },
   'matricule-invalid': {
     fr: 'matricule {value} : un nombre entier positif',

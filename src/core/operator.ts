@@ -47,6 +47,7 @@ export const actPrivileges = {
   'client-status': 2,
   'client-rights': 2,
   'client-message': 2,
+  'client-message-read': 2,
   'client-password-reset': 2,
   // What a client with status 3 is, who gets it, and who may read (guide §4.1): beside the act itself.
   'client-sds': 4,

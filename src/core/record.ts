@@ -62,6 +62,8 @@ export interface Column {
   /** Inclusive limits of an integer. */
   readonly min?: bigint;
   readonly max?: bigint;
+  /** It has an index by what it is without accents and case (`xms.folded`). */
+  readonly isFolded?: boolean;
 }
 
 /** A table that can be exchanged: it has the columns Numero and Status. */

@@ -14,6 +14,8 @@ export interface KeptSdc {
   readonly table: string;
   /** Of its records, in their order; they have an entry each until their receipt. */
   readonly numeros: readonly bigint[];
+  /** It tells that its records are cancelled. */
+  readonly cancels?: boolean;
   readonly sdc: Uint8Array;
   /** SHA-256 of the payload: what the receipt must name. */
   readonly digest: Uint8Array;
@@ -129,7 +131,8 @@ export interface StationStore {
   tables(): Promise<ReadonlyMap<string, FormTable>>;
   /**
    * Takes up to `limit` rows of the table whose Status is `status`, by Numero, locked; stores what `seal` makes of
-   * them and sets their Status to 3, all in one transaction. Returns what was stored; none: nothing is left.
+   * them and sets their Status to 3, all in one transaction. Returns what was stored; none: nothing is left. Status 0:
+   * those that the centre has filed and was not told of; they stay at 0.
    */
   collect(
     table: FormTable,
@@ -218,5 +221,7 @@ export interface StationStore {
   messageIdOf(sdcHash: Uint8Array): Promise<MessageId | undefined>;
   /** Records without a receipt. */
   countWaiting(): Promise<number>;
+  /** SDCs of records without a receipt. */
+  countWaitingSdcs(): Promise<number>;
   summary(): Promise<StationSummary>;
 }

@@ -61,3 +61,9 @@ export interface Written {
   readonly written: number;
   readonly present: number;
 }
+
+/** How far an export is. */
+export interface Exporting extends Written {
+  /** Files that there will be, as far as is known by now: others may send meanwhile, or ask. */
+  readonly of: number;
+}

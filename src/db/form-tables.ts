@@ -13,12 +13,17 @@ interface CatalogueRow extends Record<string, unknown> {
   readonly modifier: number;
   readonly not_null: boolean;
   readonly has_default: boolean;
+  readonly is_folded: boolean;
 }
 
 const query = `
   select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as "type",
          t.typname as base, a.atttypmod as modifier, a.attnotnull as not_null,
-         a.atthasdef or a.attidentity <> '' as has_default
+         a.atthasdef or a.attidentity <> '' as has_default,
+         t.typname in ('text', 'varchar', 'bpchar') and exists (
+           select from pg_index i where i.indrelid = c.oid and i.indisvalid and i.indkey[0] = 0
+              and pg_get_indexdef(i.indexrelid, 1, true)
+                  in (format('xms.folded(%I)', a.attname), format('xms.folded(%I::text)', a.attname))) as is_folded
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -57,6 +62,7 @@ function columnOf(row: CatalogueRow): Column {
     ...(row.modifier > 4 && (row.base === 'varchar' || row.base === 'bpchar')
       ? { maxLength: row.modifier - 4 }
       : {}),
+    ...(row.is_folded ? { isFolded: true } : {}),
     ...(bits ? { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n } : {}),
   };
 }

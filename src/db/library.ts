@@ -29,17 +29,21 @@ export class PostgresLibrary implements Library {
     return readSelect(text, tables);
   }
 
-  async select(query: FullQuery, table: FormTable, after?: string): Promise<Page> {
-    try {
-      return await selectPage(this.#database, query, table, after, await this.#roles.roleOf(table.name));
-    } catch (error) {
-      // The table was made anew, and its role with it.
-      if (!isDenied(error) || !this.#roles.forget(table.name)) throw error;
-      return selectPage(this.#database, query, table, after, await this.#roles.roleOf(table.name));
-    }
+  select(query: FullQuery, table: FormTable, after?: string): Promise<Page> {
+    return this.#asReader(table, role => selectPage(this.#database, query, table, after, role));
   }
 
   find(search: Search, table: FormTable): Promise<FormRecord[]> {
-    return findPapers(this.#database, search, table);
+    return this.#asReader(table, role => findPapers(this.#database, search, table, role));
+  }
+
+  async #asReader<T>({ name }: FormTable, read: (role: string | undefined) => T | Promise<T>): Promise<T> {
+    try {
+      return await read(await this.#roles.roleOf(name));
+    } catch (error) {
+      // The table was made anew, and its role with it.
+      if (!isDenied(error) || !this.#roles.forget(name)) throw error;
+      return read(await this.#roles.roleOf(name));
+    }
   }
 }

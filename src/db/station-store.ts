@@ -66,6 +66,7 @@ export class PostgresStationStore implements StationStore {
       const kept = await seal(records);
       if (kept.length === 0) return [];
       await keep(connection, kept);
+      if (status === RecordStatus.cancelled) return kept;
       await setStatus(
         connection,
         table.name,
@@ -209,6 +210,13 @@ export class PostgresStationStore implements StationStore {
   async countWaiting(): Promise<number> {
     const [waiting] = await this.#database.query<{ count: bigint }>(
       'select count(*) from xms.kept where outcome is null',
+    );
+    return Number(waiting?.count ?? 0);
+  }
+
+  async countWaitingSdcs(): Promise<number> {
+    const [waiting] = await this.#database.query<{ count: bigint }>(
+      'select count(distinct message_id) from xms.kept where outcome is null',
     );
     return Number(waiting?.count ?? 0);
   }

@@ -414,8 +414,8 @@ function clientOptions(options: LinkOptions & ConnectionTls, protocol: 4 | 5): I
             maximumPacketSize: largestPacket,
             ...(options.receiveMaximum === undefined ? {} : { receiveMaximum: options.receiveMaximum }),
           },
-          autoUseTopicAlias: true,
-          autoAssignTopicAlias: true,
+          autoUseTopicAlias: options.topicAlias ?? true,
+          autoAssignTopicAlias: options.topicAlias ?? true,
         }
       : {}),
   };

@@ -40,6 +40,8 @@ export interface LinkOptions extends TlsOptions {
    * order, so answers find the subscription [MQTT-4.6.0]. Where that is refused the connection ends all the same.
    */
   readonly publishesEarly?: boolean;
+  /** A topic is named once in a connection where the broker of MQTT 5 offers aliases; false: each time. */
+  readonly topicAlias?: boolean;
   /** Messages that the broker may send ahead of our acknowledgements (MQTT 5). */
   readonly receiveMaximum?: number;
   readonly connectTimeoutMs?: number;

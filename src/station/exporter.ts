@@ -1,6 +1,6 @@
 /**
  * Export (guide §6.2): rows with Status 2 are sealed and marked 3 in one transaction, published, and marked 4 when the
- * signed receipt has come. The SDC is kept until then; what has no receipt after a while is sent again, the same bytes.
+ * signed receipt has come. Rows that were filed and are at Status 0 since are sent once more, to be cancelled. The SDC is kept until then; what has no receipt after a while is sent again, the same bytes.
  * Where the station is set to, several records go in one SDC; a server that does not grant it has them one by one.
  */
 import { XmError } from '../core/errors.ts';
@@ -99,18 +99,27 @@ export class Exporter {
       if (!known.has(name)) throw new XmError('table-unknown', { table: name });
     }
     const names = tables.length > 0 ? tables : [...known.keys()].sort();
-    for (const name of names) await this.#exportTable(known.get(name) as FormTable);
+    const { status = RecordStatus.imported } = this.#options;
+    for (const name of names) {
+      await this.#exportTable(known.get(name) as FormTable, status);
+      await this.#exportTable(known.get(name) as FormTable, RecordStatus.cancelled);
+    }
   }
 
-  async #exportTable(table: FormTable): Promise<void> {
-    const { status = RecordStatus.imported, paceMs } = this.#options;
+  async #exportTable(table: FormTable, status: number): Promise<void> {
+    const { paceMs } = this.#options;
     const { ending } = this.#correspondence;
     while (!ending.aborted) {
       const batch = this.#batch;
       // With a pace, rows are taken for one message at a time: a row at 3 is one that is on its way.
       const limit = paceMs ? batch : batch * Math.max(1, Math.floor(collectLimit / batch));
       const kept = await this.#parts.store.collect(table, status, limit, async records =>
-        (await Promise.all(groups(records, batch).map(group => this.#seal(table, group)))).flat(),
+        (await Promise.all(groups(records, batch).map(group => this.#seal(table, group))))
+          .flat()
+          .map(one => ({
+            ...one,
+            ...(status === RecordStatus.cancelled ? { cancels: true } : {}),
+          })),
       );
       if (kept.length === 0) return;
       await this.#correspondence.send(kept);

@@ -10,6 +10,7 @@ export interface StationAccess extends TlsOptions {
   readonly password?: string;
   /** Seconds. */
   readonly keepAliveS?: number;
+  readonly topicAlias?: boolean;
 }
 
 /** An exchange is 204 bytes with all layers. What Mosquitto grants at most as deploy/ sets it up. */

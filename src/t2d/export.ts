@@ -13,12 +13,18 @@ export interface ExportParts extends Pick<OutboxParts, 'clock' | 'directory' | '
 const pageLimit = 200;
 
 /**
- * Receipts that are due are sealed first. An entry is marked as sent once its file is whole; the next export begins
+ * Receipts that are due are sealed first: then it is known how many files there will be, which `onTotal` is told. An entry is marked as sent once its file is whole; the next export begins
  * after this one. Rejects as `folderFault` tells where the folder takes no more, and as the database does: what is not
  * marked by then waits, and goes with the next.
  */
-export async function exportFolder(parts: ExportParts, scope: Scope, link: FolderLink): Promise<void> {
+export async function exportFolder(
+  parts: ExportParts,
+  scope: Scope,
+  link: FolderLink,
+  onTotal?: (files: number) => void,
+): Promise<void> {
   const written = new Set<bigint>();
+  let isCounted = onTotal === undefined;
   const outbox = new Outbox({
     ...parts,
     documents: {
@@ -28,7 +34,7 @@ export async function exportFolder(parts: ExportParts, scope: Scope, link: Folde
       markSent: ids => parts.documents.markSent(ids),
       releaseOutbox: ids => parts.documents.releaseOutbox(ids),
     },
-    link: () => (link.status.state === 'connected' ? link : undefined),
+    link: () => (isCounted && link.status.state === 'connected' ? link : undefined),
     isBehind: () => false,
     onSent: entries => {
       for (const { id } of entries) written.add(id);
@@ -36,6 +42,12 @@ export async function exportFolder(parts: ExportParts, scope: Scope, link: Folde
     onTrouble: () => undefined,
   });
   try {
+    if (onTotal) {
+      await outbox.drain();
+      const { ids } = await parts.carried.sentSince(scope);
+      onTotal((await parts.carried.countFree(scope)) + ids.length);
+      isCounted = true;
+    }
     await outbox.drain();
   } finally {
     await outbox.stop();

@@ -43,6 +43,7 @@ import { hashPassword, verifyPassword } from '../../src/core/password.ts';
 import { createAdministrationStore } from '../../src/db/system/administration-store.ts';
 import { registerCertificate } from '../../src/db/system/directory.ts';
 import { readSettings, selectedBroker } from '../../src/db/system/setting.ts';
+import { CrashingDatabase, insistently } from './crashing-database.ts';
 import { clone, open } from './databases.ts';
 
 const system = await clone('XMServerSystem');
@@ -127,6 +128,49 @@ describe('a client', () => {
     expect(await refusal(newClient({ matricule: 0 }))).toBe('matricule-invalid');
     expect(await written()).toHaveLength(1);
   });
+
+  it('is one, and its message is, however often they are sent under one reference', async () => {
+    const reference = 'R-2026/1';
+    const [first, again] = await Promise.all([newClient({ reference }), newClient({ reference })]);
+    expect(again).toEqual(first);
+    const client = first.matricule;
+    expect(await written()).toMatchObject([{ act: 'client-create', detail: { client } }]);
+    expect(await refusal(newClient({ reference, name: 'Kribi' }))).toBe('recorded-before');
+    expect(await refusal(newClient({ reference, matricule: client + 1 }))).toBe('recorded-before');
+    expect(await refusal(newClient({ reference: ' ' }))).toBe('reference-invalid');
+    const send = (text: string) =>
+      sendMessage(administration, superviseur, client, { subject: 'Avis', text, reference });
+    const [id, same] = await Promise.all([send('Demain'), send('Demain')]);
+    expect(same).toBe(id);
+    expect(await refusal(send('Lundi'))).toBe('recorded-before');
+    expect((await showClient(administration, superviseur, client)).waitingMessages).toBe(1);
+    expect(await written()).toMatchObject([{ act: 'client-message', detail: { message: id } }]);
+  });
+
+  it.each(['before', 'during', 'answer'] as const)(
+    'and its message, whose answer was lost (%s), are made once',
+    async how => {
+      const crashing = new CrashingDatabase(system, [
+        { after: 3, how },
+        { after: 99, how },
+      ]);
+      const shaken = { ...administration, store: createAdministrationStore(crashing) };
+      const count = async () => (await system.query('select from client')).length;
+      const clients = await count();
+      const entry = { name: 'Lolodorf', town: '', telephone: '', status: 2, reference: `R-${how}` };
+      const made = await insistently(() => createClient(shaken, superviseur, entry));
+      expect(await count()).toBe(clients + 1);
+      const message = { subject: 'Avis', text: 'Demain', reference: `R-${how}` };
+      await crashing.close();
+      const again = new CrashingDatabase(system, [{ after: 2, how }]);
+      const store = createAdministrationStore(again);
+      await insistently(() =>
+        sendMessage({ ...administration, store }, superviseur, made.matricule, message),
+      );
+      await again.close();
+      expect((await showClient(administration, superviseur, made.matricule)).waitingMessages).toBe(1);
+    },
+  );
 
   it('is changed field by field; what changes nothing writes nothing', async () => {
     const { matricule } = await newClient({ telephone: '699' });

@@ -23,11 +23,15 @@ const clientsOf = (entries: readonly { readonly client: number }[]) => entries.m
 it('what waits is taken of all, of one client, or of those who bring files', async () => {
   await store.carry([2]);
   await write(1, 2, 3, 2);
+  expect(await store.countFree(everyone)).toBe(4);
+  expect(await store.countFree({ ...everyone, client: 3 })).toBe(1);
+  expect(await store.countFree(carriedOnly)).toBe(2);
   expect(clientsOf(await store.take({ ...everyone, client: 3 }, 10, 60_000))).toEqual([3]);
   expect(clientsOf(await store.take(carriedOnly, 1, 60_000))).toEqual([2]);
   expect(clientsOf(await store.take({ ...carriedOnly, client: 1 }, 10, 60_000))).toEqual([]);
   expect(clientsOf(await store.take(everyone, 10, 60_000))).toEqual([1, 2]);
   expect(await store.take(everyone, 10, 60_000)).toEqual([]);
+  expect(await store.countFree(everyone)).toBe(0);
 });
 
 it('what was sent since a client came is told until it was exported', async () => {

@@ -4,7 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { certified, searchOf } from '../../src/core/engine/services/certify.ts';
 import type { Condition, Query } from '../../src/core/query.ts';
 import { fullQuery, queryFault } from '../../src/core/query-rules.ts';
-import { CalendarDate, type FormRecord, type FormTable, type Value } from '../../src/core/record.ts';
+import {
+  CalendarDate,
+  type Column,
+  type FormRecord,
+  type FormTable,
+  type Value,
+} from '../../src/core/record.ts';
+import { Database, type Queryable, type Row } from '../../src/db/database.ts';
 import { readFormTables } from '../../src/db/form-tables.ts';
 import { PostgresLibrary } from '../../src/db/library.ts';
 import { clone, onServer, open } from './databases.ts';
@@ -304,6 +311,40 @@ describe('the role of a query', () => {
     }
   });
 
+  it('is what papers are looked for as, by number and by name', async () => {
+    const asked: string[] = [];
+    class Listening extends Database {
+      override transaction<T>(work: (connection: Queryable) => Promise<T>): Promise<T> {
+        return super.transaction(connection =>
+          work({
+            query: async <R extends Row>(text: string, parameters: readonly unknown[] = []) => {
+              const rows = await connection.query<R>(text, parameters);
+              if (!/from public\."Naissance" where/.test(text)) return rows;
+              const [row] = await connection.query<{ role: string }>('select current_user as role');
+              asked.push(row?.role ?? '');
+              return rows;
+            },
+          }),
+        );
+      }
+    }
+    const listening = new Listening(database.settings, 'test');
+    const papers = [
+      { NumeroActe: 'A-1' },
+      { Nom: 'FOUDA', DateNaissance: CalendarDate.parse('2024-05-07') as CalendarDate },
+    ];
+    for (const paper of papers) {
+      const search = searchOf(new Map<string, Value>(Object.entries(paper)), births);
+      if (!search) throw new Error('no search');
+      expect(await new PostgresLibrary(listening).find(search, births)).not.toEqual([]);
+    }
+    await listening.close();
+    expect(asked).toEqual([
+      expect.stringMatching(/^xms_read_\d+_\d+$/),
+      expect.stringMatching(/^xms_read_\d+_\d+$/),
+    ]);
+  });
+
   it('is made anew with its table', async () => {
     const secret = () =>
       library.select(
@@ -336,6 +377,7 @@ describe('the role of a query', () => {
     await onServer(`create role ${user} login password 'poor'`);
     await onServer(`create role ${user}_reader`);
     await onServer(`grant ${user}_reader to ${user}`);
+    await database.query(`grant usage on schema xms to ${user} with grant option`);
     await database.query(`create table "Propre" ("Numero" bigint primary key, "Status" smallint)`);
     await database.query(`alter table "Propre" owner to ${user}`);
     await database.query(`insert into "Propre" values (1, 2)`);
@@ -344,6 +386,8 @@ describe('the role of a query', () => {
     expect(await theirs.prepare(['Propre'])).toBe(true);
     const own = (await readFormTables(database)).get('Propre') as FormTable;
     expect((await theirs.select(fullQuery(all({ table: 'Propre' }), own), own)).records).toHaveLength(1);
+    const number = { kind: 'number', column: own.columns[0] as Column, value: 1 } as const;
+    expect(await theirs.find(number, own)).toHaveLength(1);
     const [row] =
       await database.query(`select has_table_privilege('${user}_reader', '"Propre"', 'select') as may,
       has_table_privilege('${user}_reader', '"Propre"', 'insert') as writes,

@@ -86,4 +86,11 @@ it('a partitioned table is one; its parts, and views, are none', async () => {
 it('a table with row security shows no more than its policies let the role see', async () => {
   const { records } = only(await select('select * from "Gardée"'), 'ROWS');
   expect(records.map(record => record.get('NumeroX'))).toEqual(['a']);
+  const verdicts: string[] = [];
+  for (const number of ['a', 'b']) {
+    const paper = new Map([['NumeroX', number]]);
+    const answer = await centre.ask(office, { service: 'CERTIFY', table: 'Gardée', paper });
+    verdicts.push(only(answer, 'CERTIFY-ANSWER').verdict);
+  }
+  expect(verdicts).toEqual(['genuine', 'unknown']);
 });

@@ -37,6 +37,7 @@ const afterLast = (rows: readonly { readonly key: string }[]) => ({
 interface Plan {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
   readonly Plans?: readonly Plan[];
 }
 
@@ -47,6 +48,14 @@ const unbiased =
 /** Notes which tables its statements read from end to end. */
 class ExplainingDatabase extends Database {
   #scanned = new Set<string>();
+  #used = new Set<string>();
+
+  /** The indexes used since the last call. */
+  used(): string[] {
+    const indexes = [...this.#used].sort();
+    this.#used = new Set();
+    return indexes;
+  }
 
   /** The tables read since the last call. */
   scanned(): string[] {
@@ -74,15 +83,17 @@ class ExplainingDatabase extends Database {
   }
 
   async #explain(connection: Queryable, text: string, parameters: readonly unknown[]): Promise<void> {
-    if (!/^\s*(select|with|insert|update|delete)\b/i.test(text)) return;
+    const statement = text.replace(/^declare page no scroll cursor for/, '');
+    if (!/^\s*(select|with|insert|update|delete)\b/i.test(statement)) return;
     const rows = await connection.query<{ 'QUERY PLAN': { readonly Plan: Plan }[] }>(
-      `explain (format json) ${text}`,
+      `explain (format json) ${statement}`,
       parameters,
     );
     for (const { Plan } of rows.flatMap(row => row['QUERY PLAN'])) this.#note(Plan);
   }
 
   #note(plan: Plan): void {
+    if (plan['Index Name'] !== undefined) this.#used.add(plan['Index Name']);
     if (plan['Node Type'] === 'Seq Scan') this.#scanned.add(plan['Relation Name'] ?? '');
     for (const child of plan.Plans ?? []) this.#note(child);
   }
@@ -173,6 +184,14 @@ describe('XMServerData', async () => {
     for (const paper of papers) {
       const search = searchOf(new Map(Object.entries(paper)), table);
       if (search) await library.find(search, table);
+    }
+    database.used();
+    const named = { kind: 'compare', column: 'Nom', by: '=', value: 'N7' } as const;
+    const several = { kind: 'in', column: 'Nom', values: ['N7', 'N8'] } as const;
+    for (const where of [named, several]) {
+      const { records } = await library.select(fullQuery({ ...query, where }, table), table);
+      expect(records).toHaveLength(where === named ? 1 : 2);
+      expect(database.used()).toEqual(['Naissance_nom']);
     }
     await store.post([{ key: 'notice 1', client: 1007, sdc: Buffer.from('sdc'), about: messageId() }]);
     expect(database.scanned()).toEqual([]);
@@ -332,7 +351,10 @@ describe('XMServerSystem', async () => {
         { table: 'Deces', write: false, read: false },
         { table: 'Permis', write: true, read: false },
       ]);
-      await records.queueMessage({ client: 77, subject: 'a', text: 'b', createdBy: 'mbome' });
+      const message = { client: 77, subject: 'a', text: 'b', createdBy: 'mbome', reference: 'R' };
+      expect(await records.queueMessage(message)).toMatchObject({ repeated: false });
+      expect(await records.queueMessage(message)).toMatchObject({ repeated: true });
+      expect(await records.clientOf('R')).toBeUndefined();
       expect(await records.lockOperator('Operator77')).toMatchObject({ userName: 'operator77' });
       expect(await records.privilegeOf(77)).toBe(1);
     });
@@ -437,6 +459,12 @@ describe("a station's database", async () => {
       Buffer.from('signed'),
       Date.now(),
     );
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('is collected from what is cancelled', async () => {
+    expect(await store.collect(table, 0, 50, async () => [])).toEqual([]);
+    await store.countWaitingSdcs();
     expect(database.scanned()).toEqual([]);
   });
 

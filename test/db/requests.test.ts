@@ -129,6 +129,14 @@ describe('IMPORT', () => {
     expect(await ask('select pg_sleep(100) from Naissance')).toBe('query-denied');
     expect(await ask('select * from "Deces"')).toBe('table-denied');
     expect(await ask('select * from pg_authid')).toBe('table-denied');
+    // Whatever else is wrong: that the table is there, and what is in it, is told to those who may read it.
+    for (const text of [
+      'Secret from "Deces"',
+      '* from deces where Secret = 1',
+      '* from "Deces" order by 1',
+    ]) {
+      expect(await ask(`select ${text}`), text).toBe('table-denied');
+    }
     expect(await ask({ ...all, table: 'Deces' })).toBe('table-denied');
     expect(await ask({ ...all, table: 'Nowhere' })).toBe('table-denied');
     const [column] = [{ ...all, columns: ['Secret'] }];

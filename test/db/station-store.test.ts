@@ -77,6 +77,31 @@ describe('collecting', () => {
     expect(await store.waiting({ limit: 10, sentBefore: at, now })).toEqual(kept);
   });
 
+  it('takes of Status 0 what was filed and not cancelled yet, and leaves it at 0', async () => {
+    await write(2, 2, 2, 0);
+    const [first, second, third] = await store.collect(births, 2, 10, seal);
+    await apply([filed(first), refused(second)], Buffer.from('r'), at);
+    await database.query('update "Naissance" set "Status" = 0');
+    const cancelling = async (records: readonly CollectedRecord[]) =>
+      (await seal(records)).map(one => ({ ...one, cancels: true }));
+    const cancelled = await store.collect(births, 0, 10, cancelling);
+    expect(numeros(cancelled)).toEqual([1n]);
+    expect(await statuses()).toEqual([0, 0, 0, 0]);
+    // Its receipt was on the way.
+    await apply([filed(third)], Buffer.from('r'), at);
+    expect(await statuses()).toEqual([0, 0, 0, 0]);
+    expect(numeros(await store.collect(births, 0, 10, cancelling))).toEqual([3n]);
+    expect(await store.collect(births, 0, 10, cancelling)).toEqual([]);
+    expect(await store.waiting({ limit: 10, sentBefore: at, now })).toContainEqual(cancelled[0]);
+    await apply(
+      cancelled.map(one => filed(one)),
+      Buffer.from('r'),
+      at,
+    );
+    expect(await store.collect(births, 0, 10, cancelling)).toEqual([]);
+    expect(await statuses()).toEqual([0, 0, 0, 0]);
+  });
+
   it('stores what is sealed and marks that alone', async () => {
     await write(2, 2, 2);
     const kept = await store.collect(births, 2, 10, records => seal(records.slice(1, 2)));

@@ -37,6 +37,23 @@ it('keeps the account of a client', async () => {
   });
 });
 
+it('keeps it as an act on a client, too', async () => {
+  const recharge = await run('client', 'recharge', '1000', '700', '--reference', '2026/0018', '--json');
+  expect(JSON.parse(recharge.stdout)).toMatchObject({ client: 1000, amount: 700, repeated: false });
+  const correct = await run('client', 'correct', '1000', '-200', '--reason', 'frais', '--json');
+  expect(JSON.parse(correct.stdout)).toMatchObject({ amount: -200, reason: 'frais' });
+  const statement = await run('client', 'statement', '1000', '--json');
+  expect(JSON.parse(statement.stdout)).toMatchObject({ client: 1000 });
+  await installation.query(
+    'XMServerSystem',
+    `insert into movement (client, kind, service, message_id, bytes, amount, at)
+     values (1000, 'charge', 'EXPORT', decode('0011223344556677', 'hex'), 600, -35, '2020-06-01')`,
+  );
+  const invoice = await run('client', 'invoice', '1000', '--period', '2020-06', '--json');
+  expect(JSON.parse(invoice.stdout)).toMatchObject({ client: 1000, total: 35 });
+  expect(await run('client', 'tariff', 'list')).toMatchObject({ code: 2 });
+});
+
 it('shows the licence, and makes a key for it', async () => {
   const shown = await run('licence', 'show', '--json');
   const { installation: id, limits } = JSON.parse(shown.stdout) as { installation: string; limits: object };
@@ -53,6 +70,7 @@ it('shows the licence, and makes a key for it', async () => {
 it.each([
   ['account', 'fr', 'crédite un paiement'],
   ['account', 'en', 'credits a payment'],
+  ['client', 'fr', 'xmserver client invoice N'],
   ['licence', 'fr', 'Pour le fournisseur'],
   ['licence', 'en', 'For the vendor'],
   ['pki', 'en', 'a new revocation list'],

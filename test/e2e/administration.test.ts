@@ -88,6 +88,32 @@ describe('xmserver client', () => {
     expect((await run('client', 'password-reset', '1000')).stdout).toContain('zerokey');
   }, 60_000);
 
+  it('shows what clients have written, until it is read', async () => {
+    await installation.query(
+      'XMServerSystem',
+      `insert into received_message (client, message_id, subject, text)
+       select 1000 + i % 2, decode(lpad(i::text, 16, '0'), 'hex'), 'Panne ' || i, E'Plus de\\npapier'
+         from generate_series(1, 3) i`,
+    );
+    expect(await json('client', 'inbox')).toMatchObject([
+      { id: 3, client: 1001, clientName: 'Kribi', subject: 'Panne 3', text: 'Plus de\npapier', readAt: null },
+      { id: 2, client: 1000 },
+      { id: 1, client: 1001 },
+    ]);
+    expect(await json('client', 'inbox', '1001', '--limit', '1')).toMatchObject([{ id: 3 }]);
+    expect(await json('client', 'inbox', '1001', '--before', '3')).toMatchObject([{ id: 1 }]);
+    expect(await json('client', 'show', '1001')).toMatchObject({ unreadMessages: 2 });
+    const shown = await run('client', 'read', '3');
+    expect(shown.stdout).toMatch(/ 1001 Kribi\nPanne 3\n\nPlus de\npapier\n$/);
+    expect(await json('client', 'read', '3')).toMatchObject({ id: 3 });
+    expect(await json('client', 'inbox', '--unread')).toMatchObject([{ id: 2 }, { id: 1 }]);
+    expect((await run('client', 'inbox', '1001')).stdout).toMatch(/^ {2,}3 .*Panne 3\n● +1 .*Panne 1\n$/);
+    expect(await json('journal', 'list', '--act', 'client-message-read')).toMatchObject([
+      { detail: { client: 1001, message: 3 } },
+    ]);
+    expect(await run('client', 'read', '9')).toMatchObject({ code: 1 });
+  }, 60_000);
+
   it('lists a client’s certificates, and registers one', async () => {
     const issue = [
       'pki',

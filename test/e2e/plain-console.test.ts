@@ -80,6 +80,20 @@ describe('the console in lines', () => {
     await answer(session, '11', /^Messages › Message \d+\r\n[\s\S]*sort : classé/m);
     await answer(session, `message ${newest}`, /sort : classé\r\n[\s\S]*topic : xms/);
     await answer(session, `réessayer ${newest}`, /a été classé : il n’y a rien à reprendre/);
+    const id = '0011223344556677';
+    const [asked] = await installation.query<{ id: string }>(
+      'XMServerData',
+      `insert into xms.inbox (at, client, message_id, service, outcome, size, topic)
+       values (now(), 1000, decode($1, 'hex'), 'MESSAGE', 'asked', 400, 'xms/u/1000') returning id`,
+      [id],
+    );
+    await installation.query(
+      'XMServerSystem',
+      `insert into received_message (client, message_id, subject, text)
+       values (1000, decode($1, 'hex'), 'Panne', E'Plus de\\npapier')`,
+      [id],
+    );
+    await answer(session, `message ${asked?.id}`, /subject : Panne\r\ntext : Plus de\r\npapier/);
     await answer(session, 'message', /Donnez : message N\./);
     await answer(session, 'clients', /^1\. matricule 1000, .*statut \d, solde/m);
     await answer(session, 'client 1000', /matricule : 1000\r\n[\s\S]*Touches : K compte/);

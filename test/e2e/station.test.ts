@@ -107,6 +107,25 @@ describe('a station', () => {
     expect(await change()).toMatchObject({ code: 5, stderr: expect.stringMatching(/mot de passe faux/) });
   }, 120_000);
 
+  it('is set to what its link needs, and refuses what cannot be', async () => {
+    const changed = { batch: 20, keepAlive: 600, groups: 'X25519', sessionKeys: false, topicAlias: false };
+    for (const [name, value] of Object.entries(changed)) {
+      expect(await json('setting', 'set', name, `${value}`)).toEqual({ [name]: value });
+    }
+    expect(await json('setting', 'list')).toMatchObject(changed);
+    expect(await json('account')).toMatchObject({ balance: 0 });
+    for (const name of Object.keys(changed)) {
+      expect(await station('setting', 'set', name, 'é')).toMatchObject({ code: 1 });
+      await json('setting', 'set', name, '-');
+    }
+    expect(await json('setting', 'list')).toMatchObject({
+      batch: 1,
+      keepAlive: 1_200,
+      sessionKeys: true,
+      topicAlias: true,
+    });
+  }, 120_000);
+
   it('validates, and exports what it has validated', async () => {
     await officeQuery(`insert into "Deces" ("Status", "Nom") values (1, 'A'), (1, 'B')`);
     expect(await json('validate', 'Deces')).toEqual({ validated: 2, faults: [] });
@@ -140,6 +159,14 @@ describe('a station', () => {
 
   it('writes to the centre, and reads what it writes', async () => {
     expect(await station('message', '--subject', 'Objet', 'Bonjour')).toMatchObject({ code: 0 });
+    expect(await server('client', 'inbox', '1000', '--unread')).toMatchObject([
+      { subject: 'Objet', text: 'Bonjour' },
+    ]);
+    const [written] = (await server('message', 'list')) as { id: number; service: string }[];
+    expect(written?.service).toBe('MESSAGE');
+    expect(await server('message', 'show', `${written?.id}`)).toMatchObject({
+      content: { subject: 'Objet', text: 'Bonjour' },
+    });
     await server('client', 'message', '1000', '--subject', 'Réponse', '--text', 'Bien reçu');
     await expect
       .poll(async () => (await json('profile')) && (await json('message', 'list')), { timeout: 90_000 })

@@ -266,6 +266,16 @@ describe.each(brokers.filter(({ here }) => here))('a link to $name', ({ protocol
       await wire.close();
     });
 
+    it('names the topic each time where that is asked for', async () => {
+      const wire = await Wire.to(broker.url);
+      const station = await connected(wire.url, '1024', { topicAlias: false });
+      for (const text of ['a', 'b']) await station.link.publish(topic.up, Buffer.from(text));
+      const sizes = wire.frames.waiting.filter(is('client', 'publish')).map(({ size }) => size);
+      expect(sizes).toHaveLength(2);
+      expect(new Set(sizes).size).toBe(1);
+      await wire.close();
+    });
+
     it('rejects when the broker is killed, and works when it is back', async () => {
       const station = await connected(broker.url, '1024');
       await broker.kill();

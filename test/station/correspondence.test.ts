@@ -166,6 +166,42 @@ describe('a question', () => {
   });
 });
 
+describe('a record that was filed', () => {
+  it('and is put back to Status 2 takes its margin notes to the centre', async () => {
+    const [station] = stations as [Station];
+    await station.database.query(
+      `update "Naissance" set "Status" = 2, "MentionsMarginales" = 'mariée à Kribi' where "Numero" = 7`,
+    );
+    expect(await station.export()).toBe(0);
+    expect(await station.count(3)).toBe(0);
+    const noted = await site.documents.query(
+      `select "Status" from "Naissance" where "MentionsMarginales" = 'mariée à Kribi'`,
+    );
+    expect(noted).toEqual([{ Status: 2 }]);
+  });
+
+  it('and is at Status 0 is cancelled at the centre, once, and stays at 0', async () => {
+    for (const [at, office] of site.offices.slice(0, 2).entries()) {
+      const station = stations[at] as Station;
+      const cancelledAtCentre = () =>
+        site.documents.query(
+          `select p.numero_there from xms.provenance p join "Naissance" n on n."Numero" = p.numero
+            where p.client = $1 and n."Status" = 0 group by 1 order by 1`,
+          [office.matricule],
+        );
+      const kept = async () => (await station.database.query('select from xms.kept where cancels')).length;
+      await station.database.query('update "Naissance" set "Status" = 0 where "Numero" in (2, 5)');
+      await station.database.query(`insert into "Naissance" ("Status", "Nom") values (0, 'jamais exportée')`);
+      expect(await station.export()).toBe(0);
+      expect(await cancelledAtCentre()).toEqual([{ numero_there: 2n }, { numero_there: 5n }]);
+      expect([await station.count(0), await station.count(3)]).toEqual([3, 0]);
+      const sent = await kept();
+      expect(await station.export()).toBe(0);
+      expect(await kept()).toBe(sent);
+    }
+  });
+});
+
 it('what the server sends by itself is kept and told, once', async () => {
   const [station] = stations.slice(-1) as [Station];
   const office = site.offices[2] as Office;

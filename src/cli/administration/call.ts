@@ -19,6 +19,7 @@ export const administrationFlags = {
   subject: { type: 'string' },
   text: { type: 'string' },
   textFile: { type: 'string' },
+  unread: { type: 'boolean', default: false },
   privilege: { type: 'number' },
   certificateName: { type: 'string' },
   passwordStdin: { type: 'boolean', default: false },
@@ -34,6 +35,7 @@ export interface AdministrationFlags {
   readonly json: boolean;
   readonly descending: boolean;
   readonly passwordStdin: boolean;
+  readonly unread: boolean;
   readonly matricule?: number | undefined;
   readonly name?: string | undefined;
   readonly town?: string | undefined;
@@ -53,6 +55,7 @@ export interface AdministrationFlags {
   readonly subject?: string | undefined;
   readonly text?: string | undefined;
   readonly textFile?: string | undefined;
+  readonly reference?: string | undefined;
   readonly privilege?: number | undefined;
   readonly certificateName?: string | undefined;
   readonly certificate?: string | undefined;
@@ -78,9 +81,10 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   client: {
     fr: `
   xmserver client create --name NOM [--town VILLE] [--telephone N°]
-                [--status 2] [--matricule N]
+                [--status 2] [--matricule N] [--reference TEXTE]
                                 donne un matricule, un compte, le mot de passe « zerokey », et
-                                les droits des réglages defaultWrites et defaultReads
+                                les droits des réglages defaultWrites et defaultReads ; deux
+                                fois la même référence ne crée qu’un client
   xmserver client list [--search MOTS] [--status 0-3] [--limit 50] [--after REPÈRE]
                 [--sort matricule|name|town|telephone|status|balance|created]
                 [--descending]
@@ -95,18 +99,28 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client exchange N [--batch on|off] [--reads-per-day N|none]
                                 plusieurs fiches par SDC ; fiches lues par jour, au plus
   xmserver client message N --subject OBJET --text TEXTE | --text-file FICHIER
-                                le moteur le lui envoie
+                [--reference TEXTE]
+                                le moteur le lui envoie, une fois par référence
+  xmserver client inbox [N] [--unread] [--before N°] [--limit 50]
+                                ce que les clients ont écrit, le plus récent d’abord ; ● non lu
+  xmserver client read N°       un de ces messages, qui compte alors comme lu
   xmserver client cert N [FICHIER] [--passphrase-file FICHIER]
                                 ses certificats, ou en enregistre un : PEM, DER, PKCS#12
   xmserver client password-reset N
                                 lui rend le mot de passe « zerokey »
+  xmserver client recharge N MONTANT --reference REÇU
+  xmserver client correct N MONTANT --reason TEXTE
+  xmserver client invoice N [--period 2026-03]
+  xmserver client statement N [--period 2026-03]
+                                son compte, comme par xmserver account
 
   N : le matricule`,
     en: `
   xmserver client create --name NAME [--town TOWN] [--telephone NO]
-                [--status 2] [--matricule N]
+                [--status 2] [--matricule N] [--reference TEXT]
                                 gives a matricule, an account, the password "zerokey", and the
-                                rights of the settings defaultWrites and defaultReads
+                                rights of the settings defaultWrites and defaultReads; the same
+                                reference twice makes one client
   xmserver client list [--search WORDS] [--status 0-3] [--limit 50] [--after MARK]
                 [--sort matricule|name|town|telephone|status|balance|created]
                 [--descending]
@@ -121,11 +135,20 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver client exchange N [--batch on|off] [--reads-per-day N|none]
                                 several records in one SDC; records read in a day, at most
   xmserver client message N --subject SUBJECT --text TEXT | --text-file FILE
-                                the engine sends it
+                [--reference TEXT]
+                                the engine sends it, once for each reference
+  xmserver client inbox [N] [--unread] [--before NO] [--limit 50]
+                                what clients have written, the newest first; ● not read yet
+  xmserver client read NO       one of these messages, which counts as read then
   xmserver client cert N [FILE] [--passphrase-file FILE]
                                 its certificates, or registers one: PEM, DER, PKCS#12
   xmserver client password-reset N
                                 gives it back the password "zerokey"
+  xmserver client recharge N AMOUNT --reference RECEIPT
+  xmserver client correct N AMOUNT --reason TEXT
+  xmserver client invoice N [--period 2026-03]
+  xmserver client statement N [--period 2026-03]
+                                its account, as by xmserver account
 
   N: the matricule`,
   },
@@ -184,21 +207,22 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver setting list         les réglages que partagent toutes les machines
   xmserver setting get NOM
   xmserver setting set NOM VALEUR
-                                tables : séparées par des virgules ; les moteurs prennent la
-                                nouvelle valeur à leur prochain démarrage`,
+                                tables : séparées par des virgules ; les moteurs s’y tiennent dès
+                                leur prochain cycle`,
     en: `
   xmserver setting list         the settings that all machines share
   xmserver setting get NAME
   xmserver setting set NAME VALUE
-                                tables: apart by commas; engines take the new value over when
-                                they next start`,
+                                tables: apart by commas; engines go by it from their next cycle
+                                on`,
   },
   broker: {
     fr: `
   xmserver broker list          les brokers connus ; ● celui qui sert
   xmserver broker add mqtt://HÔTE:PORT [--broker-user NOM] [--password-stdin]
   xmserver broker change N [--url mqtts://HÔTE:PORT] [--broker-user NOM] [--password-stdin]
-  xmserver broker select N      les moteurs y passent à leur prochain démarrage
+  xmserver broker select N      les moteurs y passent par « MQTT Subscribe », ou à leur prochain
+                                démarrage
   xmserver broker remove N
 
   Le mot de passe est demandé au terminal, ou lu sur l’entrée standard (--password-stdin).
@@ -207,7 +231,8 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   xmserver broker list          the brokers that are known; ● the one that is used
   xmserver broker add mqtt://HOST:PORT [--broker-user NAME] [--password-stdin]
   xmserver broker change N [--url mqtts://HOST:PORT] [--broker-user NAME] [--password-stdin]
-  xmserver broker select N      engines go over to it when they next start
+  xmserver broker select N      engines go over to it by "MQTT Subscribe", or when they next
+                                start
   xmserver broker remove N
 
   The password is asked for at the terminal, or read from standard input (--password-stdin).

@@ -3,6 +3,7 @@ import { brokerCommands } from '../broker.ts';
 import { certificate } from '../client/certificate.ts';
 import * as client from '../client/change.ts';
 import { exchange } from '../client/exchange.ts';
+import { inbox, read } from '../client/inbox.ts';
 import { list as listClients, show as showClient } from '../client/listing.ts';
 import { message } from '../client/message.ts';
 import { rights } from '../client/right.ts';
@@ -26,6 +27,8 @@ const commands: Readonly<Record<Family, Readonly<Record<string, Command>>>> = {
     rights,
     exchange,
     message,
+    inbox,
+    read,
     cert: certificate,
     'password-reset': client.passwordReset,
   },

@@ -20,6 +20,7 @@ export const create: Command = async session => {
     telephone: flags.telephone ?? '',
     status: flags.status ?? ordinaryStatus,
     matricule: flags.matricule,
+    reference: flags.reference,
   });
   const { json, lines } = pageOf(session, sheet);
   return { json, lines: [texts.clientCreated(sheet.matricule), ...lines] };

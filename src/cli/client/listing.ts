@@ -61,7 +61,7 @@ export function pageOf(
   sheet: ClientSheet,
 ): Answer {
   const { matricule, name, town, telephone, status, balance, createdAt, passwordChangedAt } = sheet;
-  const { batch, certificate, readsPerDay, rights, waitingMessages } = sheet;
+  const { batch, certificate, readsPerDay, rights, waitingMessages, unreadMessages } = sheet;
   const rows: [string, string][] = [
     [texts.matricule, `${matricule}`],
     [texts.name, name],
@@ -80,6 +80,7 @@ export function pageOf(
     [texts.batch, batch ? texts.allowed : ''],
     [texts.readsPerDay, readsPerDay === undefined ? '' : grouped(readsPerDay, language)],
     [texts.waitingMessages, waitingMessages === 0 ? '' : `${waitingMessages}`],
+    [texts.unreadMessages, unreadMessages === 0 ? '' : `${unreadMessages}`],
   ];
   return {
     json: {
@@ -96,6 +97,7 @@ export function pageOf(
       batch,
       readsPerDay: readsPerDay ?? null,
       waitingMessages,
+      unreadMessages,
     },
     lines: columns(rows.filter(([, value]) => value !== '')),
   };

@@ -12,6 +12,7 @@ export const message: Command = async (session, args) => {
   const id = await sendMessage(administration, operator, matricule, {
     subject: needed(session, '--subject', flags.subject),
     text: needed(session, '--text | --text-file', text),
+    reference: flags.reference,
   });
   const { name } = await showClient(administration, operator, matricule);
   return { json: { id, client: matricule }, lines: [texts.messageQueued(id, name)] };

@@ -3,7 +3,7 @@ import type { ActId } from '../../screens/acts.ts';
 import { refusalOf } from '../../screens/acts.ts';
 import type { Order, Report } from '../../screens/transmissions/transfer.ts';
 import { begin } from '../../screens/transmissions/transfer-entry.ts';
-import { progressText, reportLines, resultText } from '../../screens/transmissions/transfer-report.ts';
+import { progressText, reportLines } from '../../screens/transmissions/transfer-report.ts';
 import type { LineDesk } from './line-desk.ts';
 import { textsOf } from './telling.ts';
 
@@ -37,12 +37,7 @@ function progressPrinter(desk: LineDesk): () => void {
     const { report } = own;
     if (!report || !own.isRunning) return;
     const { language, texts } = desk;
-    const line =
-      report.trouble === undefined
-        ? report.order.direction === 'import'
-          ? progressText(report, language)
-          : resultText(report, language)
-        : texts.t2d.waitsForDatabase;
+    const line = report.trouble === undefined ? progressText(report, language) : texts.t2d.waitsForDatabase;
     if (line !== told) desk.talk.say(line);
     told = line;
   };

@@ -69,7 +69,8 @@ export const stationHelp: Readonly<Record<Language, string>> = {
   xmstation password [--password-stdin]
                                 change le mot de passe du client : l’ancien, puis le nouveau
   xmstation validate [TABLE …]  vérifie les fiches de Status 1 et les gèle : Status 2
-  xmstation export [TABLE …]    scelle et envoie les fiches de Status 2, attend leurs reçus
+  xmstation export [TABLE …]    scelle et envoie les fiches de Status 2, attend leurs reçus ; de
+                                celles qui ont été classées et sont au Status 0, l’annulation
       --watch                   recommence toutes les minutes, jusqu’à SIGTERM
       --refused                 renvoie aussi ce que le serveur a refusé
       --pace MS                 au moins MS millisecondes entre deux envois
@@ -96,8 +97,8 @@ export const stationHelp: Readonly<Record<Language, string>> = {
                                 prend les reçus et réponses apportés en fichiers
   xmstation status              fiches par Status, ce qui attend, ce qui est refusé
   xmstation setting list|get NOM|set NOM VALEUR
-                                batch, keepAlive, groups, sessionKeys, broker, brokerUser ;
-                                « - » rend la valeur d’origine
+                                batch, keepAlive, groups, sessionKeys, topicAlias, broker,
+                                brokerUser ; « - » rend la valeur d’origine
   xmstation stop                arrête le PostgreSQL que le poste a apporté
 
 Options
@@ -129,7 +130,8 @@ Codes de sortie : 0 fait, pièce authentique · 1 échec · 2 appel incorrect ·
   xmstation password [--password-stdin]
                                 changes the client's password: the old one, then the new one
   xmstation validate [TABLE …]  checks the records with Status 1 and freezes them: Status 2
-  xmstation export [TABLE …]    seals and sends the records with Status 2, waits for their receipts
+  xmstation export [TABLE …]    seals and sends the records with Status 2, waits for their receipts;
+                                of those that were filed and are at Status 0, the cancellation
       --watch                   again every minute, until SIGTERM
       --refused                 sends again what the server has refused, too
       --pace MS                 at least MS milliseconds between two messages
@@ -156,8 +158,8 @@ Codes de sortie : 0 fait, pièce authentique · 1 échec · 2 appel incorrect ·
                                 takes receipts and answers that were brought as files
   xmstation status              records by Status, what waits, what was refused
   xmstation setting list|get NAME|set NAME VALUE
-                                batch, keepAlive, groups, sessionKeys, broker, brokerUser;
-                                "-" gives back the original value
+                                batch, keepAlive, groups, sessionKeys, topicAlias, broker,
+                                brokerUser; "-" gives back the original value
   xmstation stop                ends the PostgreSQL that the station has brought
 
 Options

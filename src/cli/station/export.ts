@@ -164,7 +164,9 @@ function eventLines(event: ExportEvent, texts: ProgramTexts, language: Language)
       return [`${texts.broker}: ${texts.linkStates[state]}${why}`];
     }
     case 'sent':
-      return [`${recordsOf(event.kept)}  ${station.sent}  ${event.kept.sdc.length} ${texts.bytes}`];
+      return [
+        `${recordsOf(event.kept)}  ${event.kept.cancels ? station.cancellationSent : station.sent}  ${event.kept.sdc.length} ${texts.bytes}`,
+      ];
     case 'asked':
       return [`${event.asked.service} ${hex(event.asked.messageId)}  ${station.sent}`];
     case 'receipt': {

@@ -9,7 +9,7 @@ import { print, type StationSession, usage } from './session.ts';
 
 interface Setting {
   /** What it is where nothing is set. */
-  readonly usual: string;
+  readonly usual: string | number | boolean;
   get(settings: StationSettings): string | number | boolean | undefined;
   /** Undefined: the usual. Throws what it does not take. */
   set(settings: StationSettings, text: string | undefined): Partial<StationSettings>;
@@ -17,12 +17,12 @@ interface Setting {
 
 const settings: Readonly<Record<string, Setting>> = {
   batch: {
-    usual: '1',
+    usual: 1,
     get: ({ batch }) => batch,
     set: (_settings, text) => ({ batch: text === undefined ? 1 : whole('batch', text, 250) }),
   },
   keepAlive: {
-    usual: '1200',
+    usual: 1_200,
     get: ({ broker }) => broker.keepAliveS,
     set: ({ broker }, text) => {
       const { keepAliveS: _before, ...others } = broker;
@@ -41,12 +41,14 @@ const settings: Readonly<Record<string, Setting>> = {
     },
   },
   sessionKeys: {
-    usual: 'true',
+    usual: true,
     get: ({ sessionKeys }) => sessionKeys,
-    set: (_settings, text = 'true') => {
-      if (text !== 'true' && text !== 'false') throw invalid('sessionKeys', 'true, false');
-      return { sessionKeys: text === 'true' };
-    },
+    set: (_settings, text = 'true') => ({ sessionKeys: isTrue('sessionKeys', text) }),
+  },
+  topicAlias: {
+    usual: true,
+    get: ({ topicAlias }) => topicAlias,
+    set: (_settings, text = 'true') => ({ topicAlias: isTrue('topicAlias', text) }),
   },
   broker: {
     usual: '',
@@ -108,6 +110,11 @@ function known(name: string | undefined): string {
 function whole(name: string, text: string, most: number): number {
   if (/^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
   throw invalid(name, `1–${most}`);
+}
+
+function isTrue(name: string, text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw invalid(name, 'true, false');
 }
 
 function invalid(name: string, expected: string): XmError {

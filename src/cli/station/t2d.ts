@@ -12,7 +12,7 @@ import { exitCodes, positive } from '../command-line.ts';
 import type { OpenStation } from '../open-station.ts';
 import { untilEnded } from '../signals.ts';
 import { correspondenceOf, openerOf } from '../station-link.ts';
-import { eventLine, exitCodeOf, importPaths } from '../t2d/import-run.ts';
+import { eventLine, exitCodeOf, importPaths, progressLine } from '../t2d/import-run.ts';
 import { type StationCommand, usage, withStation } from './session.ts';
 
 interface Flags {
@@ -58,6 +58,7 @@ async function exportFiles(
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
   const files = { written: 0, present: 0 };
+  const expected = await filesToWrite(open, refused, batch);
   const link = await FolderLink.open({
     folder,
     direction: 'up',
@@ -65,7 +66,11 @@ async function exportFiles(
     clock: Date,
     onFile(name, isNew) {
       files[isNew ? 'written' : 'present']++;
-      if (isNew && !json) console.log(name);
+      if (json) return;
+      if (isNew) console.log(name);
+      const of = Math.max(expected, files.written + files.present);
+      const line = progressLine({ ...files, of }, language);
+      if (line !== undefined) console.log(line);
     },
   });
   const exporter = new Exporter(
@@ -93,9 +98,21 @@ async function exportFiles(
   return exitCodes.ok;
 }
 
+/** As far as is known before: an SDC that would be too large becomes several. */
+async function filesToWrite({ store }: OpenStation, refused: boolean, batch: number): Promise<number> {
+  const { tables, refused: denied } = await store.summary();
+  const fresh = tables.map(({ byStatus, imported }) => Math.ceil((byStatus[2] - imported) / batch));
+  const asked = await questionsOf(store);
+  const kept = (await store.countWaitingSdcs()) + (refused ? denied.length : 0);
+  return fresh.reduce((sum, count) => sum + count, kept + asked.length);
+}
+
+function questionsOf(store: OpenStation['store']) {
+  return store.waitingAsked({ limit: questionLimit, retryMs: 0, now: Date.now() });
+}
+
 async function exportQuestions({ store, settings }: OpenStation, link: FolderLink): Promise<void> {
-  const asked = await store.waitingAsked({ limit: questionLimit, retryMs: 0, now: Date.now() });
-  for (const { messageId, sdc } of asked) {
+  for (const { messageId, sdc } of await questionsOf(store)) {
     await link.publish(topics.up(settings.matricule), sdc).catch((error: unknown) => {
       throw link.fault ?? error;
     });

@@ -50,6 +50,8 @@ export function serverImport(
 export interface ExportCall {
   /** Told of each file that is in the folder: written, or there before. */
   readonly onFile: (name: string, isNew: boolean) => void;
+  /** Told how many files there will be, once that is known. */
+  readonly onTotal?: (files: number) => void;
   readonly log: (line: string) => void;
   /** The folder can be had. */
   readonly onOpen?: () => void;
@@ -62,7 +64,7 @@ export async function serverExport(
   { system, documents, keys }: CarrierInstallation,
   folder: string,
   scope: Scope,
-  { onFile, log, onOpen, ending }: ExportCall,
+  { onFile, onTotal, log, onOpen, ending }: ExportCall,
 ): Promise<void> {
   const link = await FolderLink.open({ folder, direction: 'down', textForm, clock: Date, onFile });
   onOpen?.();
@@ -80,6 +82,7 @@ export async function serverExport(
       },
       scope,
       link,
+      onTotal,
     );
   } finally {
     ending?.removeEventListener('abort', close);

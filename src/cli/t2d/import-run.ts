@@ -1,10 +1,10 @@
-/** What both programs do with `t2d import DIR|FILE …`: each folder in turn, told line by line, and counted. */
+/** What both programs do with `t2d import DIR|FILE …`: each folder in turn, told line by line, and counted; and what they tell of an export. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { sentence } from '../../core/errors.ts';
 import type { Language } from '../../core/language.ts';
 import { printable } from '../../core/t2d.ts';
-import type { ImportEvent, ImportTally } from '../../core/t2d-run.ts';
+import type { Exporting, ImportEvent, ImportTally } from '../../core/t2d-run.ts';
 import { folderFault } from '../../t2d/folder-fault.ts';
 import { type ImportParts, importFolder } from '../../t2d/import.ts';
 import { leftText, t2dTexts } from '../../text/t2d.ts';
@@ -43,6 +43,15 @@ export function eventLine(event: ImportEvent, language: Language): string | unde
     case 'progress':
       return event.files > 0 && event.files < event.of ? texts.progress(event.files, event.of) : undefined;
   }
+}
+
+/** Files of an export between two lines that tell how far it is. */
+const progressStep = 200;
+
+/** Undefined: not worth a line. */
+export function progressLine({ written, present, of }: Exporting, language: Language): string | undefined {
+  const files = written + present;
+  return files % progressStep === 0 && files < of ? t2dTexts[language].progress(files, of) : undefined;
 }
 
 export function exitCodeOf(tally: ImportTally): number {

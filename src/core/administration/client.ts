@@ -3,7 +3,7 @@ import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { hashPassword } from '../password.ts';
 import { difference, perform } from './act.ts';
-import { lineOf, matriculeOf, nameLimit, nameOf, statusOf, telephoneOf } from './field.ts';
+import { lineOf, matriculeOf, nameLimit, nameOf, referenceOf, statusOf, telephoneOf } from './field.ts';
 import type {
   Administration,
   Client,
@@ -25,26 +25,33 @@ const sdsStatus = 3;
 export interface NewClient extends ClientProfile {
   /** Undefined: the next free one. */
   readonly matricule?: number | undefined;
+  /** Decided before it is sent: whoever has lost the answer sends the same again, and has made one client. */
+  readonly reference?: string | undefined;
 }
 
 /**
  * Gives the client a matricule, an account, the first password and the rights that the settings give to new clients.
- * Throws `privilege-needed`, `limit-clients`, `client-exists`, and what its fields throw.
+ * Throws `privilege-needed`, `limit-clients`, `client-exists`, `recorded-before`, and what its fields throw.
  */
 export async function createClient(
   administration: Administration,
   operator: Operator,
-  { matricule, ...fields }: NewClient,
+  { matricule, reference: given, ...fields }: NewClient,
 ): Promise<ClientSheet> {
   const profile = profileOf(fields);
   const wanted = matricule === undefined ? undefined : matriculeOf(matricule);
+  const reference = given === undefined ? undefined : referenceOf(given);
   const passwordHash = await hashPassword(initialPassword);
   const { clients: limit } = await administration.limits();
   return perform(administration, operator, 'client-create', async (records, actor) => {
     if (profile.status === sdsStatus) demand(actor, 'client-sds');
     await records.takeTurn('clients');
+    const before = reference === undefined ? undefined : await records.clientOf(reference);
+    if (before !== undefined) {
+      return { result: await sameClient(records, before, profile, wanted), detail: undefined };
+    }
     if ((await records.countClients({})) >= limit) throw new XmError('limit-clients', { limit });
-    const made = await records.insertClient(profile, passwordHash, wanted);
+    const made = await records.insertClient(profile, passwordHash, wanted, reference);
     if (made === undefined) throw new XmError('client-exists', { client: wanted ?? 0 });
     const rights = await initialRights(records);
     await records.writeRights(made, rights);
@@ -53,6 +60,20 @@ export async function createClient(
       detail: { client: made, before: null, after: { ...profile, rights } },
     };
   });
+}
+
+/** Throws `recorded-before` where something else is wanted now. */
+async function sameClient(
+  records: Records,
+  matricule: number,
+  profile: ClientProfile,
+  wanted: number | undefined,
+): Promise<ClientSheet> {
+  const sheet = await sheetOf(records, matricule);
+  const { name, town, telephone, status } = sheet;
+  const isSame = difference({ name, town, telephone, status }, profile) === undefined;
+  if (isSame && (wanted ?? matricule) === matricule) return sheet;
+  throw new XmError('recorded-before', { number: matricule });
 }
 
 /** Throws `privilege-needed`, `client-unknown`, and what its fields throw. */

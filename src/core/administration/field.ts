@@ -4,6 +4,7 @@ import type { Privilege } from '../operator.ts';
 
 export const nameLimit = 120;
 const telephoneLimit = 40;
+const referenceLimit = 64;
 
 /** One line: composed characters, single blanks, none at the ends. */
 function tidied(text: string): string {
@@ -32,6 +33,13 @@ export function telephoneOf(text: string): string {
   const line = tidied(text);
   if (line.length <= telephoneLimit && /^[\d+ .()/-]*$/.test(line)) return line;
   throw new XmError('telephone-invalid', { limit: telephoneLimit });
+}
+
+/** What makes an act one, however often it is sent. Throws `reference-invalid`. */
+export function referenceOf(text: string): string {
+  const line = tidied(text);
+  if (isPrintable(line) && line.length > 0 && line.length <= referenceLimit) return line;
+  throw new XmError('reference-invalid', { reference: line, most: referenceLimit });
 }
 
 /** Throws `client-status-invalid`. */

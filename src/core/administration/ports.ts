@@ -95,6 +95,8 @@ export interface ClientSheet extends Client, Exchange {
   readonly certificate?: { readonly key: string; readonly notAfter: number; readonly revoked: boolean };
   /** Messages that wait to be sent to him. */
   readonly waitingMessages: number;
+  /** Messages of his that nobody has read. */
+  readonly unreadMessages: number;
 }
 
 export interface OutgoingMessage {
@@ -102,6 +104,34 @@ export interface OutgoingMessage {
   readonly subject: string;
   readonly text: string;
   readonly createdBy: string;
+  /** What makes it one, however often it is sent. */
+  readonly reference?: string | undefined;
+}
+
+/** What a client has written to the people of the centre. */
+export interface ReceivedMessage {
+  readonly id: number;
+  readonly client: number;
+  readonly clientName: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly receivedAt: number;
+  /** Undefined: nobody has read it. */
+  readonly readAt?: number;
+}
+
+export interface ReceivedQuery {
+  readonly client?: number | undefined;
+  readonly unread: boolean;
+  /** Older than this number: the next page. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+export interface QueuedMessage extends Pick<OutgoingMessage, 'client' | 'subject' | 'text'> {
+  readonly id: number;
+  /** It was there before. */
+  readonly repeated: boolean;
 }
 
 interface ClientRecords {
@@ -116,7 +146,10 @@ interface ClientRecords {
     profile: ClientProfile,
     passwordHash: string,
     matricule: number | undefined,
+    reference?: string,
   ): Promise<number | undefined>;
+  /** The matricule of the client that was made under this reference. */
+  clientOf(reference: string): Promise<number | undefined>;
   updateClient(matricule: number, profile: ClientProfile): Promise<void>;
   /** Back to the password that every client begins with. */
   resetClientPassword(matricule: number, passwordHash: string): Promise<void>;
@@ -125,8 +158,13 @@ interface ClientRecords {
   writeRights(matricule: number, rights: readonly TableRight[]): Promise<void>;
   exchange(matricule: number): Promise<Exchange>;
   writeExchange(matricule: number, exchange: Exchange): Promise<void>;
-  /** Returns its number. */
-  queueMessage(message: OutgoingMessage): Promise<number>;
+  /** The message with its number; that of before where its reference stands for one. */
+  queueMessage(message: OutgoingMessage): Promise<QueuedMessage>;
+  /** The newest first. */
+  receivedMessages(query: ReceivedQuery): Promise<ReceivedMessage[]>;
+  /** Locked until the end of the transaction. */
+  lockReceived(id: number): Promise<ReceivedMessage | undefined>;
+  markRead(id: number): Promise<void>;
 }
 
 // ── Operators ────────────────────────────────────────────────────────────────────────────────────

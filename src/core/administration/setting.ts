@@ -90,8 +90,8 @@ export async function setSetting(
 }
 
 /**
- * All of them or none, each a row of the journal. Values as people type them; tables apart by commas. Engines take them
- * over when they start. Throws `privilege-needed`, `setting-invalid`, `setting-fixed`, `table-unknown`.
+ * All of them or none, each a row of the journal. Values as people type them; tables apart by commas. Engines go by
+ * them from their next cycle on. Throws `privilege-needed`, `setting-invalid`, `setting-fixed`, `table-unknown`.
  */
 export async function changeSettings(
   administration: Administration,

@@ -2,7 +2,7 @@
 import type { CarriedStore, Scope } from '../../core/carried-store.ts';
 import type { OutboxEntry } from '../../core/ports.ts';
 import type { Database, Queryable } from '../database.ts';
-import { takeOutbox } from './outbox.ts';
+import { countOutbox, type OutgoingCondition, takeOutbox } from './outbox.ts';
 
 /** Who has brought no file for so long has found a network. */
 const carriedFor = '30 days';
@@ -26,10 +26,11 @@ export class PostgresCarriedStore implements CarriedStore {
   }
 
   take(scope: Scope, limit: number, leaseMs: number): Promise<OutboxEntry[]> {
-    return takeOutbox(this.#database, limit, leaseMs, {
-      text: `exists (select from xms.outbox o where o.id = outbox and ${inScope('o.client', scope)})`,
-      parameter: scope.client ?? null,
-    });
+    return takeOutbox(this.#database, limit, leaseMs, outgoingIn(scope));
+  }
+
+  countFree(scope: Scope): Promise<number> {
+    return countOutbox(this.#database, outgoingIn(scope));
   }
 
   sentSince(scope: Scope): Promise<{ upTo: bigint; ids: readonly bigint[] }> {
@@ -68,8 +69,16 @@ async function newestSent(connection: Queryable): Promise<bigint> {
   return row?.id ?? 0n;
 }
 
-function inScope(client: string, { carriedOnly }: Scope): string {
-  const one = `($3::int is null or ${client} = $3)`;
+function outgoingIn(scope: Scope): OutgoingCondition {
+  return {
+    text: mark =>
+      `exists (select from xms.outbox o where o.id = outbox and ${inScope('o.client', scope, mark)})`,
+    parameter: scope.client ?? null,
+  };
+}
+
+function inScope(client: string, { carriedOnly }: Scope, mark: string): string {
+  const one = `(${mark}::int is null or ${client} = ${mark})`;
   return carriedOnly
     ? `${one} and exists (select from xms.carried c where c.client = ${client} and ${isCarried})`
     : one;

@@ -13,6 +13,10 @@ export class Parameters {
     this.#columns = new Map(table.columns.map(column => [column.name, column]));
   }
 
+  isFolded(column: string): boolean {
+    return this.#columns.get(column)?.isFolded ?? false;
+  }
+
   /** The mark of a value that the column is compared with: `$3::bigint`. */
   mark(column: string, value: Value | string): string {
     return `$${this.values.push(toParameter(value))}::${typeOf(this.#columns.get(column))}`;
@@ -56,11 +60,20 @@ export function conditionText(condition: Condition, parameters: Parameters): str
     case 'in': {
       const { column, values } = condition;
       const marks = values.map(value => parameters.mark(column, value));
-      return marks.length > 0 ? `${quoted(column)} in (${marks.join(', ')})` : 'false';
+      return marks.length > 0 ? among(column, marks, parameters) : 'false';
     }
     case 'compare': {
       const { column, by, value } = condition;
+      if (by === '=') return among(column, [parameters.mark(column, value)], parameters);
       return `${quoted(column)} ${by} ${parameters.mark(column, value)}`;
     }
   }
+}
+
+/** Names are in an index as they are without accents and case: that they are equal so, too, says nothing new. */
+function among(column: string, marks: readonly string[], parameters: Parameters): string {
+  const name = quoted(column);
+  const same = `${name} in (${marks.join(', ')})`;
+  if (!parameters.isFolded(column)) return same;
+  return `(${same} and xms.folded(${name}) in (${marks.map(mark => `xms.folded(${mark})`).join(', ')}))`;
 }

@@ -33,9 +33,10 @@ export async function writeOutbox(
   return entries;
 }
 
-/** A condition on xms.outgoing, with `$3` for its parameter. */
+/** A condition on xms.outgoing. */
 export interface OutgoingCondition {
-  readonly text: string;
+  /** With the mark of its parameter. */
+  readonly text: (mark: string) => string;
   readonly parameter: unknown;
 }
 
@@ -51,7 +52,7 @@ export function takeOutbox(
          select outbox from xms.outgoing
           -- No lease is twice as long: one that is was given by a clock that has been set back since.
           where (leased_until is null or not leased_until between now() and now() + 2 * $2 * interval '1 millisecond')
-            ${condition ? `and ${condition.text}` : ''}
+            ${condition ? `and ${condition.text('$3')}` : ''}
           order by outbox limit $1 for update skip locked),
        taken as (
          update xms.outgoing set leased_until = now() + $2 * interval '1 millisecond'
@@ -60,6 +61,18 @@ export function takeOutbox(
       [limit, leaseMs, ...(condition ? [condition.parameter] : [])],
     ),
   );
+}
+
+/** Those that nobody has taken. */
+export async function countOutbox(
+  database: Queryable,
+  { text, parameter }: OutgoingCondition,
+): Promise<number> {
+  const [row] = await database.query<{ count: bigint }>(
+    `select count(*) from xms.outgoing where (leased_until is null or leased_until < now()) and ${text('$1')}`,
+    [parameter],
+  );
+  return Number(row?.count ?? 0);
 }
 
 export function markSent(database: Database, ids: readonly bigint[]): Promise<void> {

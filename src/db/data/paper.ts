@@ -10,15 +10,20 @@ import { reading } from './reading.ts';
 /** Offices number their papers each for itself: one number has one record in each of them. */
 const candidateLimit = 1_000;
 
-/** Throws `query-too-slow`. */
-export function findPapers(database: Database, search: Search, table: FormTable): Promise<FormRecord[]> {
+/** `role`: who may read this table and nothing else. Throws `query-too-slow`. */
+export function findPapers(
+  database: Database,
+  search: Search,
+  table: FormTable,
+  role: string | undefined,
+): Promise<FormRecord[]> {
   const parameters = new Parameters(table);
   const condition =
     search.kind === 'number'
       ? `${quoted(search.column.name)} = ${parameters.mark(search.column.name, search.value)}`
       : `xms.folded(${quoted(search.name.name)}) = xms.folded(${parameters.mark(search.name.name, search.folded)})
          and ${quoted(search.date.name)} = ${parameters.mark(search.date.name, search.value)}`;
-  return reading(database, undefined, async connection => {
+  return reading(database, role, async connection => {
     await connection.query(textSettings);
     const rows = await connection.query<Record<string, string | null>>(
       `select ${table.columns.map(({ name }, i) => `${quoted(name)}::text as c${i}`).join(', ')}

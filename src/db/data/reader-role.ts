@@ -1,5 +1,5 @@
 /**
- * Roles that can read form tables and nothing else of ours: what clients' queries run as. One for each table, made where
+ * Roles that can read form tables and nothing else of ours: what clients' queries and papers run as. One for each table, made where
  * this installation's user may make roles; else one for all of them, `<user>_reader`, where the administrator of
  * PostgreSQL has made it (deploy/postgresql/role.sql). Without either the restricted query alone stands between a client
  * and the rest.
@@ -90,7 +90,10 @@ async function sharedRole(connection: Queryable): Promise<string | undefined> {
   return row?.rolname;
 }
 
-/** Lets it read the table; undefined where that is not ours to give, of which GRANT says no more than a warning. */
+/**
+ * Lets it read the table, and name `xms.folded`, by which papers are found; undefined where that is not ours to give, of
+ * which GRANT says no more than a warning.
+ */
 async function granted(
   connection: Queryable,
   role: string | undefined,
@@ -98,14 +101,15 @@ async function granted(
 ): Promise<string | undefined> {
   if (role === undefined) return undefined;
   const mayRead = async () => {
-    const [row] = await connection.query<{ may: boolean }>('select has_table_privilege($1, $2, $3) as may', [
-      role,
-      qualified(table),
-      'select',
-    ]);
+    const [row] = await connection.query<{ may: boolean }>(
+      `select has_table_privilege($1, $2, 'select') and has_schema_privilege($1, 'xms', 'usage') as may`,
+      [role, qualified(table)],
+    );
     return row?.may ? role : undefined;
   };
   if (await mayRead()) return role;
-  await connection.query(`grant select on ${qualified(table)} to ${quoted(role)}`);
+  await connection.query(
+    `grant select on ${qualified(table)} to ${quoted(role)}; grant usage on schema xms to ${quoted(role)}`,
+  );
   return mayRead();
 }

@@ -11,15 +11,15 @@ import { setStatus } from './record.ts';
 /** A row for each record; the first has what is the message's. */
 export async function keep(connection: Queryable, kept: readonly KeptSdc[]): Promise<void> {
   const { text, parameters } = valuesList(
-    kept.flatMap(({ messageId, table, numeros, sdc, digest }) =>
+    kept.flatMap(({ messageId, table, numeros, cancels = false, sdc, digest }) =>
       numeros.map((numero, index) => {
         const own = index === 0 ? [sdc, sdcHash(sdc), digest] : [null, null, null];
-        return [messageId, index, table, numero, ...own];
+        return [messageId, index, table, numero, cancels, ...own];
       }),
     ),
   );
   await connection.query(
-    `insert into xms.kept (message_id, index, table_name, numero, sdc, sdc_hash, digest) values ${text}`,
+    `insert into xms.kept (message_id, index, table_name, numero, cancels, sdc, sdc_hash, digest) values ${text}`,
     parameters,
   );
 }
@@ -32,10 +32,11 @@ export async function readWaiting(
     message_id: Buffer;
     table_name: string;
     numeros: string[];
+    cancels: boolean;
     sdc: Buffer;
     digest: Buffer;
   }>(
-    `select message_id, table_name, sdc, digest,
+    `select message_id, table_name, cancels, sdc, digest,
             array(select numero::text from xms.kept record where record.message_id = kept.message_id order by index)
               as numeros
        from xms.kept
@@ -43,10 +44,11 @@ export async function readWaiting(
       order by sealed_at, numero limit $1`,
     [limit, new Date(sentBefore), new Date(now)],
   );
-  return rows.map(({ message_id, table_name, numeros, sdc, digest }) => ({
+  return rows.map(({ message_id, table_name, numeros, cancels, sdc, digest }) => ({
     messageId: message_id,
     table: table_name,
     numeros: numeros.map(BigInt),
+    ...(cancels ? { cancels } : {}),
     sdc,
     digest,
   }));

@@ -1,13 +1,21 @@
 /** The records of a station's forms, taken by Status. */
-import { type FormTable, numeroColumn, type RecordStatus, statusColumn } from '../../core/record.ts';
+import { type FormTable, numeroColumn, RecordStatus, statusColumn } from '../../core/record.ts';
 import type { CollectedRecord } from '../../core/station-ports.ts';
 import { type Queryable, quoted } from '../database.ts';
 import { qualified } from '../form-tables.ts';
 import { fromText, textSettings } from '../value.ts';
 
+/** A row with Status 0 is the centre's business where the centre has filed it, and has not been told. */
+const cancels = `exists (
+    select from xms.kept k where k.table_name = $4 and k.numero = record.${quoted(numeroColumn)}
+       and k.outcome = 'filed' and not k.cancels)
+  and not exists (
+    select from xms.kept k where k.table_name = $4 and k.numero = record.${quoted(numeroColumn)}
+       and k.cancels and k.outcome is distinct from 'renewed')`;
+
 /**
  * Up to `limit` rows of this Status, by Numero, behind `after`; those that somebody else works at are passed over, and
- * those that came from the centre, which has them.
+ * those that came from the centre, which has them. Of Status 0: those that are to be cancelled at the centre.
  */
 export async function lockRecords(
   connection: Queryable,
@@ -24,6 +32,7 @@ export async function lockRecords(
     `select ${columns.join(',')} from ${qualified(table.name)} as record
       where ${quoted(statusColumn)} = $1 and ($3::bigint is null or record.${quoted(numeroColumn)} > $3)
         and not exists (select from xms.imported i where i.table_name = $4 and i.numero = record.${quoted(numeroColumn)})
+        ${status === RecordStatus.cancelled ? `and ${cancels}` : ''}
       order by record.${quoted(numeroColumn)} limit $2 for update of record skip locked`,
     [status, limit, after ?? null, table.name],
   );

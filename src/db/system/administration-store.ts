@@ -3,6 +3,7 @@ import type { AdministrationStore, Records } from '../../core/administration/por
 import type { Database, Queryable } from '../database.ts';
 import { insertBroker, listBrokers, removeBroker, selectBrokerOf, updateBroker } from './broker.ts';
 import {
+  clientOfReference,
   clientPage,
   clientSheet,
   countClients,
@@ -26,6 +27,7 @@ import {
   updateOperator,
 } from './operator-sheet.ts';
 import { queueMessage } from './outgoing-message.ts';
+import { lockReceived, markRead, receivedMessages } from './received-message.ts';
 import { readRights, writeRights } from './right.ts';
 import { lockMovements, storedSettings, writeSetting } from './setting.ts';
 import {
@@ -54,7 +56,9 @@ function recordsOf(database: Queryable): Records {
     countClients: filter => countClients(database, filter),
     clientSheet: matricule => clientSheet(database, matricule),
     lockClient: matricule => lockClient(database, matricule),
-    insertClient: (profile, hash, matricule) => insertClient(database, profile, hash, matricule),
+    insertClient: (profile, hash, matricule, reference) =>
+      insertClient(database, profile, hash, matricule, reference),
+    clientOf: reference => clientOfReference(database, reference),
     updateClient: (matricule, profile) => updateClient(database, matricule, profile),
     resetClientPassword: (matricule, hash) => resetClientPassword(database, matricule, hash),
     exchange: matricule => readExchange(database, matricule),
@@ -62,6 +66,9 @@ function recordsOf(database: Queryable): Records {
     rights: matricule => readRights(database, matricule),
     writeRights: (matricule, rights) => writeRights(database, matricule, rights),
     queueMessage: message => queueMessage(database, message),
+    receivedMessages: query => receivedMessages(database, query),
+    lockReceived: id => lockReceived(database, id),
+    markRead: id => markRead(database, id),
 
     operators: () => operatorSheets(database),
     operator: userName => operatorSheet(database, userName),

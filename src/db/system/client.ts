@@ -103,6 +103,7 @@ interface SheetRow extends ClientRow {
   readonly not_after: number | null;
   readonly revoked: boolean | null;
   readonly waiting: bigint;
+  readonly unread: bigint;
   readonly batch: boolean;
   readonly reads_per_day: number | null;
 }
@@ -112,7 +113,8 @@ export async function clientSheet(database: Queryable, matricule: number): Promi
     `select ${columns}, c.batch, c.reads_per_day, (extract(epoch from c.password_changed_at) * 1000)::float8 as password_changed,
             k.key_id, (extract(epoch from k.not_after) * 1000)::float8 as not_after,
             k.revoked_at is not null as revoked,
-            (select count(*) from outgoing_message m where m.client = c.matricule and taken_at is null) as waiting
+            (select count(*) from outgoing_message m where m.client = c.matricule and taken_at is null) as waiting,
+            (select count(*) from received_message m where m.client = c.matricule and read_at is null) as unread
        from ${from}
        left join lateral (
          select key_id, not_after, revoked_at from certificate
@@ -122,7 +124,7 @@ export async function clientSheet(database: Queryable, matricule: number): Promi
     [matricule],
   );
   if (!row) return undefined;
-  const { password_changed, key_id, not_after, revoked, waiting } = row;
+  const { password_changed, key_id, not_after, revoked, waiting, unread } = row;
   return {
     ...clientOf(row),
     ...(password_changed === null ? {} : { passwordChangedAt: password_changed }),
@@ -132,6 +134,7 @@ export async function clientSheet(database: Queryable, matricule: number): Promi
     ...exchangeOf(row),
     rights: await readRights(database, matricule),
     waitingMessages: Number(waiting),
+    unreadMessages: Number(unread),
   };
 }
 
@@ -175,6 +178,7 @@ export async function insertClient(
   { name, town, telephone, status }: ClientProfile,
   passwordHash: string,
   wanted: number | undefined,
+  reference: string | undefined,
 ): Promise<number | undefined> {
   if (wanted !== undefined) {
     const taken = await database.query('select from client where matricule = $1', [wanted]);
@@ -186,9 +190,18 @@ export async function insertClient(
     telephone,
     status,
     ...(wanted === undefined ? {} : { matricule: wanted }),
+    ...(reference === undefined ? {} : { reference }),
   });
   await resetClientPassword(database, matricule, passwordHash);
   return matricule;
+}
+
+export async function clientOfReference(database: Queryable, reference: string): Promise<number | undefined> {
+  const [row] = await database.query<{ matricule: number }>(
+    'select matricule from client where reference = $1',
+    [reference],
+  );
+  return row?.matricule;
 }
 
 export async function updateClient(

@@ -87,6 +87,8 @@ export interface NewClient {
   readonly ville: string;
   readonly telephone: string;
   readonly status: number;
+  /** What makes it one, however often it is sent. */
+  readonly reference?: string;
 }
 
 /** Creates a client with its account; returns its matricule. Rejects where the given matricule is taken. */
@@ -96,13 +98,20 @@ export async function createClient(database: Queryable, client: NewClient): Prom
   while (true) {
     const [row] = await database.query<{ matricule: number }>(
       `with made as (
-         insert into client (matricule, nom, ville, telephone, status)
-         values (coalesce($1, nextval(pg_get_serial_sequence('client', 'matricule'))), $2, $3, $4, $5)
+         insert into client (matricule, nom, ville, telephone, status, reference)
+         values (coalesce($1, nextval(pg_get_serial_sequence('client', 'matricule'))), $2, $3, $4, $5, $6)
          ${taken}
          returning matricule),
        opened as (insert into account (client) select matricule from made)
        select matricule from made`,
-      [client.matricule ?? null, client.nom, client.ville, client.telephone, client.status],
+      [
+        client.matricule ?? null,
+        client.nom,
+        client.ville,
+        client.telephone,
+        client.status,
+        client.reference ?? null,
+      ],
     );
     if (row) return row.matricule;
   }

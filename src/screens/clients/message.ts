@@ -1,4 +1,5 @@
 /** A message to a client: it waits in the database until the engine sends it. */
+import { randomUUID } from 'node:crypto';
 import { showClient } from '../../core/administration/client.ts';
 import { sendMessage } from '../../core/administration/client-message.ts';
 import type { Desk } from '../desk.ts';
@@ -16,6 +17,8 @@ export function messageEntry(desk: Desk, matricule: number): EntryScreen {
   const { texts, session } = desk;
   const { clients, entry } = texts;
   const { administration } = session.installation;
+  // Of this form: saved again after a lost connection, it is the same message.
+  const reference = randomUUID();
   return new EntryScreen(desk, async () => {
     const sheet = await showClient(administration, session.operator, matricule);
     return {
@@ -26,10 +29,14 @@ export function messageEntry(desk: Desk, matricule: number): EntryScreen {
         { id: 'subject', label: clients.subject, limit: 120, required: true },
         ...lineFields(desk),
       ],
-      blame: blaming({ 'subject-invalid': 'subject', 'message-text-invalid': first }),
+      blame: blaming({
+        'subject-invalid': 'subject',
+        'message-text-invalid': first,
+        'recorded-before': 'subject',
+      }),
       save: async values => {
         const { subject = '' } = values;
-        const message = { subject, text: textOf(values) };
+        const message = { subject, text: textOf(values), reference };
         const id = await sendMessage(administration, session.operator, matricule, message);
         return { told: entry.queued(id, sheet.name) };
       },

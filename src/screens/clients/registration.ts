@@ -1,4 +1,5 @@
 /** Clients are created, and their name, town and telephone changed (guide §4.1). */
+import { randomUUID } from 'node:crypto';
 import { changeClient, createClient, showClient } from '../../core/administration/client.ts';
 import { matriculeOf, nameLimit, nameOf, telephoneOf } from '../../core/administration/field.ts';
 import type { ClientProfile } from '../../core/administration/ports.ts';
@@ -18,6 +19,7 @@ const blame = blaming({
   'matricule-invalid': 'matricule',
   'client-exists': 'matricule',
   'client-status-invalid': 'status',
+  'recorded-before': 'name',
 });
 
 /** `next`: where it goes then; by default to the client's sheet. */
@@ -27,6 +29,8 @@ export function creation(
 ): EntryScreen {
   const { texts, session } = desk;
   const { clients, entry } = texts;
+  // Of this form: saved again after a lost connection, it is the same client.
+  const reference = randomUUID();
   return new EntryScreen(desk, () => ({
     title: texts.acts['client-create'].name,
     fields: [
@@ -56,6 +60,7 @@ export function creation(
         telephone,
         status: Number(status),
         matricule: matricule === '' ? undefined : Number(matricule),
+        reference,
       });
       return {
         told: clients.madeOne(made.matricule, made.name),

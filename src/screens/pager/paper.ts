@@ -1,4 +1,5 @@
 /** Something to read about a client that can be printed, and sent to the client. */
+import { randomUUID } from 'node:crypto';
 import { sendMessage } from '../../core/administration/client-message.ts';
 import { actPrivileges } from '../../core/operator.ts';
 import type { Key } from '../../terminal/key.ts';
@@ -29,6 +30,8 @@ export class PaperScreen implements PagerScreen {
   #paper: Paper | undefined;
   /** The message that this paper went out as: it goes out once. */
   #sent: number | undefined;
+  /** Sent again after a lost connection, it is the same message. */
+  #reference = randomUUID();
 
   constructor(desk: Desk, client: number, places: readonly Place[], read: () => Paper | Promise<Paper>) {
     this.desk = desk;
@@ -79,7 +82,10 @@ export class PaperScreen implements PagerScreen {
   async #load(): Promise<void> {
     try {
       const paper = await this.#read();
-      if (JSON.stringify(paper.printed) !== JSON.stringify(this.#paper?.printed)) this.#sent = undefined;
+      if (JSON.stringify(paper.printed) !== JSON.stringify(this.#paper?.printed)) {
+        this.#sent = undefined;
+        this.#reference = randomUUID();
+      }
       this.#paper = paper;
       this.pager.show(paper.shown);
     } catch (error) {
@@ -103,7 +109,8 @@ export class PaperScreen implements PagerScreen {
     await this.desk.busy(texts.entry.sending, async () => {
       const text = lines.join('\n');
       const { administration } = session.installation;
-      const id = await sendMessage(administration, session.operator, this.client, { subject, text });
+      const message = { subject, text, reference: this.#reference };
+      const id = await sendMessage(administration, session.operator, this.client, message);
       this.#sent = id;
       this.desk.say(texts.entry.queued(id, to), 'good');
     });

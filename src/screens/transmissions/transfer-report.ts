@@ -23,7 +23,11 @@ export function reportLines(report: Report, desk: Words): PagerLine[] {
     ...labelled(t2d.directions[order.direction], order.folder),
     ...(order.direction === 'export'
       ? [{ label: t2d.client, text: order.client === undefined ? t2d.everybody : `${order.client}` }]
-      : [{ label: t2d.files, text: countsText(report, desk.language) }]),
+      : []),
+    // Of an export that is over the result says as much, and the reasons need the room.
+    ...(order.direction === 'import' || (!isOver && report.progress.of > 0)
+      ? [{ label: t2d.files, text: countsText(report, desk.language) }]
+      : []),
     { label: t2d.state, text: t2d.states[state], isBad: state === 'failed' },
     ...labelled(t2d.results, resultText(report, desk.language)),
     ...(fault === undefined ? [] : labelled('', wordsOf(reasonOf(fault), desk.texts, desk.language), true)),
@@ -51,8 +55,12 @@ function countsText({ progress }: Report, language: Language): string {
   return `${grouped(progress.files, language)} / ${grouped(progress.of, language)}`;
 }
 
-export function progressText({ progress }: Report, language: Language): string {
-  return t2dTexts[language].progress(progress.files, progress.of);
+/** Of an export before its files are counted: what there is. */
+export function progressText(report: Report, language: Language): string {
+  const { order, progress } = report;
+  return order.direction === 'export' && progress.of === 0
+    ? resultText(report, language)
+    : t2dTexts[language].progress(progress.files, progress.of);
 }
 
 /** Each file that was refused or left alone, and why: while it goes on they would cost a slow link too much. */

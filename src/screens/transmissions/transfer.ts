@@ -18,7 +18,7 @@ export interface Report {
   readonly order: Order;
   readonly state: 'running' | 'stopping' | 'done' | 'stopped' | 'failed';
   readonly tally: ImportTally;
-  /** Files of an import that are dealt with, of those that are. */
+  /** Files that are dealt with, of those that are; of an export, of none until that is known. */
   readonly progress: { readonly files: number; readonly of: number };
   readonly written: Written;
   /** Who could not be answered, as logs have it. */
@@ -113,7 +113,9 @@ export class Transfer extends Observable {
           client,
           {
             onFiles: files => {
-              report.written = files;
+              const { written, present, of } = files;
+              report.written = { written, present };
+              report.progress = { files: written + present, of };
               this.#tell(begin);
             },
             onLog: line => {

@@ -38,6 +38,7 @@ export const administration: AdministrationTexts = {
   allowed: 'allowed',
   readsPerDay: 'reads a day',
   waitingMessages: 'messages that wait',
+  unreadMessages: 'messages not read',
   clientCreated: matricule => `client created: matricule ${matricule}`,
   messageQueued: (id, name) => `message no. ${id} for ${name}: the engine will send it`,
   passwordReset: name => `${name}: the password is "zerokey" again`,

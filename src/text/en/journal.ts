@@ -33,6 +33,7 @@ export const journal: typeof french = {
     'client-status': 'status changed',
     'client-rights': 'rights changed',
     'client-message': 'message to client',
+    'client-message-read': 'message of client read',
     'client-password': 'client’s password',
     'client-password-reset': 'back to zerokey',
     'client-profile': 'profile changed',

@@ -100,6 +100,7 @@ export const program: ProgramTexts = {
     exporting: 'export',
     record: 'record',
     sent: 'sent',
+    cancellationSent: 'cancellation sent',
     filed: 'filed as no.',
     done: 'done',
     received: 'received',

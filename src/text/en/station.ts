@@ -61,6 +61,7 @@ export const station: StationTexts = {
     keepAlive: 'seconds between two signs of life to the broker',
     groups: 'TLS groups, the preferred one first',
     sessionKeys: 'one ephemeral key for several SDCs',
+    topicAlias: 'the topic named once in a connection (MQTT 5)',
     broker: 'address of the broker',
     brokerUser: 'account at the broker',
   },

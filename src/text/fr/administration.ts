@@ -36,6 +36,7 @@ export const administration = {
   allowed: 'permis',
   readsPerDay: 'lectures par jour',
   waitingMessages: 'messages en attente',
+  unreadMessages: 'messages non lus',
   clientCreated: (matricule: number) => `client créé : matricule ${matricule}`,
   messageQueued: (id: number, name: string) => `message n° ${id} pour ${name} : le moteur l’enverra`,
   passwordReset: (name: string) => `${name} : le mot de passe est de nouveau « zerokey »`,

@@ -31,6 +31,7 @@ export const journal = {
     'client-status': 'status changé',
     'client-rights': 'droits changés',
     'client-message': 'message au client',
+    'client-message-read': 'message du client lu',
     'client-password': 'mot de passe client',
     'client-password-reset': 'zerokey rétabli',
     'client-profile': 'profil changé',

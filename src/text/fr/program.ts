@@ -100,6 +100,7 @@ export const program = {
     exporting: 'export',
     record: 'fiche',
     sent: 'envoyée',
+    cancellationSent: 'annulation envoyée',
     filed: 'classée sous le n°',
     done: 'fait',
     received: 'arrivé',

@@ -60,6 +60,7 @@ export const station = {
     keepAlive: 'secondes entre deux signes de vie au broker',
     groups: 'groupes TLS, le préféré d’abord',
     sessionKeys: 'une clé éphémère pour plusieurs SDC',
+    topicAlias: 'le sujet nommé une fois par connexion (MQTT 5)',
     broker: 'adresse du broker',
     brokerUser: 'compte au broker',
   } as Readonly<Record<string, string>>,

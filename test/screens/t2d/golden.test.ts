@@ -68,14 +68,18 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
   't2d-over': { keys: ['i', save], begin: whole, isOver: true },
   't2d-over-end': { keys: ['i', save], begin: whole, isOver: true, afterwards: '\x1b[F' },
+  't2d-exporting': {
+    keys: ['e', save],
+    begin: ({ onFiles }) => onFiles?.({ written: 300, present: 12, of: 1_216 }),
+  },
   't2d-export-over': {
     keys: ['e', save],
-    begin: ({ onFiles }) => onFiles?.({ written: 1_204, present: 12 }),
+    begin: ({ onFiles }) => onFiles?.({ written: 1_204, present: 12, of: 1_216 }),
     isOver: true,
   },
   't2d-failed': {
     keys: ['e', save],
-    begin: ({ onFiles }) => onFiles?.({ written: 312, present: 0 }),
+    begin: ({ onFiles }) => onFiles?.({ written: 312, present: 0, of: 1_216 }),
     fault: new XmError('device-full', { folder: '/media/mbome/CLE_1024' }),
   },
   't2d-missing': {

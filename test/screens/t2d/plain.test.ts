@@ -118,7 +118,7 @@ it('exports for all, or for one client where that is what was typed', async () =
   const asked: unknown[] = [];
   t2d.export = async (folder, client, { onFiles }) => {
     asked.push([folder, client]);
-    onFiles({ written: 2, present: 1 });
+    onFiles({ written: 2, present: 1, of: 3 });
   };
   await run('t2d-export /media/key of ours');
   expect(asked).toEqual([['/media/key of ours', undefined]]);

@@ -18,7 +18,10 @@ export async function answerImport(
   tables: ReadonlyMap<string, FormTable>,
   library: Library,
 ): Promise<Reply> {
-  const query = typeof message.query === 'string' ? await library.read(message.query, tables) : message.query;
+  // A text is read as if there were no other tables: its faults would tell what is in them.
+  const readable = new Map([...tables].filter(([name]) => client.reads.has(name)));
+  const query =
+    typeof message.query === 'string' ? await library.read(message.query, readable) : message.query;
   const table = tables.get(query.table);
   const denied = accessFault('IMPORT', client, query.table);
   if (denied) throw new XmError(denied.code, denied.params);

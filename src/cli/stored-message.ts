@@ -3,11 +3,13 @@ import { Directory } from '../core/engine/directory.ts';
 import type { IntakeParts } from '../core/engine/intake.ts';
 import { retry } from '../core/engine/retry.ts';
 import { Structures } from '../core/engine/structures.ts';
+import type { Message } from '../core/message.ts';
 import type { ArrivalOutcome } from '../core/ports.ts';
-import type { Retriable } from '../db/data/journal.ts';
+import type { FormRecord } from '../core/record.ts';
+import type { KeptBytes, Retriable } from '../db/data/journal.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
-import { createOpener } from '../sdc/opener.ts';
+import { createOpener, messageIn } from '../sdc/opener.ts';
 import type { OpenInstallation } from './installation.ts';
 
 /** `onTrouble`: the database is away; the intake waits for it, and goes on. */
@@ -35,19 +37,37 @@ export function filingParts({
   };
 }
 
-/** The records that a refused message holds, as far as it opens. */
+/** The records that a message holds, or what a question asks, as far as what is kept of it opens. */
 export async function contentsOf(
-  { system, keys }: OpenInstallation,
-  sdc: Uint8Array,
+  installation: OpenInstallation,
+  { sdc, signed, question }: KeptBytes,
 ): Promise<readonly Record<string, string>[]> {
+  const sealed = sdc ?? question;
+  // What was refused goes first: under the id of another message, what was filed is not what came.
+  const message = sealed ? await open(installation, sealed) : signed && messageIn(signed);
+  return message === undefined ? [] : partsOf(message).map(texts);
+}
+
+async function open({ system, keys }: OpenInstallation, sdc: Uint8Array): Promise<Message | undefined> {
   const directory = new Directory(new PostgresSystemStore(system));
   const [result] = await openerOf(keys).open([{ sdc, isBatch: true }], async ids => [
     ...(await directory.signers(ids)).values(),
   ]);
-  if (!result?.ok || result.message.service !== 'EXPORT') return [];
-  return result.message.records.map(record =>
-    Object.fromEntries([...record].map(([name, value]) => [name, String(value ?? '')])),
-  );
+  return result?.ok ? result.message : undefined;
+}
+
+const noteFields = ['subject', 'text'] as const;
+
+/** Of the services that carry a password nothing is shown. */
+function partsOf(message: Message): readonly FormRecord[] {
+  if (message.service === 'EXPORT') return message.records;
+  if (message.service === 'CERTIFY') return [message.paper];
+  if (message.service === 'MESSAGE') return [new Map(noteFields.map(name => [name, message[name]]))];
+  return [];
+}
+
+function texts(part: FormRecord): Record<string, string> {
+  return Object.fromEntries([...part].map(([name, value]) => [name, String(value ?? '')]));
 }
 
 function openerOf({ accepted }: OpenInstallation['keys']) {

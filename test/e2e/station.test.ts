@@ -140,6 +140,11 @@ describe('a station', () => {
 
   it('writes to the centre, and reads what it writes', async () => {
     expect(await station('message', '--subject', 'Objet', 'Bonjour')).toMatchObject({ code: 0 });
+    const [note] = (await server('message', 'list')) as { id: number }[];
+    expect(await server('message', 'show', `${note?.id}`)).toMatchObject({
+      service: 'MESSAGE',
+      content: { subject: 'Objet', text: 'Bonjour' },
+    });
     await server('client', 'message', '1000', '--subject', 'Réponse', '--text', 'Bien reçu');
     await expect
       .poll(async () => (await json('profile')) && (await json('message', 'list')), { timeout: 90_000 })

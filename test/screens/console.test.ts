@@ -115,6 +115,42 @@ describe('messages', () => {
     expect(stage.message).toMatch(/^Un instant|^Traité : classé, n° 88 500/);
   });
 
+  it.each([
+    [
+      'a refused one that does not open',
+      { service: 'EXPORT', text: 'MIIB' },
+      'Le contenu ne se laisse pas ouvrir.',
+    ],
+    [
+      'one whose bytes were purged',
+      { service: 'EXPORT' },
+      'Les octets de ce message ne sont plus conservés.',
+    ],
+    ['a question', { service: 'ACCOUNT', text: 'MIIB' }, 'Ce message ne porte pas de fiche.'],
+  ] as const)('say why nothing is shown of %s', async (_case, known, told) => {
+    const { ports } = await working();
+    ports.messages.detail = { ...known, content: [] };
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\r');
+    expect(stage.frame).toContain(told);
+  });
+
+  it('show what a client has written, line by line, and nothing that acts on the terminal', async () => {
+    const { ports } = await working();
+    const long = 'Le registre de mars est plein, il nous en faut un autre avant lundi.';
+    const content = [
+      ['subject', 'Registre'],
+      ['text', `Bonjour,\n${long}\x1b[2J`],
+    ] as const;
+    ports.messages.detail = { service: 'MESSAGE', content };
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\r');
+    await stage.type('\x1b[F');
+    expect(stage.frame).toMatch(
+      /objet {2}Registre\n +texte {2}Bonjour,\n +Le registre de mars .* autre\n +avant lundi\. \[2J *\n/,
+    );
+  });
+
   it('that cannot be read say why, and the console goes on', async () => {
     const { ports } = await working();
     ports.messages.fault = new XmError('database-unreachable', { host: 'db1', detail: 'gone' });

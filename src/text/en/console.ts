@@ -234,6 +234,7 @@ export const screens: ConsoleTexts = {
     records: (filed, refused) => `${filed} + ${refused} refused`,
     retried: 'Tried again since.',
     closed: 'The contents cannot be opened.',
+    noRecord: 'This message carries no record.',
     gone: 'The bytes of this message are not kept any more.',
     notRefused: id => `Message ${id} was not refused: nothing to try again.`,
     retrying: id => `Message ${id}: trying again…`,

@@ -246,6 +246,7 @@ export const screens = {
     records: (filed: number, refused: number) => `${filed} + ${refused} refusées`,
     retried: 'Traité de nouveau depuis.',
     closed: 'Le contenu ne se laisse pas ouvrir.',
+    noRecord: 'Ce message ne porte pas de fiche.',
     gone: 'Les octets de ce message ne sont plus conservés.',
     notRefused: (id: number) => `Le message ${id} n’a pas été refusé : rien à réessayer.`,
     retrying: (id: number) => `Message ${id} : nouvel essai…`,

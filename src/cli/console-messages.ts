@@ -16,8 +16,8 @@ import { consoleTexts } from '../text/console.ts';
 import type { OpenInstallation } from './installation.ts';
 
 interface ConsoleMessagesOptions {
-  /** Throws `read-only` where nothing may be changed. */
-  readonly demandWrite: () => void;
+  /** Throws `read-only`, `privilege-needed`. */
+  readonly demand: (act: 'message-retry') => void;
   readonly journal: (act: string, detail: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export class ConsoleMessages implements MessagesView {
   }
 
   async retry(id: number): Promise<ArrivalOutcome> {
-    this.#options.demandWrite();
+    this.#options.demand('message-retry');
     const attempt = await findAttempt(this.#installation.documents, id);
     if (!attempt) throw new XmError('message-unknown', { id });
     const { sdc, topic } = attempt;

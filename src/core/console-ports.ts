@@ -71,7 +71,7 @@ export interface MessagesView {
   page(request: PageRequest): Promise<Page<MessageRow>>;
   /** Rejects with `message-unknown`. */
   find(id: number): Promise<MessageDetail>;
-  /** Rejects with `message-filed` where there is nothing to try again. */
+  /** Rejects with `read-only`, `privilege-needed`, and with `message-filed` where there is nothing to try again. */
   retry(id: number): Promise<ArrivalOutcome>;
 }
 

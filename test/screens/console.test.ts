@@ -135,6 +135,29 @@ describe('messages', () => {
     expect(stage.frame).toContain(told);
   });
 
+  it('are tried again by who may, and others are told why not', async () => {
+    const { ports } = await working(asReader);
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B'.repeat(4));
+    expect(stage.frame).not.toContain('X réessayer');
+    await stage.type('x');
+    expect(stage.message).toBe('Privilège 3 nécessaire (le vôtre : 1).');
+    expect(ports.messages.retried).toEqual([]);
+  });
+
+  it('keep what was searched for until it is given up, whatever is looked at between', async () => {
+    const { ports } = await working();
+    await stage.type(':messages\r');
+    await stage.type('/10\r');
+    await stage.type(':moniteur\r');
+    await stage.type(':messages\r');
+    expect(ports.messages.asked.at(-1)).toMatchObject({ search: '10' });
+    expect(stage.frame).toMatch(/Messages .*\/ 10$/m);
+    stage.console.key({ name: 'escape', text: '' });
+    await stage.settle();
+    expect(ports.messages.asked.at(-1)).toMatchObject({ search: '' });
+  });
+
   it('show what a client has written, line by line, and nothing that acts on the terminal', async () => {
     const { ports } = await working();
     const long = 'Le registre de mars est plein, il nous en faut un autre avant lundi.';

@@ -8,7 +8,7 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import { Pager, type PagerLine, wrapped } from '../pager/pager.ts';
 import type { PagerScreen } from '../screens.ts';
-import { isRetriable, retryMessage } from './messages.ts';
+import { isRetriable, mayRetry, retryMessage } from './messages.ts';
 
 export class MessageScreen implements PagerScreen {
   readonly places = ['message', 'pager'] as const;
@@ -34,7 +34,9 @@ export class MessageScreen implements PagerScreen {
   }
 
   hints(): readonly BindingId[] {
-    return this.#detail && isRetriable(this.#detail) ? ['message-raw', 'message-retry'] : ['message-raw'];
+    return this.#detail && mayRetry(this.#detail, this.#desk)
+      ? ['message-raw', 'message-retry']
+      : ['message-raw'];
   }
 
   key(key: Key): boolean {

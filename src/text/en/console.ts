@@ -124,6 +124,7 @@ export const screens: ConsoleTexts = {
       stopping: 'The engine is about to end.',
     },
     databaseLost: 'The connection to the database is lost; it comes back as soon as possible.',
+    oneOrder: 'This list has one order only.',
     uselessKey: key => `${key} does nothing here.`,
     unknownKey: key => `${key} does nothing here. ? shows the keys.`,
     unknownCommand: command => `Unknown command: ${command}. Tab completes, ? shows the keys.`,

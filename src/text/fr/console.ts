@@ -129,6 +129,7 @@ export const screens = {
       stopping: 'Le moteur est en train de s’arrêter.',
     },
     databaseLost: 'La connexion à la base est perdue ; elle est rétablie dès que possible.',
+    oneOrder: 'Cette liste n’a qu’un ordre.',
     uselessKey: (key: string) => `${key} ne sert à rien ici.`,
     unknownKey: (key: string) => `${key} ne sert à rien ici. ? montre les touches.`,
     unknownCommand: (command: string) =>

@@ -470,6 +470,17 @@ describe('quitting', () => {
     expect(stage.ports.quits).toEqual([true, false]);
   });
 
+  it('tells that the program was replaced under it, and is left all the same', async () => {
+    const gone = './no-such-chunk.js';
+    await working(ports => {
+      ports.stopping = async () => void (ports.quits.at(-1) && (await import(/* @vite-ignore */ gone)));
+    });
+    await stage.type('qa');
+    await stage.until('Le programme a été remplacé entre-temps.');
+    await stage.type('qo');
+    await stage.console.ended;
+  });
+
   it('is over when the terminal is gone, also where it fails', async () => {
     await working(ports => {
       ports.stopping = async () => {

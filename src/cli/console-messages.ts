@@ -16,8 +16,8 @@ import { consoleTexts } from '../text/console.ts';
 import type { OpenInstallation } from './installation.ts';
 
 interface ConsoleMessagesOptions {
-  /** Throws `read-only` where nothing may be changed. */
-  readonly demandWrite: () => void;
+  /** Throws `read-only`, `privilege-needed`. */
+  readonly demand: (act: 'message-retry') => void;
   readonly journal: (act: string, detail: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
@@ -44,14 +44,14 @@ export class ConsoleMessages implements MessagesView {
   async find(id: number): Promise<MessageDetail> {
     const attempt = await findAttempt(this.#installation.documents, id);
     if (!attempt) throw new XmError('message-unknown', { id });
-    const { sdc, signed, topic, retriedAt } = attempt;
+    const { sdc, signed, question, topic, retriedAt } = attempt;
     const [row] = await this.#named([attempt]);
     const [{ contentsOf }, { textForm }] = await Promise.all([
       import('./stored-message.ts'),
       import('../sdc/text-form.ts'),
     ]);
     const contents = await contentsOf(this.#installation, attempt);
-    const kept = sdc ?? signed;
+    const kept = sdc ?? question ?? signed;
     return {
       ...(row as MessageRow),
       topic,
@@ -62,7 +62,7 @@ export class ConsoleMessages implements MessagesView {
   }
 
   async retry(id: number): Promise<ArrivalOutcome> {
-    this.#options.demandWrite();
+    this.#options.demand('message-retry');
     const attempt = await findAttempt(this.#installation.documents, id);
     if (!attempt) throw new XmError('message-unknown', { id });
     const { sdc, topic } = attempt;
@@ -87,7 +87,7 @@ export class ConsoleMessages implements MessagesView {
   }
 }
 
-/** Digits are a matricule, the beginning of what the screen calls an outcome is that outcome, anything else a table. */
+/** Digits are a matricule, the beginning of what the screen calls an outcome is that outcome, anything else a table, or a service. */
 function searchOf(text: string): AttemptSearch {
   if (text === '') return {};
   if (/^\d{1,9}$/.test(text)) return { client: Number(text) };
@@ -97,7 +97,7 @@ function searchOf(text: string): AttemptSearch {
       word.toLowerCase().startsWith(wanted) ? [outcome as Attempt['outcome']] : [],
     ),
   );
-  return outcomes.length > 0 ? { outcomes: [...new Set(outcomes)] } : { table: text };
+  return outcomes.length > 0 ? { outcomes: [...new Set(outcomes)] } : { about: text };
 }
 
 /** A value of several lines has its name beside the first. */

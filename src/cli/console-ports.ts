@@ -113,7 +113,7 @@ export class ConsoleInstallation implements Installation, EngineView {
     this.licence = licenceStore(system);
     this.security = new ConsoleSecurity({ system, store: installation.keys.store }, () => this.#operator);
     this.messages = new ConsoleMessages(installation, {
-      demandWrite: () => this.#demandWrite(),
+      demand: act => this.#demand(act),
       journal: (act, detail) => this.#journal(act, detail),
     });
     this.t2d = new ConsoleT2d(installation, {

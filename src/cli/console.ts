@@ -54,7 +54,6 @@ export async function runConsole(ports: ConsolePorts, options: ConsoleOptions): 
     stdin: process.stdin,
     stdout: process.stdout,
     noColour,
-    term,
     onKey,
     onSignal,
   });

@@ -81,11 +81,15 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
   const id = idOf(args[0], language);
   const attempt = await findAttempt(installation.documents, id);
   if (!attempt) throw new XmError('message-unknown', { id });
-  const { sdc, signed, ...rest } = attempt;
+  const { sdc, signed, question, ...rest } = attempt;
   const contents = await contentsOf(installation, attempt);
   const content = contents.length > 1 ? contents : contents[0];
   if (flags.json) {
-    const bytes = { ...(sdc ? { sdc: base64(sdc) } : {}), ...(signed ? { signed: base64(signed) } : {}) };
+    const sealed = sdc ?? question;
+    const bytes = {
+      ...(sealed ? { sdc: base64(sealed) } : {}),
+      ...(signed ? { signed: base64(signed) } : {}),
+    };
     console.log(JSON.stringify({ ...told(rest), ...(content ? { content } : {}), ...bytes }));
     return exitCodes.ok;
   }
@@ -99,7 +103,7 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
       for (const line of `  ${name}: ${value}`.split(/\r?\n/)) console.log(printable(line));
     }
   }
-  const kept = sdc ?? signed;
+  const kept = sdc ?? question ?? signed;
   if (kept) console.log(textForm(kept));
   return exitCodes.ok;
 }

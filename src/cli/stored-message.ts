@@ -3,12 +3,14 @@ import { Directory } from '../core/engine/directory.ts';
 import type { IntakeParts } from '../core/engine/intake.ts';
 import { retry } from '../core/engine/retry.ts';
 import { Structures } from '../core/engine/structures.ts';
+import type { Message } from '../core/message.ts';
 import type { ArrivalOutcome } from '../core/ports.ts';
-import type { Attempt, Retriable } from '../db/data/journal.ts';
+import type { FormRecord } from '../core/record.ts';
+import type { Attempt, KeptBytes, Retriable } from '../db/data/journal.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { receivedUnder } from '../db/system/received-message.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
-import { createOpener } from '../sdc/opener.ts';
+import { createOpener, messageIn } from '../sdc/opener.ts';
 import type { OpenInstallation } from './installation.ts';
 
 /** `onTrouble`: the database is away; the intake waits for it, and goes on. */
@@ -36,35 +38,48 @@ export function filingParts({
   };
 }
 
-/** What an attempt holds: the records of a refused message, as far as it opens; what a client has written. */
+/** What an attempt holds: what a client has written; else the records, or what is asked, as far as what is kept of it opens. */
 export async function contentsOf(
   installation: OpenInstallation,
-  {
-    sdc,
-    service,
-    client,
-    messageId,
-  }: Pick<Attempt, 'service' | 'client' | 'messageId'> & { readonly sdc?: Uint8Array },
+  { service, client, messageId, ...kept }: Pick<Attempt, 'service' | 'client' | 'messageId'> & KeptBytes,
 ): Promise<readonly Record<string, string>[]> {
   if (service === 'MESSAGE' && client !== undefined && messageId) {
     const written = await receivedUnder(installation.system, client, messageId);
-    return written ? [{ ...written }] : [];
+    if (written) return [{ ...written }];
   }
-  return sdc ? recordsOf(installation, sdc) : [];
+  return openedContents(installation, kept);
 }
 
-async function recordsOf(
-  { system, keys }: OpenInstallation,
-  sdc: Uint8Array,
+async function openedContents(
+  installation: OpenInstallation,
+  { sdc, signed, question }: KeptBytes,
 ): Promise<readonly Record<string, string>[]> {
+  const sealed = sdc ?? question;
+  // What was refused goes first: under the id of another message, what was filed is not what came.
+  const message = sealed ? await open(installation, sealed) : signed && messageIn(signed);
+  return message === undefined ? [] : partsOf(message).map(texts);
+}
+
+async function open({ system, keys }: OpenInstallation, sdc: Uint8Array): Promise<Message | undefined> {
   const directory = new Directory(new PostgresSystemStore(system));
   const [result] = await openerOf(keys).open([{ sdc, isBatch: true }], async ids => [
     ...(await directory.signers(ids)).values(),
   ]);
-  if (!result?.ok || result.message.service !== 'EXPORT') return [];
-  return result.message.records.map(record =>
-    Object.fromEntries([...record].map(([name, value]) => [name, String(value ?? '')])),
-  );
+  return result?.ok ? result.message : undefined;
+}
+
+const noteFields = ['subject', 'text'] as const;
+
+/** Of the services that carry a password nothing is shown. */
+function partsOf(message: Message): readonly FormRecord[] {
+  if (message.service === 'EXPORT') return message.records;
+  if (message.service === 'CERTIFY') return [message.paper];
+  if (message.service === 'MESSAGE') return [new Map(noteFields.map(name => [name, message[name]]))];
+  return [];
+}
+
+function texts(part: FormRecord): Record<string, string> {
+  return Object.fromEntries([...part].map(([name, value]) => [name, String(value ?? '')]));
 }
 
 function openerOf({ accepted }: OpenInstallation['keys']) {

@@ -67,11 +67,11 @@ export interface MessageDetail extends MessageRow {
 }
 
 export interface MessagesView {
-  /** Sorted by id; the search: a matricule, a table, or words of the outcome. */
+  /** Sorted by id; the search: a matricule, words of the outcome, or what stands as its contents: a table, or a service without one. */
   page(request: PageRequest): Promise<Page<MessageRow>>;
   /** Rejects with `message-unknown`. */
   find(id: number): Promise<MessageDetail>;
-  /** Rejects with `message-filed` where there is nothing to try again. */
+  /** Rejects with `read-only`, `privilege-needed`, and with `message-filed` where there is nothing to try again. */
   retry(id: number): Promise<ArrivalOutcome>;
 }
 

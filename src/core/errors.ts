@@ -161,6 +161,14 @@ const catalogue = {
   },
 
   'internal-fault': { fr: 'panne interne : {detail}', en: 'internal fault: {detail}' },
+  'program-replaced': {
+    fr: 'le programme a été remplacé entre-temps',
+    en: 'the program was replaced meanwhile',
+    hint: {
+      fr: 'Quittez la console et rouvrez-la.',
+      en: 'Leave the console and open it again.',
+    },
+  },
 
   // The installation.
   'database-unreachable': {

@@ -156,8 +156,11 @@ export function translated(error: unknown, settings: DatabaseSettings): unknown 
       : undefined;
   if (code === undefined) return error;
   const said = (error as Error).message || String((error as NodeJS.ErrnoException).code);
-  // Of a certificate that is not believed Node tells how to start Node.
-  const detail = said.replace(/; if the root CA is installed locally.*/, '');
+  // Of a certificate that is not believed Node tells how to start Node, and of no password pg says what it is not:
+  // the words for that are libpq's.
+  const detail = said
+    .replace(/; if the root CA is installed locally.*/, '')
+    .replace(noPassword, 'no password supplied');
   return new XmError(code, { host: `${settings.host}:${settings.port}`, detail }, { cause: error });
 }
 
@@ -175,9 +178,11 @@ const socketCodes = /^(ECONN\w+|EPIPE|ETIMEDOUT|E(HOST|NET)\w+|EADDRNOTAVAIL|ENO
 /** Errors of TLS: no common ground, or a certificate that is not believed. */
 const tlsCodes =
   /^(ERR_(TLS|SSL)_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+/** The server asks for a password, and there is none. */
+const noPassword = /^SASL: .*client password must be .*/;
 /** pg's own errors have no code. */
 const connectionWords =
-  /^(The server does not support SSL|There was an error establishing an SSL|Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
+  /^(SASL: .*client password must be |The server does not support SSL|There was an error establishing an SSL|Connection terminated|Client (has encountered a connection error|was closed)|timeout ex|Query read timeout)/;
 
 export function isConnectionFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

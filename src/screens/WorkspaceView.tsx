@@ -86,7 +86,7 @@ function WorkspaceHints({ workspace }: { readonly workspace: Workspace }): React
   const { screen }: { readonly screen: Screen } = top;
   // What cannot be done just now is no hint.
   const own = (screen.hints?.() ?? []).filter(id => !isAct(id) || refusalOf(id, workspace) === undefined);
-  const general: readonly BindingId[] = screen.takesText ? ['quit'] : always;
+  const general: readonly BindingId[] = screen.takesText ? ['help', 'quit'] : always;
   const usual = [...own, ...back, ...general];
   const hints = useHints(menu ? ['open', 'next-item', 'next-menu', 'cancel'] : [...new Set(usual)], places);
   return <Hints hints={prompt ? commandHints(prompt) : hints} />;

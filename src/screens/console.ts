@@ -156,7 +156,7 @@ export class Console extends Observable {
   #otherKey(binding: string | undefined, key: Key): void {
     if (binding === 'quit') void this.#quit();
     else if (key.name !== 'paste')
-      this.#say(this.texts.refusals.unknownKey(caption(key.name, this.texts)), 'bad');
+      this.#say(this.texts.refusals.uselessKey(caption(key.name, this.texts)), 'bad');
   }
 
   #say(text: string, tone: Tone): void {

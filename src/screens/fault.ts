@@ -7,6 +7,9 @@ import type { ConsoleTexts } from '../text/console.ts';
 /** The reason of an error; one that is not of the catalogue is a fault of ours, told by its own words. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof XmError) return { code: error.code, params: error.params };
+  // What is loaded late is looked for among the files of today.
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ERR_MODULE_NOT_FOUND')
+    return { code: 'program-replaced', params: {} };
   return {
     code: 'internal-fault',
     params: { detail: faultText(error) },

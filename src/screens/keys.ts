@@ -155,6 +155,7 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'next-field', keys: ['tab', 'down'] },
     { id: 'previous-field', keys: ['shift-tab', 'up'] },
     { id: 'clear-field', keys: ['ctrl-u'] },
+    { id: 'help', keys: ['ctrl-k'] },
     { id: 'quit', keys: ['ctrl-c'] },
   ],
   prompt: [

@@ -210,8 +210,12 @@ export class Workspace extends Observable implements Desk {
     if (this.top.screen.key?.(key)) return;
     const binding = this.#bindingOf(key);
     if (binding !== undefined) this.#do(binding);
-    else if (key.name !== 'paste')
-      this.say(this.texts.refusals.unknownKey(caption(key.name, this.texts)), 'bad');
+    else if (key.name !== 'paste') {
+      const { unknownKey, uselessKey } = this.texts.refusals;
+      const { screen }: { readonly screen: Screen } = this.top;
+      // Where letters are text, the question mark shows nothing.
+      this.say((screen.takesText ? uselessKey : unknownKey)(caption(key.name, this.texts)), 'bad');
+    }
   }
 
   #bindingOf(key: Key): BindingId | undefined {

@@ -12,20 +12,18 @@ export interface OutputOptions {
   readonly columns: number;
   readonly rows: number;
   readonly coloured: boolean;
-  /** The terminal has one screen only (TERM=linux): it is left clean. */
-  readonly singleScreen: boolean;
 }
 
 const enter = '\x1b[?1049h';
 /** Cleared; no autowrap, so that the last cell never scrolls; no cursor; pastes marked as such. */
 const clear = '\x1b[m\x1b[H\x1b[2J\x1b[?7l\x1b[?25l\x1b[?2004h';
-const leave = '\x1b[m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+/** Cleared first: some terminals have one screen only (the Linux console, a VT220, GNU screen as it comes). */
+const leave = '\x1b[m\x1b[H\x1b[J\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
 export class Output extends Writable {
   readonly isTTY = true;
   readonly #device: Device;
   readonly #canvas: Canvas;
-  readonly #singleScreen: boolean;
   /** The terminal is ours, and is to be given back. */
   #entered = false;
   /** What it shows; undefined: nobody knows. */
@@ -38,7 +36,6 @@ export class Output extends Writable {
     super({ decodeStrings: false });
     this.#device = device;
     this.#canvas = new Canvas(options.columns, options.rows, options);
-    this.#singleScreen = options.singleScreen;
     device.onDrain = () => this.flush();
   }
 
@@ -125,7 +122,7 @@ export class Output extends Writable {
     if (!this.#entered) return;
     this.#entered = false;
     this.#painter = undefined;
-    this.#device.write(this.#singleScreen ? `\x1b[m\x1b[H\x1b[J${leave}` : leave);
+    this.#device.write(leave);
   }
 
   #schedule(): void {

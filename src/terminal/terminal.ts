@@ -13,8 +13,6 @@ export interface TerminalOptions {
   readonly stdin: ReadStream;
   readonly stdout: WriteStream & { readonly fd: number };
   readonly noColour: boolean;
-  /** As in the environment's TERM. */
-  readonly term: string;
   readonly onKey: (key: Key) => void;
   /** Somebody wants the program to end; SIGHUP also when the terminal is gone. */
   readonly onSignal: (signal: NodeJS.Signals) => void;
@@ -42,7 +40,6 @@ export class Terminal {
     this.output = new Output(this.#device, {
       ...sizeOf(options.stdout),
       coloured: !options.noColour,
-      singleScreen: options.term === 'linux',
     });
   }
 

@@ -48,6 +48,7 @@ describe('connecting', () => {
 
   it.each<[string, Partial<DatabaseAccess>, string]>([
     ['a wrong password', { password: 'wrong' }, 'database-unreachable'],
+    ['no password', { password: '' }, 'database-unreachable'],
     ['a user that is none', { user: 'nobody here' }, 'database-unreachable'],
     ['a host that is none', { host: 'no.such.host.invalid' }, 'database-unreachable'],
     ['TLS that the server has not', { sslmode: 'require' }, 'database-unreachable'],

@@ -93,6 +93,12 @@ describe('the main job, without a terminal', () => {
     expect(await message('retry', '--all')).toMatchObject({ code: 0, answer: { filed: 1, refused: 0 } });
     expect(await installation.count('XMServerData', `"Deces" where "Nom" = 'REPRISE'`)).toBe(1);
     expect((await message('list', '--refused')).answer).toEqual([]);
+    const [tried] = (await message('list')).answer as unknown as { id: number }[];
+    expect((await message('show', `${tried?.id}`)).answer).toMatchObject({
+      outcome: 'filed',
+      content: { Nom: 'REPRISE' },
+      signed: expect.any(String),
+    });
     expect((await installation.run('xmserver', 'message', 'retry')).code).toBe(2);
 
     // The receipts of the station's own refusal, of the second one and of the filing come one after the other: a

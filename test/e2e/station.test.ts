@@ -162,9 +162,9 @@ describe('a station', () => {
     expect(await server('client', 'inbox', '1000', '--unread')).toMatchObject([
       { subject: 'Objet', text: 'Bonjour' },
     ]);
-    const [written] = (await server('message', 'list')) as { id: number; service: string }[];
-    expect(written?.service).toBe('MESSAGE');
+    const [written] = (await server('message', 'list')) as { id: number }[];
     expect(await server('message', 'show', `${written?.id}`)).toMatchObject({
+      service: 'MESSAGE',
       content: { subject: 'Objet', text: 'Bonjour' },
     });
     await server('client', 'message', '1000', '--subject', 'Réponse', '--text', 'Bien reçu');

@@ -3,6 +3,7 @@
  * real PostgreSQL, Mosquitto, and offices that send sealed acts.
  */
 import { execFile } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +41,7 @@ afterAll(async () => {
 
 /** What the operator types and reads, in his language. */
 interface Words {
+  readonly connexion: RegExp;
   readonly login: RegExp;
   readonly opened: RegExp;
   readonly noEngine: RegExp;
@@ -75,6 +77,7 @@ interface Words {
 
 const words: Readonly<Record<Language, Words>> = {
   fr: {
+    connexion: /Connexion à PostgreSQL[\s\S]*no password supplied/,
     login: /Nom utilisateur/,
     opened: /Session ouverte : Awa Ngo, privilège 3\./,
     noEngine: /Aucun moteur en marche/,
@@ -103,6 +106,7 @@ const words: Readonly<Record<Language, Words>> = {
     yes: 'o',
   },
   en: {
+    connexion: /Connection to PostgreSQL[\s\S]*no password supplied/,
     login: /User name/,
     opened: /Logged in: Awa Ngo, privilege 3\./,
     noEngine: /No engine is running/,
@@ -176,6 +180,9 @@ async function work(day: Day): Promise<void> {
   const { language, before, acts, isFirst } = day;
   const say = words[language];
   const school = site.offices[day.school] as Office;
+  const { password: ofPostgres, ...server } = site.postgres.server;
+  // Asked for whenever it does not let in (guide §5.3.1): here because the password is not kept.
+  if (isFirst) rmSync(secret('database-password'));
   const session = open(language);
   const see = (pattern: RegExp) => session.see(pattern);
   const type = (...keys: string[]) => session.type(keys.join(''));
@@ -186,7 +193,13 @@ async function work(day: Day): Promise<void> {
       ),
     );
 
+  if (isFirst) {
+    expect(await see(say.connexion)).toContain(server.host);
+    type('\t\t\t', ofPostgres, save);
+  }
   await see(say.login);
+  if (isFirst) expect(readFileSync(secret('database-password'), 'utf8').trim()).toBe(ofPostgres);
+  expect(session.raw).not.toContain(ofPostgres);
   type('awa\t', password, enter);
   await see(say.opened);
   await see(isFirst ? say.noEngine : say.running);
@@ -312,6 +325,8 @@ async function countOf(rows: string): Promise<number> {
   return Number(found?.count);
 }
 
+const secret = (name: string) => join(site.home, 'XMSData', 'secrets', name);
+
 function open(language: Language): TerminalSession {
   const session = new TerminalSession({
     file: process.execPath,
@@ -361,7 +376,7 @@ const days: readonly Day[] = [
 
 describe('a working day at the console', () => {
   it.each(days)(
-    'goes from the login through a refused act to the logout: $language',
+    'goes from the connection through a refused act to the logout: $language',
     async day => {
       await work(day);
       await expectFiled(day);

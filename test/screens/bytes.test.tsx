@@ -33,7 +33,7 @@ async function open(language: Language = 'fr', columns = 100, rows = 30) {
   ports.engine.journal = Array.from({ length: 30 }, (_, n) => eventOf(n));
   ports.engine.status = running;
   const screen = new Screen(columns, rows);
-  const output = new Output(screen, { columns, rows, coloured: true, singleScreen: false });
+  const output = new Output(screen, { columns, rows, coloured: true });
   const texts = consoleTexts[language];
   const glyphs = glyphsFor('xterm');
   const window = new Window(columns, rows);

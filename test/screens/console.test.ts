@@ -115,6 +115,65 @@ describe('messages', () => {
     expect(stage.message).toMatch(/^Un instant|^Traité : classé, n° 88 500/);
   });
 
+  it.each([
+    [
+      'a refused one that does not open',
+      { service: 'EXPORT', text: 'MIIB' },
+      'Le contenu ne se laisse pas ouvrir.',
+    ],
+    [
+      'one whose bytes were purged',
+      { service: 'EXPORT' },
+      'Les octets de ce message ne sont plus conservés.',
+    ],
+    ['a question', { service: 'ACCOUNT', text: 'MIIB' }, 'Ce message ne porte pas de fiche.'],
+  ] as const)('say why nothing is shown of %s', async (_case, known, told) => {
+    const { ports } = await working();
+    ports.messages.detail = { ...known, content: [] };
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\r');
+    expect(stage.frame).toContain(told);
+  });
+
+  it('are tried again by who may, and others are told why not', async () => {
+    const { ports } = await working(asReader);
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B'.repeat(4));
+    expect(stage.frame).not.toContain('X réessayer');
+    await stage.type('x');
+    expect(stage.message).toBe('Privilège 3 nécessaire (le vôtre : 1).');
+    expect(ports.messages.retried).toEqual([]);
+  });
+
+  it('keep what was searched for until it is given up, whatever is looked at between', async () => {
+    const { ports } = await working();
+    await stage.type(':messages\r');
+    await stage.type('/10\r');
+    await stage.type(':moniteur\r');
+    await stage.type(':messages\r');
+    expect(ports.messages.asked.at(-1)).toMatchObject({ search: '10' });
+    expect(stage.frame).toMatch(/Messages .*\/ 10$/m);
+    stage.console.key({ name: 'escape', text: '' });
+    await stage.settle();
+    expect(ports.messages.asked.at(-1)).toMatchObject({ search: '' });
+  });
+
+  it('show what a client has written, line by line, and nothing that acts on the terminal', async () => {
+    const { ports } = await working();
+    const long = 'Le registre de mars est plein, il nous en faut un autre avant lundi.';
+    const content = [
+      ['subject', 'Registre'],
+      ['text', `Bonjour,\n${long}\x1b[2J`],
+    ] as const;
+    ports.messages.detail = { service: 'MESSAGE', content };
+    await stage.type(':messages\r');
+    await stage.type('\x1b[B\r');
+    await stage.type('\x1b[F');
+    expect(stage.frame).toMatch(
+      /objet {2}Registre\n +texte {2}Bonjour,\n +Le registre de mars .* autre\n +avant lundi\. \[2J *\n/,
+    );
+  });
+
   it('that cannot be read say why, and the console goes on', async () => {
     const { ports } = await working();
     ports.messages.fault = new XmError('database-unreachable', { host: 'db1', detail: 'gone' });
@@ -443,6 +502,17 @@ describe('quitting', () => {
     await stage.type('qo');
     await stage.console.ended;
     expect(stage.ports.quits).toEqual([true, false]);
+  });
+
+  it('tells that the program was replaced under it, and is left all the same', async () => {
+    const gone = './no-such-chunk.js';
+    await working(ports => {
+      ports.stopping = async () => void (ports.quits.at(-1) && (await import(/* @vite-ignore */ gone)));
+    });
+    await stage.type('qa');
+    await stage.until('Le programme a été remplacé entre-temps.');
+    await stage.type('qo');
+    await stage.console.ended;
   });
 
   it('is over when the terminal is gone, also where it fails', async () => {

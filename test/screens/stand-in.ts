@@ -97,6 +97,8 @@ class StandInMessages implements MessagesView {
   rows: MessageRow[] = Array.from({ length: 200 }, (_, n) => messageOf(n + 1));
   readonly asked: PageRequest[] = [];
   readonly retried: number[] = [];
+  /** What is kept of each, where a test says so. */
+  detail: Pick<MessageDetail, 'service' | 'text' | 'content'> | undefined;
   fault: Error | undefined;
 
   async page(request: PageRequest): Promise<Page<MessageRow>> {
@@ -113,7 +115,8 @@ class StandInMessages implements MessagesView {
     if (!row) throw new XmError('message-unknown', { id });
     const content = Array.from({ length: 30 }, (_, n) => [`Colonne${n}`, `valeur ${n}`] as const);
     const text = `-----BEGIN CMS-----\n${'MIIB'.repeat(16)}\n-----END CMS-----`;
-    return { ...row, topic: `xms/u/${row.client}`, isRetried: false, content, text };
+    const whole = { ...row, topic: `xms/u/${row.client}`, isRetried: false };
+    return { ...whole, ...(this.detail ?? { content, text }) };
   }
 
   async retry(id: number): Promise<ArrivalOutcome> {

@@ -2,10 +2,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { accountTexts } from '../../src/text/account.ts';
+import { administrationTexts } from '../../src/text/administration.ts';
+import { brokerTestTexts } from '../../src/text/broker-test.ts';
 import { consoleTexts } from '../../src/text/console.ts';
 import { clockTime, grouped, moment } from '../../src/text/format.ts';
+import { licenceTexts } from '../../src/text/licence.ts';
+import { linesTexts } from '../../src/text/lines.ts';
+import { pkiTexts } from '../../src/text/pki.ts';
+import { programTexts } from '../../src/text/program.ts';
+import { stationTexts } from '../../src/text/station.ts';
 
-const screens = join(import.meta.dirname, '../../src/screens');
+const source = join(import.meta.dirname, '../../src');
+const catalogues = {
+  accountTexts,
+  administrationTexts,
+  brokerTestTexts,
+  consoleTexts,
+  licenceTexts,
+  linesTexts,
+  pkiTexts,
+  programTexts,
+  stationTexts,
+};
 
 function names(texts: object, prefix = ''): string[] {
   return Object.entries(texts).flatMap(([name, value]: [string, unknown]) =>
@@ -16,8 +35,13 @@ function names(texts: object, prefix = ''): string[] {
 }
 
 describe('texts', () => {
-  it('have the same names in both languages', () => {
-    expect(names(consoleTexts.en)).toEqual(names(consoleTexts.fr));
+  it.each(Object.entries(catalogues))('have the same names in both languages: %s', (_name, { fr, en }) => {
+    expect(names(en)).toEqual(names(fr));
+  });
+
+  it('are not empty in one language alone', () => {
+    const empty = (texts: object) => JSON.stringify(texts).match(/"[^"]*":""/g);
+    for (const { fr, en } of Object.values(catalogues)) expect(empty(en)).toEqual(empty(fr));
   });
 
   it('have commands that are not taken by another act in another language', () => {
@@ -32,17 +56,18 @@ describe('texts', () => {
     }
   });
 
-  it('stand in no view', () => {
-    const views = readdirSync(screens, { recursive: true, encoding: 'utf8' }).filter(name =>
-      name.endsWith('.tsx'),
+  it.each(['screens', 'cli/plain-console'])('stand nowhere in %s', folder => {
+    const files = readdirSync(join(source, folder), { recursive: true, encoding: 'utf8' }).filter(name =>
+      /\.tsx?$/.test(name),
     );
-    expect(views.length).toBeGreaterThan(10);
-    for (const view of views) {
-      const source = readFileSync(join(screens, view), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      // Words between tags, and words in quotes with a space or an accent among them.
-      expect(source.match(/>\s*[\p{L}]{2,}[^<>{}=;()]*<\//gu), view).toBeNull();
-      expect(source.match(/'[^'\n]*\p{L}[^'\n]* [^'\n]*\p{L}[^'\n]*'/gu), view).toBeNull();
-      expect(source.match(/['"`][^'"`\n]*[À-ÿ][^'"`\n]*['"`]/gu), view).toBeNull();
+    expect(files.length).toBeGreaterThan(10);
+    for (const file of files) {
+      const code = readFileSync(join(source, folder, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+      const told = code.replace(/new Error\('[^']*'\)/g, '');
+      // Words between tags, words in quotes, and in quotes an accent.
+      if (file.endsWith('.tsx')) expect(told.match(/>\s*[\p{L}]{2,}[^<>{}=;()]*<\//gu), file).toBeNull();
+      expect(told.match(/'\p{L}[\p{L}\p{M}’ ,.:;!?-]* [\p{L}\p{M}’ ,.:;!?-]*'/gu), file).toBeNull();
+      expect(told.match(/['"`][^'"`\n]*[À-ÿ][^'"`\n]*['"`]/gu), file).toBeNull();
     }
   });
 });

@@ -10,8 +10,10 @@ import { TerminalSession } from '../e2e/terminal-session.ts';
 /** Runs the console on an installation that stands in for a real one, and ends by itself when nothing is left to do. */
 const program = `
   import { runConsole } from './src/cli/console.ts';
+  import { terminalEnvironment } from './src/environment.ts';
   import { StandIn } from './test/screens/stand-in.ts';
-  const options = { language: 'fr', noColour: false, term: process.env.TERM };
+  const options = { language: 'fr', setup: false, ...terminalEnvironment() };
+  process.once('SIGUSR2', () => { throw new Error('of nobody’s'); });
   runConsole(new StandIn(), options).then(code => { process.exitCode = code; });
 `;
 const root = join(import.meta.dirname, '../..');
@@ -57,8 +59,21 @@ afterEach(() => {
   }
 });
 
-function open(size: { columns?: number; rows?: number } = {}): TerminalSession {
-  const session = new TerminalSession({ file: process.execPath, args: [script], env, cwd: folder, ...size });
+function open({
+  added,
+  ...size
+}: {
+  columns?: number;
+  rows?: number;
+  added?: Readonly<Record<string, string>>;
+} = {}): TerminalSession {
+  const session = new TerminalSession({
+    file: process.execPath,
+    args: [script],
+    env: { ...env, ...added },
+    cwd: folder,
+    ...size,
+  });
   started.push(session);
   return session;
 }
@@ -68,6 +83,17 @@ function expectRestored(session: TerminalSession): void {
   expect(session.cursorHidden).toBe(false);
   expect(session.raw.lastIndexOf('\x1b[?7h')).toBeGreaterThan(session.raw.lastIndexOf('\x1b[?7l'));
   expect(session.raw.lastIndexOf('\x1b[?2004l')).toBeGreaterThan(session.raw.lastIndexOf('\x1b[?2004h'));
+}
+
+const red = 31;
+
+/** The codes of colours (ECMA-48 §8.3.117) among the attributes that were set. */
+function coloursOf(raw: string): number[] {
+  return raw
+    .split('\x1b[')
+    .flatMap(text => /^([\d;]*)m/.exec(text)?.[1]?.split(';') ?? [])
+    .map(Number)
+    .filter(code => (code >= 30 && code <= 47) || code >= 90);
 }
 
 describe('the console on a terminal', () => {
@@ -107,6 +133,48 @@ describe('the console on a terminal', () => {
     session.kill(signal);
     expect(await session.exited).toBe(code);
     expectRestored(session);
+  });
+
+  it('gives the terminal back on an error that nobody caught, and then tells it', async () => {
+    const session = open();
+    await session.see(/Ouvrir une session/);
+    session.kill('SIGUSR2');
+    expect(await session.exited).toBe(1);
+    expectRestored(session);
+    expect(session.raw.lastIndexOf('of nobody’s')).toBeGreaterThan(session.raw.lastIndexOf('\x1b[?1049l'));
+  });
+
+  it('ends when the terminal is gone', async () => {
+    const pty = spawn(process.execPath, [script], { name: 'xterm', cwd: folder, env });
+    started.push({ kill: signal => process.kill(pty.pid, signal) });
+    let seen = '';
+    await new Promise<void>(resolve => {
+      pty.onData(data => {
+        seen += data;
+        if (seen.includes('Ouvrir une session')) resolve();
+      });
+    });
+    // As a connection that is lost: nobody holds the other side any more.
+    (pty as typeof pty & { destroy(): void }).destroy();
+    await gone(pty.pid);
+  });
+
+  it.each([
+    ['xterm-256color', '', '▸'],
+    ['xterm-256color', '1', '▸'],
+    ['screen', '', '▸'],
+    ['linux', '', '>'],
+  ])('has the signs and colours of TERM=%s with NO_COLOR=%j', async (term, noColour, marker) => {
+    const session = open({ added: { TERM: term, NO_COLOR: noColour } });
+    session.type('mbome\twrong\r');
+    await session.see(/Nom utilisateur ou mot de passe inconnu/);
+    expect(coloursOf(session.raw).includes(red)).toBe(noColour === '');
+    session.type('zzzz\r');
+    expect(await session.see(/mbome · privilège 3/)).toContain(`${marker} Transmissions`);
+    session.type('q\r');
+    expect(await session.exited).toBe(0);
+    expectRestored(session);
+    if (noColour !== '') expect(coloursOf(session.raw)).toEqual([]);
   });
 
   it('asks before it is left by Ctrl-C', async () => {

@@ -6,13 +6,9 @@ import { Screen } from './screen.ts';
 
 beforeAll(loadWidths);
 
-function terminal(
-  columns: number,
-  rows: number,
-  options: { coloured?: boolean; singleScreen?: boolean } = {},
-) {
+function terminal(columns: number, rows: number, options: { coloured?: boolean } = {}) {
   const screen = new Screen(columns, rows);
-  const output = new Output(screen, { columns, rows, coloured: true, singleScreen: false, ...options });
+  const output = new Output(screen, { columns, rows, coloured: true, ...options });
   output.write('\x1b[?1049h');
   output.flush();
   screen.cost();
@@ -214,7 +210,7 @@ describe('what the terminal shows', () => {
 });
 
 describe('the terminal is given back', () => {
-  const leave = '\x1b[m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+  const leave = '\x1b[m\x1b[H\x1b[J\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
   it('at once when Ink leaves the alternate screen', () => {
     const { screen, output } = terminal(20, 1);
@@ -239,10 +235,18 @@ describe('the terminal is given back', () => {
     expect(screen.written).toBe(leave);
   });
 
-  it('clean where there is one screen only', () => {
-    const { screen, output } = terminal(20, 1, { singleScreen: true });
+  it('clean where it has one screen only', async () => {
+    const screen = new Screen(20, 2);
+    const write = screen.write.bind(screen);
+    screen.write = text => write(text.replace('\x1b[?1049h', '').replace('\x1b[?1049l', ''));
+    const output = new Output(screen, { columns: 20, rows: 2, coloured: true });
+    output.write('\x1b[?1049h');
+    output.write(frame(['here', 'and here'], 0));
+    output.flush();
+    expect(await screen.rows()).toEqual(['here', 'and here']);
     output.close();
-    expect(screen.written).toBe(`\x1b[m\x1b[H\x1b[J${leave}`);
+    expect(await screen.rows()).toEqual(['', '']);
+    expect(screen.terminal.buffer.active.cursorY).toBe(0);
   });
 
   it('and taken again with everything on it', async () => {

@@ -73,7 +73,7 @@ export class LineCommands {
     // In a list a row is opened by its number: an empty line is nothing.
     if (typed === '' && (!key || list)) return;
     if (!key) return this.#unknownKey(typed);
-    if (key.id === 'sort' && list) return this.#sort(list);
+    if (key.id === 'sort' && list?.list.sortable.length) return this.#sort(list);
     if (key.id === 'refresh') desk.tellAgain();
     desk.press(key.name);
   }

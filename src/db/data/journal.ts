@@ -99,8 +99,8 @@ export async function listAttempts(
 export interface AttemptSearch {
   readonly client?: number;
   readonly outcomes?: readonly Attempt['outcome'][];
-  /** The beginning of a table's name, in either case. */
-  readonly table?: string;
+  /** The beginning of a table's or a service's name, in either case. */
+  readonly about?: string;
 }
 
 /** `limit` attempts before or after an id, which `inclusive` belongs to them; in the order of their ids, or against it. */
@@ -109,14 +109,16 @@ export async function readAttempts(
   search: AttemptSearch,
   { from, inclusive, descending, limit }: AttemptPage,
 ): Promise<Attempt[]> {
-  const { client, outcomes, table } = search;
+  const { client, outcomes, about } = search;
   const parameters: unknown[] = [from ?? (descending ? Number.MAX_SAFE_INTEGER : 0), limit];
   const parameter = (value: unknown) => `$${parameters.push(value)}`;
   const conditions = [
     `id ${descending ? '<' : '>'}${inclusive ? '=' : ''} $1`,
     ...(client === undefined ? [] : [`client = ${parameter(client)}`]),
     ...(outcomes ? [`outcome = any(${parameter(outcomes)}::text[])`] : []),
-    ...(table === undefined ? [] : [`starts_with(lower(table_name), lower(${parameter(table)}))`]),
+    ...(about === undefined
+      ? []
+      : [`starts_with(lower(coalesce(table_name, service)), lower(${parameter(about)}))`]),
   ];
   const rows = await database.query<AttemptRow>(
     `select ${columns} from xms.inbox where ${conditions.join(' and ')}
@@ -134,21 +136,41 @@ export interface AttemptPage {
   readonly limit: number;
 }
 
-/** With the SDC as it came, where something of it was refused; of what was filed the SignedData, the proof. Undefined: no such attempt. */
+/** What of a message is kept; nothing where it was purged. */
+export interface KeptBytes {
+  /** As it came, where something of it was refused. */
+  readonly sdc?: Uint8Array;
+  /** Of what was filed: the SignedData, the proof. */
+  readonly signed?: Uint8Array;
+  /** The SDC of a question that was let in. */
+  readonly question?: Uint8Array;
+}
+
+/** Undefined: no such attempt. */
 export async function findAttempt(
   database: Queryable,
   id: number,
-): Promise<(Attempt & { readonly sdc?: Uint8Array; readonly signed?: Uint8Array }) | undefined> {
-  const [row] = await database.query<AttemptRow & { sdc: Buffer | null; signed: Buffer | null }>(
+): Promise<(Attempt & KeptBytes) | undefined> {
+  const [row] = await database.query<
+    AttemptRow & { sdc: Buffer | null; signed: Buffer | null; question: Buffer | null }
+  >(
     `select ${columns}, sdc,
             (select signed from xms.provenance p
-              where p.client = i.client and p.message_id = i.message_id and signed is not null limit 1) as signed
+              where p.client = i.client and p.message_id = i.message_id and signed is not null limit 1) as signed,
+            (select r.sdc from xms.request r
+              where r.client = i.client and r.message_id = i.message_id
+                and i.outcome in ('asked', 'repeated')) as question
        from xms.inbox i where id = $1`,
     [id],
   );
   if (!row) return undefined;
-  const { sdc, signed } = row;
-  return { ...attemptOf(row), ...(sdc ? { sdc } : {}), ...(signed ? { signed } : {}) };
+  const { sdc, signed, question } = row;
+  return {
+    ...attemptOf(row),
+    ...(sdc ? { sdc } : {}),
+    ...(signed ? { signed } : {}),
+    ...(question ? { question } : {}),
+  };
 }
 
 export interface Retriable {

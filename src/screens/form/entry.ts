@@ -89,7 +89,7 @@ export class EntryScreen extends Observable implements Screen {
     if (this.#form.key(key)) return true;
     // A letter that is of no use in a field is no command.
     if (isText)
-      this.#desk.say(this.#desk.texts.refusals.unknownKey(caption(key.name, this.#desk.texts)), 'bad');
+      this.#desk.say(this.#desk.texts.refusals.uselessKey(caption(key.name, this.#desk.texts)), 'bad');
     return isText || key.name === 'left' || key.name === 'right';
   }
 

@@ -61,8 +61,13 @@ export abstract class ListScreen<Row extends Keyed> implements Screen {
     if (this.list.isTyping) return this.list.key(key) || key.text !== '';
     const isDone = this.ownKey(key);
     if (isDone !== undefined) return isDone;
-    const { chosen } = this.list;
-    if (bindingOf('list', key) !== 'open-row') return this.list.key(key);
+    const { chosen, sortable } = this.list;
+    const binding = bindingOf('list', key);
+    if (binding === 'sort' && sortable.length === 0) {
+      this.desk.say(this.desk.texts.refusals.oneOrder, 'bad');
+      return true;
+    }
+    if (binding !== 'open-row') return this.list.key(key);
     if (chosen) this.openRow(chosen);
     return chosen !== undefined;
   }

@@ -1,13 +1,14 @@
 /** One message: what is known of it, what it holds, its bytes. */
 import type { MessageDetail } from '../../core/console-ports.ts';
 import { sentence } from '../../core/errors.ts';
+import { printable } from '../../core/printable.ts';
 import type { Key } from '../../terminal/key.ts';
 import { grouped, moment } from '../../text/format.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
-import { Pager, type PagerLine } from '../pager/pager.ts';
+import { Pager, type PagerLine, wrapped } from '../pager/pager.ts';
 import type { PagerScreen } from '../screens.ts';
-import { isRetriable, retryMessage } from './messages.ts';
+import { isRetriable, mayRetry, retryMessage } from './messages.ts';
 
 export class MessageScreen implements PagerScreen {
   readonly places = ['message', 'pager'] as const;
@@ -33,7 +34,9 @@ export class MessageScreen implements PagerScreen {
   }
 
   hints(): readonly BindingId[] {
-    return this.#detail && isRetriable(this.#detail) ? ['message-raw', 'message-retry'] : ['message-raw'];
+    return this.#detail && mayRetry(this.#detail, this.#desk)
+      ? ['message-raw', 'message-retry']
+      : ['message-raw'];
   }
 
   key(key: Key): boolean {
@@ -108,9 +111,35 @@ function decodedLines(
   return [
     ...known.filter(line => line !== undefined),
     { text: '' },
-    ...(content.length === 0 ? [{ text: messages.closed }] : []),
-    ...content.map(([label, text]) => ({ label, text })),
+    ...(content.length === 0 ? [{ text: nothingIn(detail, messages) }] : []),
+    ...content.flatMap(([name, text]) =>
+      contentLines(service === 'MESSAGE' ? noteLabel(name, texts) : name, text),
+    ),
   ];
+}
+
+/** Columns of a value beside its label at 80 columns. */
+const valueWidth = 55;
+
+function contentLines(label: string, text: string): PagerLine[] {
+  return text
+    .split(/\r?\n/)
+    .flatMap(line => wrapped(printable(line), valueWidth))
+    .map((line, at) => ({ label: at === 0 ? label : '', text: line }));
+}
+
+/** Of what a client wrote to the people of the centre. */
+function noteLabel(name: string, { clients }: Desk['texts']): string {
+  return name === 'subject' ? clients.subject : clients.text;
+}
+
+/** Why nothing of it is shown. */
+function nothingIn(
+  { text, service }: MessageDetail,
+  { gone, closed, noRecord }: Desk['texts']['messages'],
+): string {
+  if (text === undefined) return gone;
+  return service === undefined || service === 'EXPORT' ? closed : noRecord;
 }
 
 function rawLines({ text }: MessageDetail, { texts }: Desk): PagerLine[] {

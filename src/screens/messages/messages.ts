@@ -1,6 +1,7 @@
 /** Transmissions / Messages: every message that came in, what became of it, and again what was refused. */
 import type { MessageRow } from '../../core/console-ports.ts';
 import { sentence } from '../../core/errors.ts';
+import { actPrivileges } from '../../core/operator.ts';
 import type { Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { grouped, moment } from '../../text/format.ts';
@@ -8,6 +9,7 @@ import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import type { Column } from '../list/list.ts';
 import { ListScreen } from '../list/list-screen.ts';
+import { mayDo } from '../privilege.ts';
 
 export class Messages extends ListScreen<MessageRow> {
   readonly places = ['messages', 'list'] as const;
@@ -28,7 +30,7 @@ export class Messages extends ListScreen<MessageRow> {
     const { chosen } = this.list;
     return [
       ...(chosen ? (['open-row'] as const) : []),
-      ...(chosen && isRetriable(chosen) ? (['message-retry'] as const) : []),
+      ...(chosen && mayRetry(chosen, this.desk) ? (['message-retry'] as const) : []),
       'search',
       'sort',
     ];
@@ -61,9 +63,14 @@ export function isRetriable({ outcome }: MessageRow): boolean {
   return outcome === 'refused' || outcome === 'partly';
 }
 
+export function mayRetry(row: MessageRow, { session }: Desk): boolean {
+  return isRetriable(row) && session.operator.privilege >= actPrivileges['message-retry'];
+}
+
 /** Asks nothing: to try again can only file what was not, and a repeat is found out. */
 export async function retryMessage(desk: Desk, id: number): Promise<void> {
   const { texts, language, session } = desk;
+  if (!mayDo(desk, 'message-retry')) return;
   await desk.busy(texts.messages.retrying(id), async () => {
     const outcome = await session.installation.messages.retry(id);
     if (outcome.kind === 'refused') {

@@ -129,6 +129,8 @@ export const screens = {
       stopping: 'Le moteur est en train de s’arrêter.',
     },
     databaseLost: 'La connexion à la base est perdue ; elle est rétablie dès que possible.',
+    oneOrder: 'Cette liste n’a qu’un ordre.',
+    uselessKey: (key: string) => `${key} ne sert à rien ici.`,
     unknownKey: (key: string) => `${key} ne sert à rien ici. ? montre les touches.`,
     unknownCommand: (command: string) =>
       `Commande inconnue : ${command}. Tab complète, ? montre les touches.`,
@@ -246,6 +248,7 @@ export const screens = {
     records: (filed: number, refused: number) => `${filed} + ${refused} refusées`,
     retried: 'Traité de nouveau depuis.',
     closed: 'Le contenu ne se laisse pas ouvrir.',
+    noRecord: 'Ce message ne porte pas de fiche.',
     gone: 'Les octets de ce message ne sont plus conservés.',
     notRefused: (id: number) => `Le message ${id} n’a pas été refusé : rien à réessayer.`,
     retrying: (id: number) => `Message ${id} : nouvel essai…`,

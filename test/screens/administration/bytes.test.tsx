@@ -22,7 +22,7 @@ centre.ports.engine.status = running;
 
 const [columns, rows] = [100, 30];
 const screen = new Screen(columns, rows);
-const output = new Output(screen, { columns, rows, coloured: true, singleScreen: false });
+const output = new Output(screen, { columns, rows, coloured: true });
 let mounted: Mounted;
 let keys: KeyParser;
 

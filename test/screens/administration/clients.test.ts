@@ -200,8 +200,18 @@ describe('a client', () => {
 
   it('takes letters as text: no menu opens over a half-typed form', async () => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey'], [`${tab.repeat(3)}q`, 'Q ne sert à rien ici']);
+    await typed([':clients\r', '▸'], ['n', 'zerokey'], [`${tab.repeat(3)}q`, /Q ne sert à rien ici\.$/m]);
     expect(stage.frame).toContain('Créer un client');
+  });
+
+  it('shows its keys on Ctrl-K, and is as it was afterwards', async () => {
+    await opened();
+    await typed([':clients\r', '▸'], ['n', 'zerokey'], ['Kri?', 'Kri?'], ['\x0b', 'Dans un formulaire']);
+    expect(stage.frame).toMatch(/Ctrl-S {2}enregistrer/);
+    await esc();
+    await stage.type('bi');
+    expect(stage.frame).toMatch(/nom +Kri\?bi/);
+    expect(stage.frame).toContain('Ctrl-K aide');
   });
 
   it('is typed ahead on a slow link: nothing is lost', async () => {

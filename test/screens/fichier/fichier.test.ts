@@ -155,6 +155,7 @@ describe('Paramètres', () => {
 describe('Brokers', () => {
   it('are added, put to use and removed; the password is never on the screen', async () => {
     await on('brokers', settings.brokers.nothing);
+    await type('s', 'Cette liste n’a qu’un ordre.');
     await type('n', settings.brokers.add);
     await stage.type(`${erase}mqtt://broker.example:1883\tcompte\tsesame`);
     expect(stage.frame).not.toContain('sesame');

@@ -195,6 +195,12 @@ describe('a list', () => {
     expect(await reader.hear('suite')).toEqual([lines.noMore]);
   });
 
+  it('that has one order only says so, and asks nothing', async () => {
+    await opened();
+    await reader.hear('tarifs');
+    expect(await reader.hear('s')).toEqual([texts.refusals.oneOrder]);
+  });
+
   it('is searched, sorted, and told again without its search', async () => {
     await opened();
     await reader.hear('clients');

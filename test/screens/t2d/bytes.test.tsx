@@ -32,7 +32,7 @@ async function importing(columns: number, rows: number) {
   t2d.begin = ({ onEvent }) => onEvent?.({ kind: 'progress', files: 0, of: 100_000 });
   const ports = workingWith(t2d);
   const screen = new Screen(columns, rows);
-  const output = new Output(screen, { columns, rows, coloured: true, singleScreen: false });
+  const output = new Output(screen, { columns, rows, coloured: true });
   const texts = consoleTexts.fr;
   const glyphs = glyphsFor('xterm');
   const window = new Window(columns, rows);

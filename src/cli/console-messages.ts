@@ -56,7 +56,7 @@ export class ConsoleMessages implements MessagesView {
       ...(row as MessageRow),
       topic,
       isRetried: retriedAt !== undefined,
-      content: contents.flatMap(record => Object.entries(record).flatMap(lined)),
+      content: contents.flatMap(record => Object.entries(record)),
       ...(kept ? { text: textForm(kept) } : {}),
     };
   }
@@ -98,9 +98,4 @@ function searchOf(text: string): AttemptSearch {
     ),
   );
   return outcomes.length > 0 ? { outcomes: [...new Set(outcomes)] } : { about: text };
-}
-
-/** A value of several lines has its name beside the first. */
-function lined([name, value]: [string, string]): [name: string, line: string][] {
-  return value.split(/\r?\n/).map((line, at) => [at === 0 ? name : '', line]);
 }

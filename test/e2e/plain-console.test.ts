@@ -93,7 +93,7 @@ describe('the console in lines', () => {
        values (1000, decode($1, 'hex'), 'Panne', E'Plus de\\npapier')`,
       [id],
     );
-    await answer(session, `message ${asked?.id}`, /subject : Panne\r\ntext : Plus de\r\npapier/);
+    await answer(session, `message ${asked?.id}`, /objet : Panne\r\ntexte : Plus de\r\npapier/);
     await answer(session, 'message', /Donnez : message N\./);
     await answer(session, 'clients', /^1\. matricule 1000, .*statut \d, solde/m);
     await answer(session, 'client 1000', /matricule : 1000\r\n[\s\S]*Touches : K compte/);

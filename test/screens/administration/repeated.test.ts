@@ -57,7 +57,7 @@ it('a client who was changed meanwhile in the form is told to be there', async (
 it('a message', async () => {
   stage = await centre.open();
   const before = await count('outgoing_message');
-  await typed([':clients 1026\r', 'Client 1026'], ['m', 'objet']);
+  await typed([':clients 1026\r', '› 1026 Mairie'], ['m', 'objet']);
   loseAnswer();
   await typed([`Avis\tDemain${save}`, 'la saisie reste'], [save, /Message n° \d+ pour/]);
   expect(await count('outgoing_message')).toBe(before + 1);
@@ -66,7 +66,7 @@ it('a message', async () => {
 it('an account that is sent to read', async () => {
   stage = await centre.open();
   const before = await count('outgoing_message');
-  await typed([':clients 1024\r', 'Client 1024'], ['k', /Compte/]);
+  await typed([':clients 1024\r', '› 1024 Mbalmayo'], ['k', /Compte/]);
   loseAnswer();
   await typed(['e', /injoignable/], ['e', /Message n° \d+ pour/]);
   expect(await count('outgoing_message')).toBe(before + 1);

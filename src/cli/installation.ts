@@ -11,7 +11,7 @@ import { environmentDatabasePassword, packageFolder } from '../environment.ts';
 import { accountOf, brokerAccounts, serverAccountName } from './broker-accounts.ts';
 
 import { databaseConnection } from './secure-connection.ts';
-import { type ServerKeys, serverKeys } from './server-keys.ts';
+import { revokedServerKeys, type ServerKeys, serverKeys } from './server-keys.ts';
 import { ensureServices, postgresPassword, runningServices } from './services.ts';
 import { fileTrial, trialClient } from './trial.ts';
 
@@ -46,7 +46,7 @@ export async function openInstallation(folder: DataFolder, options: OpenOptions)
     report({ id: 'databases', state: 'done' });
     return await alone(system, 'first_start', async () => {
       report({ id: 'authority', state: 'running' });
-      const keys = serverKeys(folder, Date.now());
+      const keys = serverKeys(folder, Date.now(), await revokedServerKeys(system));
       report({ id: 'authority', state: 'done' });
       if (embedded) {
         await selectBroker(system, embeddedBroker(folder));

@@ -1,6 +1,9 @@
 /** The installation's own authority and the server's key: made at first start, all generations read afterwards. */
 import type { DataFolder } from '../config.ts';
 import { XmError } from '../core/errors.ts';
+import { hex } from '../core/message.ts';
+import type { Queryable } from '../db/database.ts';
+import { listCertificates } from '../db/system/certificate.ts';
 import { environmentPassphrase } from '../environment.ts';
 import { issueCertificate } from '../pki/authority.ts';
 import { accepted, signerOf } from '../pki/generation.ts';
@@ -9,6 +12,7 @@ import { type KeyGeneration, KeyStore } from '../pki/key-store.ts';
 const yearMs = 365.25 * 86_400_000;
 /** How long stations have to learn of a new key of the server before it signs. */
 const leadMs = 30 * 86_400_000;
+const mostGenerations = 10_000;
 
 export interface ServerKeys {
   readonly store: KeyStore;
@@ -18,14 +22,33 @@ export interface ServerKeys {
   readonly signer: KeyGeneration;
 }
 
-/** Reads them; makes what is missing. Throws `key-passphrase`, `key-invalid`, `certificate-invalid`, `certificate-expired`. */
-export function serverKeys(folder: DataFolder, now: number): ServerKeys {
+/** Since when (milliseconds since 1970), by key id in hexadecimal. */
+type Revocations = ReadonlyMap<string, number>;
+
+/**
+ * Reads them; makes what is missing. Throws `key-passphrase`, `key-invalid`, `certificate-invalid`, and
+ * `certificate-revoked` or `certificate-expired` where none is left.
+ */
+export function serverKeys(folder: DataFolder, now: number, revoked: Revocations = new Map()): ServerKeys {
   const store = new KeyStore(folder.path, environmentPassphrase());
   if (store.certificates('server').length === 0) makeServerKey(store, now);
-  const generations = store.generations('server');
+  const generations = store
+    .generations('server')
+    .map(one => ({ ...one, revokedAt: revoked.get(hex(one.certificate.keyId)) }));
   const signer = signerOf(generations, now, leadMs);
-  if (!signer) throw new XmError('certificate-expired');
+  if (!signer) {
+    const isRevoked = generations.some(({ revokedAt }) => revokedAt !== undefined);
+    throw new XmError(isRevoked ? 'certificate-revoked' : 'certificate-expired');
+  }
   return { store, accepted: accepted(generations, now), signer };
+}
+
+/** The folder has the keys, the database what was said of them since. */
+export async function revokedServerKeys(system: Queryable): Promise<Revocations> {
+  const all = await listCertificates(system, { role: 'server' }, mostGenerations);
+  return new Map(
+    all.flatMap(({ keyId, revokedAt }) => (revokedAt === undefined ? [] : [[hex(keyId), revokedAt]])),
+  );
 }
 
 /** What goes along with a client's certificate: the newest root, and the ways from it to older ones. The wire has room for 7. */

@@ -142,7 +142,9 @@ export class KeyStore {
     const files = readdirSync(join(this.#folder, 'certificates')).filter(file => peerFile(peer).test(file));
     const known = files.map(file => this.#certificate(file.slice(0, -4))?.fingerprint);
     if (known.includes(certificate.fingerprint)) return;
-    this.#keepCertificate(files.length === 0 ? peer : `${peer}-${files.length + 1}`, certificate);
+    // After the last, not after as many: one may have been removed because its key had got out.
+    const last = Math.max(0, ...files.map(file => Number(peerFile(peer).exec(file)?.[1] ?? 1)));
+    this.#keepCertificate(last === 0 ? peer : `${peer}-${last + 1}`, certificate);
   }
 
   /** The key that waits for its certificate; a new one, of this kind, where none waits. */
@@ -251,7 +253,7 @@ function authorityName(root: number): string {
 }
 
 function peerFile(peer: Holder): RegExp {
-  return new RegExp(`^${peer}(-[1-9]\\d{0,3})?\\.crt$`);
+  return new RegExp(`^${peer}(?:-([1-9]\\d{0,3}))?\\.crt$`);
 }
 
 /** A passphrase from a file (a systemd credential, say): its first line. Throws `file-unreadable`. */

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { perform } from '../../src/cli/pki/command.ts';
 import type { PkiSession } from '../../src/cli/pki/session.ts';
 import type { PkiFlags } from '../../src/cli/pki-call.ts';
+import { revokedServerKeys, serverKeys } from '../../src/cli/server-keys.ts';
+import { DataFolder } from '../../src/config.ts';
 import type { XmError } from '../../src/core/errors.ts';
 import { keyIdOf } from '../../src/core/key-id.ts';
 import { hex } from '../../src/core/message.ts';
@@ -533,6 +535,31 @@ describe('a store with a passphrase', () => {
     expect(await pki<Shown>(`show ${key}`)).toMatchObject({ state: 'valid' });
     expect((await acts()).length).toBe(before);
     await pki(`revoke ${key}`, { ...own, reason: 'superseded' });
+  });
+});
+
+describe('a key of the server that is revoked', () => {
+  const own = { store: 'Compromised' };
+  const folder = new DataFolder(work.at(own.store));
+  const keysOf = async (days: number) =>
+    serverKeys(folder, Date.now() + days * day, await revokedServerKeys(database));
+
+  it('neither signs nor opens, though the one after it is known to nobody yet', async () => {
+    await pki('init', { ...own, name: 'Volé' });
+    const { key } = await pki<Shown>('renew', { ...own, at: 0.5 });
+    const before = await keysOf(1);
+    const stolen = hex(before.signer.certificate.keyId);
+    expect(before.accepted).toHaveLength(2);
+    await pki(`revoke ${stolen}`, { ...own, reason: 'keyCompromise' });
+    const { signer, accepted: left } = await keysOf(1);
+    expect(hex(signer.certificate.keyId)).toBe(key);
+    expect(left.map(({ certificate }) => hex(certificate.keyId))).toEqual([key]);
+  });
+
+  it('is named as the reason where no other is left', async () => {
+    const { signer } = await keysOf(1);
+    await pki(`revoke ${hex(signer.certificate.keyId)}`, { ...own, reason: 'keyCompromise' });
+    await expect(keysOf(1)).rejects.toMatchObject({ code: 'certificate-revoked' });
   });
 });
 

@@ -69,6 +69,18 @@ describe('a key store', () => {
     expect(store.generations('station')).toEqual([]);
   });
 
+  it('keeps a peer’s certificates, also where the first of them was removed', () => {
+    const peer = new KeyStore(`${folder}/peer`);
+    const store = new KeyStore(folder);
+    store.createAuthority(root);
+    const [first, second, third] = [certify(store), certify(store), certify(store)];
+    for (const one of [first, second, second]) peer.keepPeerCertificate('server', one);
+    rmSync(`${folder}/peer/certificates/server.crt`);
+    peer.keepPeerCertificate('server', third);
+    const kept = peer.peerCertificates('server', third.notBefore).map(({ fingerprint }) => fingerprint);
+    expect(kept.sort()).toEqual([second.fingerprint, third.fingerprint].sort());
+  });
+
   it('takes no certificate of another key', () => {
     const store = new KeyStore(folder);
     store.createAuthority(root);

@@ -4,7 +4,7 @@ import { hex, type KeyId } from '../../core/message.ts';
 import { findCertificate, revokeCertificate, revokedCertificates } from '../../db/system/certificate.ts';
 import { decideRequest, takeRequest } from '../../db/system/request.ts';
 import { keepRevocationList, nextListNumber } from '../../db/system/trusted-authority.ts';
-import { type Authority, issueCertificate } from '../../pki/authority.ts';
+import { type Authority, issueCertificate, type Role } from '../../pki/authority.ts';
 import { type Certificate, readCertificate } from '../../pki/certificate.ts';
 import { readRequest } from '../../pki/request.ts';
 import {
@@ -67,6 +67,7 @@ export function refuseWaiting({ system, operator }: Registry, id: number, reason
 /** What was withdrawn, and the lists that say so; none where the certificate is not of our authority. */
 export interface Withdrawal {
   readonly subject: string;
+  readonly role: Role;
   readonly lists: readonly WrittenList[];
 }
 
@@ -90,7 +91,7 @@ export async function withdraw(
     }
     await journal(connection, 'certificate-revoke', { key: hex(keyId), serial, subject, reason }, operator);
   });
-  return { subject, lists: ours ? await writeLists(registry, days) : [] };
+  return { subject, role: stored.role, lists: ours ? await writeLists(registry, days) : [] };
 }
 
 export interface WrittenList {

@@ -25,11 +25,15 @@ export async function revoke(session: PkiSession, args: readonly string[]): Prom
   if (!keyId) throw new XmError('certificate-unknown', { id: text });
   const days = daysOf(session);
   if (flags.out !== undefined) requireFree(flags.out);
-  const { subject, lists } = await withdraw(registryOf(session), keyId, reason, days);
+  const { subject, role, lists } = await withdraw(registryOf(session), keyId, reason, days);
   const list = lists.length > 0 ? answerOf(session, lists) : undefined;
   return {
     json: { key: hex(keyId), subject, reason, list: list?.json },
-    lines: [texts.revoked(subject), ...(list?.lines ?? [])],
+    lines: [
+      texts.revoked(subject),
+      ...(role === 'server' ? [texts.serverRevoked] : []),
+      ...(list?.lines ?? []),
+    ],
   };
 }
 

@@ -53,7 +53,12 @@ export async function renew(session: PkiSession): Promise<Answer> {
   const certificate = await newGeneration(session, 'server-renew', commonName, yearsOf(session, serverYears));
   return {
     json: described(session, { certificate, role: 'server' }),
-    lines: [session.texts.renewed(hex(certificate.keyId))],
+    lines: [
+      session.texts.renewed(
+        hex(certificate.keyId),
+        `${session.store.certificates('server').at(-1)?.name}.crt`,
+      ),
+    ],
   };
 }
 

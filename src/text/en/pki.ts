@@ -41,7 +41,10 @@ export const pki: PkiTexts = {
   listWritten: (file, number, count) => `revocation list no. ${number}, ${count} certificates: ${file}`,
   listKept: (issuer, count) => `revocation list of ${issuer} taken in, ${count} certificates revoked here`,
   imported: subject => `certificate registered: ${subject}`,
-  renewed: keyId => `new key of the server ${keyId}; the old one stays accepted until its end`,
+  renewed: (keyId, file) =>
+    `new key of the server ${keyId}: give ${file} to the stations; engines take it up when they next start, and accept the old one until its end`,
+  serverRevoked:
+    'the engines give this key up when they next start; stations keep it until certificates/server….crt is removed there',
   authorityRenewed: (keyId, until) =>
     `new root ${keyId}; the old one stays accepted until ${until}: by then renew the server's key (pki renew) and give authority.crt to the stations`,
   trusted: (subject, anchor) =>

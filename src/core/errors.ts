@@ -269,8 +269,8 @@ const catalogue = {
     },
   },
   'key-unsuitable': {
-    fr: 'clé {found} non admise : EC P-256, ou RSA de 2048 à 8192 bits',
-    en: 'key {found} not allowed: EC P-256, or RSA of 2048 to 8192 bits',
+    fr: 'clé {found} non admise : EC P-256, ou RSA de 2048 à 8192 bits, exposant de 3 à 2³² − 1',
+    en: 'key {found} not allowed: EC P-256, or RSA of 2048 to 8192 bits, exponent 3 to 2³² − 1',
   },
   'request-invalid': {
     fr: 'demande de certificat illisible ou refusée : {detail}',

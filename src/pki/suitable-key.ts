@@ -1,18 +1,21 @@
-/** Which keys may seal, sign and be sealed to (docs/sdc.md): EC P-256, or RSA of 2 048 to 8 192 bits. */
+/** Which keys may seal, sign and be sealed to (docs/sdc.md): EC P-256, or RSA of a usual size. */
 import type { KeyObject } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
+import { isSuitableRsa } from '../core/rsa-key.ts';
 import { type Certificate, extensionsOf } from './certificate.ts';
 import { hasUsage, keyUsage } from './extension.ts';
 
 /** Throws `key-unsuitable`. Keys of authorities are not held to it: they only have to verify. */
 export function requireSuitable(key: KeyObject): void {
-  const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
+  const details = key.asymmetricKeyDetails ?? {};
+  const { namedCurve, modulusLength, publicExponent } = details;
   const type = key.asymmetricKeyType;
   if (type === 'ec' && namedCurve === 'prime256v1') return;
-  // Longer ones only cost: a message signed with 16 384 bits takes as long as a hundred others.
-  if (type === 'rsa' && modulusLength !== undefined && modulusLength >= 2048 && modulusLength <= 8192) return;
+  if (type === 'rsa' && isSuitableRsa(details)) return;
+  // An exponent is told where it is what others have not.
+  const odd = publicExponent !== undefined && publicExponent !== 65_537n ? `e=${publicExponent}` : undefined;
   throw new XmError('key-unsuitable', {
-    found: [type, namedCurve ?? modulusLength].filter(Boolean).join(' '),
+    found: [type, namedCurve ?? modulusLength, odd].filter(Boolean).join(' ').slice(0, 60),
   });
 }
 

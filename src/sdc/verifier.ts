@@ -5,6 +5,7 @@ import { keyIdOf } from '../core/key-id.ts';
 import { LruMap } from '../core/lru.ts';
 import { hex, type Opened } from '../core/message.ts';
 import type { PublicKeyRef } from '../core/ports.ts';
+import { isSuitableRsa } from '../core/rsa-key.ts';
 import { notAllowed } from './algorithm.ts';
 import { type Attempt, attemptNext, attemptWhile } from './attempt.ts';
 import { requestedKey } from './enrolment.ts';
@@ -17,7 +18,6 @@ import type { Unsealed } from './unsealer.ts';
 
 /** Public keys remembered; about 1 KB each. */
 const keyLimit = 10_000;
-const leastRsaBits = 2048;
 
 /** What `Opened` is, but for the message, which is inflated and not read yet: so it can go to another thread. */
 export interface Verified extends Omit<Opened, 'message'> {
@@ -130,8 +130,8 @@ function isSigned(signed: Signed, key: KeyObject): boolean {
 function signerKey(signed: Signed, spki: Uint8Array): KeyObject {
   if (hex(keyIdOf(spki)) !== hex(signed.signer)) throw unknown(signed);
   const key = publicKey(spki);
-  const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'ec' ? namedCurve !== 'prime256v1' : modulusLength < leastRsaBits) {
+  const details = key.asymmetricKeyDetails ?? {};
+  if (!(key.asymmetricKeyType === 'ec' ? details.namedCurve === 'prime256v1' : isSuitableRsa(details))) {
     throw notAllowed('signer key');
   }
   return key;

@@ -1,10 +1,11 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XmError } from '../../src/core/errors.ts';
 import { hex } from '../../src/core/message.ts';
 import { type Authority, createAuthority, issueCertificate, type Role } from '../../src/pki/authority.ts';
 import { certificatePem, readCertificate, readCertificates } from '../../src/pki/certificate.ts';
 import { makeKey } from '../../src/pki/key-file.ts';
+import { requireSuitable } from '../../src/pki/suitable-key.ts';
 import { Workspace } from './workspace.ts';
 
 const day = 86_400_000;
@@ -194,6 +195,21 @@ describe('authority', () => {
       }),
     ).toThrow(expect.objectContaining({ code: 'key-unsuitable', params: { found } }));
   });
+
+  it.each([
+    ['01', 'rsa 2048 e=1'],
+    ['0100000001', 'rsa 2048 e=4294967297'],
+  ])(
+    'refuses an RSA key that everybody can sign with, or that costs whoever verifies: e = %s',
+    (hex, found) => {
+      const { n } = makeKey('rsa').publicKey.export({ format: 'jwk' });
+      const e = Buffer.from(hex, 'hex').toString('base64url');
+      const key = createPublicKey({ key: { kty: 'RSA', n: n as string, e }, format: 'jwk' });
+      expect(() => requireSuitable(key)).toThrow(
+        expect.objectContaining({ code: 'key-unsuitable', params: { found } }),
+      );
+    },
+  );
 });
 
 describe('readCertificate', () => {

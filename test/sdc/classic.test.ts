@@ -239,6 +239,16 @@ describe('limits', () => {
     expect(reason(result as OpenResult)).toBe('sdc-algorithm signer key');
   });
 
+  it('refuses RSA keys that cost whoever verifies with them, or that everybody can sign with', async () => {
+    const odd = folder.party('odd', `${rsa} -pkeyopt rsa_keygen_pubexp:4294967311`);
+    const [sealed] = await createSealer({ signer: odd }).seal([
+      { message: message(server), recipient: server },
+    ]);
+    const opener = createOpener({ recipients: [server] });
+    const [result] = await opener.open(closed(sealed?.sdc as Uint8Array), async () => [odd]);
+    expect(reason(result as OpenResult)).toBe('sdc-algorithm signer key');
+  });
+
   it('refuses other curves than P-256', async () => {
     const other = folder.party('other', '-algorithm EC -pkeyopt ec_paramgen_curve:P-384');
     const [sealed] = await createSealer({ signer: other }).seal([

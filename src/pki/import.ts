@@ -1,10 +1,10 @@
 /** Files with keys and certificates of other programs: PEM, DER and PKCS#12, told apart by what is in them. */
 import { createPrivateKey, createPublicKey, type KeyObject, type PrivateKeyInput } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
-import { decodeBer, itemsOf, Tag } from './asn1.ts';
+import { type Asn1, decodeBer, itemsOf, smallInteger, Tag } from './asn1.ts';
 import { type Certificate, readCertificate, readCertificates } from './certificate.ts';
-import { UnknownAlgorithm, WrongPassphrase } from './pbes2.ts';
-import { isText } from './pem.ts';
+import { Patience, UnknownAlgorithm, WrongPassphrase } from './pbes2.ts';
+import { isText, readPem } from './pem.ts';
 import { isPkcs12, readPkcs12 } from './pkcs12.ts';
 
 export interface Imported {
@@ -47,6 +47,12 @@ function readText(text: Buffer, passphrase: string | undefined): Contents {
   const certificates = readCertificates(text);
   // OpenSSL itself skips what stands before the key: certificates, attributes of bags, EC parameters.
   if (!text.includes('PRIVATE KEY-----')) return { privateKeys: [], certificates };
+  const isEncrypted = text.includes('-----BEGIN ENCRYPTED PRIVATE KEY-----');
+  if (isEncrypted) {
+    const [info] = readPem(text, 'ENCRYPTED PRIVATE KEY');
+    if (!info) throw new Error('ENCRYPTED PRIVATE KEY');
+    return { privateKeys: [decryptedKey(info, passphrase)], certificates };
+  }
   const encrypted = text.includes('ENCRYPTED');
   return { privateKeys: [opened({ key: text, format: 'pem' }, encrypted, passphrase)], certificates };
 }
@@ -56,14 +62,26 @@ function readDer(der: Buffer, passphrase: string | undefined): Contents {
   const shape = itemsOf(decodeBer(der)).map(({ type }) => type);
   // EncryptedPrivateKeyInfo: algorithm and octets (RFC 5958 §3).
   if (shape.length === 2 && shape[1] === Tag.OCTETSTRING) {
-    const privateKey = opened({ key: der, format: 'der', type: 'pkcs8' }, true, passphrase);
-    return { privateKeys: [privateKey], certificates: [] };
+    return { privateKeys: [decryptedKey(der, passphrase)], certificates: [] };
   }
   // Keys begin with their version (PKCS#8, SEC 1, PKCS#1), certificates with what is signed.
   if (shape[0] !== Tag.INTEGER) return { privateKeys: [], certificates: [readCertificate(der)] };
   const types = ['pkcs8', 'sec1', 'pkcs1'] as const;
   const type = types[shape[1] === Tag.SEQUENCE ? 0 : shape[1] === Tag.OCTETSTRING ? 1 : 2];
   return { privateKeys: [opened({ key: der, format: 'der', type }, false, passphrase)], certificates: [] };
+}
+
+/** EncryptedPrivateKeyInfo. OpenSSL derives its key from the passphrase with as many iterations as the file asks for. */
+function decryptedKey(der: Buffer, passphrase: string | undefined): KeyObject {
+  const patience = new Patience();
+  for (const count of integersIn(itemsOf(decodeBer(der))[0])) patience.spend('PKCS#8', count);
+  return opened({ key: der, format: 'der', type: 'pkcs8' }, true, passphrase);
+}
+
+/** In an AlgorithmIdentifier: iterations, and what is small beside them. */
+function integersIn(value: Asn1 | undefined): number[] {
+  if (value?.type === Tag.INTEGER) return [smallInteger(value)];
+  return Array.isArray(value?.value) ? value.value.flatMap(integersIn) : [];
 }
 
 function opened(input: PrivateKeyInput, encrypted: boolean, passphrase: string | undefined): KeyObject {

@@ -35,11 +35,19 @@ const aes256 = '2.16.840.1.101.3.4.1.42';
 
 /** Makes guessing dear: about 0.2 s a guess on the machines of 2025. */
 const iterations = 600_000;
-/** A foreign file may not keep us busy for more than some seconds. */
-const mostIterations = 10_000_000;
-
 /** An algorithm that a file asks for and that is not offered here; `message` is its name or OID. */
 export class UnknownAlgorithm extends Error {}
+
+/** Of one foreign file, in all: it may not keep us busy for more than some seconds, however many bags it has. */
+export class Patience {
+  #left = 10_000_000;
+
+  /** Throws UnknownAlgorithm, naming `count`, where there is none left for so many iterations, each of this cost. */
+  spend(name: string, count: number, cost = 1): void {
+    this.#left -= count * cost;
+    if (this.#left < 0) throw new UnknownAlgorithm(`${name} × ${count}`);
+  }
+}
 
 /** Without the passphrase, or with another, the file cannot be opened. */
 export class WrongPassphrase extends Error {}
@@ -64,6 +72,7 @@ export function decryptPbes2(
   parameters: Asn1 | undefined,
   encrypted: Uint8Array,
   passphrase: string,
+  patience: Patience,
 ): Buffer {
   const [derivation, scheme] = itemsOf(parameters);
   const [derivationOid, derivationParameters] = itemsOf(derivation);
@@ -77,7 +86,7 @@ export function decryptPbes2(
   if (!digest) throw new UnknownAlgorithm(oidOf(itemsOf(prf)[0]));
   if (!cipher) throw new UnknownAlgorithm(oidOf(schemeOid));
   const rounds = smallInteger(count);
-  if (rounds > mostIterations) throw new UnknownAlgorithm(`PBKDF2 × ${rounds}`);
+  patience.spend('PBKDF2', rounds);
   const key = pbkdf2Sync(passphrase, contentOf(salt, Tag.OCTETSTRING), rounds, cipher.keyLength, digest);
   const decipher = createDecipheriv(cipher.name, key, contentOf(iv, Tag.OCTETSTRING));
   return deciphered(decipher, encrypted);

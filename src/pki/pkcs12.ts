@@ -23,7 +23,7 @@ import {
   taggedItems,
 } from './asn1.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
-import { deciphered, decryptPbes2, pbes2, UnknownAlgorithm, WrongPassphrase } from './pbes2.ts';
+import { deciphered, decryptPbes2, Patience, pbes2, UnknownAlgorithm, WrongPassphrase } from './pbes2.ts';
 
 export interface Pkcs12 {
   readonly privateKeys: readonly KeyObject[];
@@ -40,14 +40,20 @@ const bagTypes = {
 } as const;
 const x509Certificate = '1.2.840.113549.1.9.22.1';
 
-/** Digest and block length (v of RFC 7292 §B.2), in bytes. */
-const macDigests: Readonly<Record<string, { readonly name: string; readonly block: number }>> = {
-  '1.3.14.3.2.26': { name: 'sha1', block: 64 },
-  '2.16.840.1.101.3.4.2.1': { name: 'sha256', block: 64 },
-  '2.16.840.1.101.3.4.2.2': { name: 'sha384', block: 128 },
-  '2.16.840.1.101.3.4.2.3': { name: 'sha512', block: 128 },
+/** Lengths of the digest and of its block (u and v of RFC 7292 §B.2), in bytes. */
+interface Digest {
+  readonly name: string;
+  readonly length: number;
+  readonly block: number;
+}
+
+const sha1: Digest = { name: 'sha1', length: 20, block: 64 };
+const macDigests: Readonly<Record<string, Digest>> = {
+  '1.3.14.3.2.26': sha1,
+  '2.16.840.1.101.3.4.2.1': { name: 'sha256', length: 32, block: 64 },
+  '2.16.840.1.101.3.4.2.2': { name: 'sha384', length: 48, block: 128 },
+  '2.16.840.1.101.3.4.2.3': { name: 'sha512', length: 64, block: 128 },
 };
-const sha1 = { name: 'sha1', block: 64 };
 
 /** The old encryptions (RFC 7292 §C) whose ciphers OpenSSL 3 still offers; RC2 and RC4 it does not. */
 const oldCiphers: Readonly<Record<string, { readonly name: string; readonly keyLength: number }>> = {
@@ -61,8 +67,8 @@ const lostCiphers: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.12.1.6': 'RC2-40',
 };
 
-/** A foreign file may not keep us busy for more than some seconds. */
-const mostIterations = 1_000_000;
+/** An iteration here takes as long as so many of PBKDF2, which are OpenSSL's own. */
+const iterationCost = 4;
 const deepest = 4;
 
 /** Whether these bytes are a PFX of version 3, whatever else is in it. */
@@ -82,10 +88,11 @@ export function isPkcs12(bytes: Uint8Array): boolean {
 export function readPkcs12(bytes: Uint8Array, passphrase: string): Pkcs12 {
   const [, authSafe, macData] = itemsOf(decodeBer(bytes));
   const safes = dataOf(authSafe);
-  const form = macData ? verifyMac(macData, safes, passphrase) : bmpString(passphrase);
+  const patience = new Patience();
+  const form = macData ? verifyMac(macData, safes, passphrase, patience) : bmpString(passphrase);
   const privateKeys: KeyObject[] = [];
   const certificates: Certificate[] = [];
-  const secret = { passphrase, form };
+  const secret = { passphrase, form, patience };
 
   const readBags = (contents: Asn1, depth: number): void => {
     if (depth > deepest) throw new Error('bags nested too deep');
@@ -113,6 +120,7 @@ interface Secret {
   readonly passphrase: string;
   /** As the PKCS#12 key derivation takes it. */
   readonly form: Buffer;
+  readonly patience: Patience;
 }
 
 function safeContents(info: Asn1, secret: Secret): Buffer {
@@ -135,16 +143,17 @@ function decryptShrouded(content: Asn1, secret: Secret): Buffer {
   return decrypt(algorithm, stringOf(encrypted), secret);
 }
 
-function decrypt(algorithm: Asn1 | undefined, encrypted: Buffer, { passphrase, form }: Secret): Buffer {
+function decrypt(algorithm: Asn1 | undefined, encrypted: Buffer, secret: Secret): Buffer {
+  const { passphrase, form, patience } = secret;
   const [id, parameters] = itemsOf(algorithm);
   const name = oidOf(id);
-  if (name === pbes2) return decryptPbes2(parameters, encrypted, passphrase);
+  if (name === pbes2) return decryptPbes2(parameters, encrypted, passphrase, patience);
   const cipher = oldCiphers[name];
   if (!cipher) throw new UnknownAlgorithm(lostCiphers[name] ?? name);
   const [saltOctets, count] = itemsOf(parameters);
   const salt = contentOf(saltOctets, Tag.OCTETSTRING);
   const derive = (purpose: number, length: number) =>
-    derivedBytes(sha1, purpose, form, salt, iterationsOf(count), length);
+    derivedBytes(sha1, purpose, form, salt, iterationsOf(count), length, patience);
   return deciphered(createDecipheriv(cipher.name, derive(1, cipher.keyLength), derive(2, 8)), encrypted);
 }
 
@@ -153,7 +162,7 @@ function keyOf(der: Buffer): KeyObject {
 }
 
 /** Returns the form of the passphrase that fits; programs do not agree on an empty one. Throws WrongPassphrase. */
-function verifyMac(macData: Asn1, content: Buffer, passphrase: string): Buffer {
+function verifyMac(macData: Asn1, content: Buffer, passphrase: string, patience: Patience): Buffer {
   const [digestInfo, salt, count] = itemsOf(macData);
   const [algorithm, expected] = itemsOf(digestInfo);
   const id = oidOf(itemsOf(algorithm)[0]);
@@ -163,7 +172,8 @@ function verifyMac(macData: Asn1, content: Buffer, passphrase: string): Buffer {
   const forms = passphrase === '' ? [bmpString(''), Buffer.alloc(0)] : [bmpString(passphrase)];
   for (const form of forms) {
     const iterations = count ? iterationsOf(count) : 1;
-    const key = derivedBytes(digest, 3, form, contentOf(salt, Tag.OCTETSTRING), iterations, wanted.length);
+    const octets = contentOf(salt, Tag.OCTETSTRING);
+    const key = derivedBytes(digest, 3, form, octets, iterations, digest.length, patience);
     const mac = createHmac(digest.name, key).update(content).digest();
     if (mac.length === wanted.length && timingSafeEqual(mac, wanted)) return form;
   }
@@ -172,7 +182,7 @@ function verifyMac(macData: Asn1, content: Buffer, passphrase: string): Buffer {
 
 function iterationsOf(count: Asn1 | undefined): number {
   const iterations = smallInteger(count);
-  if (iterations < 1 || iterations > mostIterations) throw new UnknownAlgorithm(`PKCS#12 × ${iterations}`);
+  if (iterations < 1) throw new UnknownAlgorithm(`PKCS#12 × ${iterations}`);
   return iterations;
 }
 
@@ -183,13 +193,15 @@ function bmpString(passphrase: string): Buffer {
 
 /** RFC 7292 §B.2; `purpose` 1 is a key, 2 an initial vector, 3 a MAC key. */
 function derivedBytes(
-  digest: { readonly name: string; readonly block: number },
+  digest: Digest,
   purpose: number,
   passphrase: Buffer,
   salt: Buffer,
   iterations: number,
   length: number,
+  patience: Patience,
 ): Buffer {
+  patience.spend('PKCS#12', iterations, Math.ceil(length / digest.length) * iterationCost);
   const diversifier = Buffer.alloc(digest.block, purpose);
   const input = Buffer.concat([filled(salt, digest.block), filled(passphrase, digest.block)]);
   const result: Buffer[] = [];

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { XmError } from '../../src/core/errors.ts';
+import { type Asn1, encode, integer, octets, oid, sequence, tagged } from '../../src/pki/asn1.ts';
 import { createAuthority, issueCertificate } from '../../src/pki/authority.ts';
 import { type Certificate, certificatePem } from '../../src/pki/certificate.ts';
 import { readImport } from '../../src/pki/import.ts';
 import { type KeyPair, makeKey } from '../../src/pki/key-file.ts';
+import { Patience } from '../../src/pki/pbes2.ts';
+import { pem } from '../../src/pki/pem.ts';
 import { Workspace } from './workspace.ts';
 
 const work = new Workspace();
@@ -174,6 +177,58 @@ describe.each(['ec', 'rsa'])('PEM and DER files, %s', kind => {
       expect(certificate?.fingerprint).toBe(owners.get(kind)?.certificate.fingerprint);
     }
   });
+});
+
+describe('a file that asks for more work than anybody waits for', () => {
+  const data = '1.2.840.113549.1.7.1';
+  const pbes2 = (iterations: number) => {
+    const derivation = sequence(octets(Buffer.alloc(8)), integer(iterations));
+    return sequence(
+      oid('1.2.840.113549.1.5.13'),
+      sequence(
+        sequence(oid('1.2.840.113549.1.5.12'), derivation),
+        sequence(oid('2.16.840.1.101.3.4.1.42'), octets(Buffer.alloc(16))),
+      ),
+    );
+  };
+  const old = (iterations: number) =>
+    sequence(oid('1.2.840.113549.1.12.1.3'), sequence(octets(Buffer.alloc(8)), integer(iterations)));
+  const shrouded = (algorithm: Asn1) => sequence(algorithm, octets(Buffer.alloc(16)));
+  const pfx = (bags: readonly Asn1[], ...mac: readonly Asn1[]) => {
+    const key = oid('1.2.840.113549.1.12.10.1.2');
+    const contents = sequence(...bags.map(bag => sequence(key, tagged(0, bag))));
+    const safes = sequence(sequence(oid(data), tagged(0, octets(encode(contents)))));
+    return encode(sequence(integer(3), sequence(oid(data), tagged(0, octets(encode(safes)))), ...mac));
+  };
+  const mac = (length: number, iterations: number) =>
+    sequence(
+      sequence(sequence(oid('2.16.840.1.101.3.4.2.1')), octets(Buffer.alloc(length))),
+      octets(Buffer.alloc(8)),
+      integer(iterations),
+    );
+  const text = (der: Buffer) => Buffer.from(pem('ENCRYPTED PRIVATE KEY', der));
+
+  it.each([
+    ['a MAC', pfx([], mac(32, 20_000_000)), 'PKCS#12 × 20000000'],
+    ['a bag', pfx([shrouded(pbes2(20_000_000))]), 'PBKDF2 × 20000000'],
+    ['a bag as they once were', pfx([shrouded(old(2_000_000))]), 'PKCS#12 × 2000000'],
+    ['a key, DER', encode(shrouded(pbes2(2_000_000_000))), 'PKCS#8 × 2000000000'],
+    ['a key, text', text(encode(shrouded(pbes2(2_000_000_000)))), 'PKCS#8 × 2000000000'],
+  ])('is refused: %s', (_name, bytes, algorithm) => {
+    expect(() => readImport('x', bytes, 'Épée')).toThrow(
+      expect.objectContaining({ code: 'file-algorithm', params: { file: 'x', algorithm } }),
+    );
+  });
+
+  it('is so for what it asks in all, and a MAC that is longer than its digest costs no more', () => {
+    const patience = new Patience();
+    for (let bags = 0; bags < 10; bags++) patience.spend('PBKDF2', 1_000_000);
+    expect(() => patience.spend('PBKDF2', 1)).toThrow('PBKDF2 × 1');
+    // Four thousand blocks of the derivation, were it believed.
+    expect(() => readImport('x', pfx([], mac(131_072, 5_000)), 'Épée')).toThrow(
+      expect.objectContaining({ code: 'key-passphrase' }),
+    );
+  }, 2_000);
 });
 
 it('a key of which the file holds no certificate does not get another one', () => {

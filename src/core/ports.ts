@@ -24,7 +24,10 @@ export interface Reason {
 export interface PublicKeyRef {
   readonly keyId: KeyId;
   readonly spki: Uint8Array;
-  /** DER; where it is another authority's, SDCs name its holder as that certificate does. */
+  /**
+   * DER; where it is another authority's, SDCs name its holder as that certificate does. Of a signer all that were
+   * registered for the key, one after another.
+   */
   readonly certificate?: Uint8Array;
 }
 

@@ -8,6 +8,7 @@ import type { PublicKeyRef } from '../core/ports.ts';
 import { isSuitableRsa } from '../core/rsa-key.ts';
 import { notAllowed } from './algorithm.ts';
 import { type Attempt, attemptNext, attemptWhile } from './attempt.ts';
+import { DerReader, Tag } from './der.ts';
 import { requestedKey } from './enrolment.ts';
 import { isOfService } from './message-map.ts';
 import { decodePayload, type EncodedMessage, inflatePayload, recipientOf } from './payload.ts';
@@ -40,7 +41,8 @@ export class Verifier {
   ): Attempt<Verified>[] {
     const verified = attemptNext(unsealed, one => {
       const ref = keys.get(hex(one.signed.signer));
-      if (!ref) return enrolling(one);
+      // Who asked with a certificate of his own making asks again, the same bytes, when the key has its true one.
+      if (!ref || !isRegistered(one.signed, ref)) return enrolling(one);
       this.#requireSignature(one.signed, ref);
       onVerified(one);
       return one;
@@ -59,7 +61,6 @@ export class Verifier {
 
   #requireSignature(signed: Signed, ref: PublicKeyRef): void {
     const signer = hex(signed.signer);
-    if (!isRegistered(signed, ref)) throw unknown(signed);
     const known = this.#keys.get(signer);
     const key = known ?? signerKey(signed, ref.spki);
     if (!isSigned(signed, key)) throw new XmError('sdc-signature');
@@ -117,7 +118,12 @@ function unknown({ signer }: Signed): XmError {
  * same, byte for byte, or what is kept as proof could be another's work.
  */
 function isRegistered(signed: Signed, { certificate }: PublicKeyRef): boolean {
-  return signed.kind === 'plain' || !certificate || Buffer.compare(signed.certificate, certificate) === 0;
+  if (signed.kind === 'plain' || !certificate) return true;
+  const registered = new DerReader(Buffer.from(certificate));
+  while (registered.peek !== undefined) {
+    if (registered.element(Tag.sequence, 'certificate').equals(signed.certificate)) return true;
+  }
+  return false;
 }
 
 function isSigned(signed: Signed, key: KeyObject): boolean {

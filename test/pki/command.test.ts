@@ -11,7 +11,7 @@ import { hex } from '../../src/core/message.ts';
 import type { Database } from '../../src/db/database.ts';
 import { createClient, readClients, readSigners } from '../../src/db/system/directory.ts';
 import { brokenJournalRow } from '../../src/db/system/operator.ts';
-import { spkiOf } from '../../src/pki/certificate.ts';
+import { readCertificate, spkiOf } from '../../src/pki/certificate.ts';
 import { accepted, signerOf } from '../../src/pki/generation.ts';
 import { type KeyPair, makeKey } from '../../src/pki/key-file.ts';
 import { KeyStore } from '../../src/pki/key-store.ts';
@@ -338,6 +338,24 @@ describe('outside authorities', () => {
     expect(await readSigners(database, [Buffer.from(key, 'hex')])).toMatchObject([{ matricule: 1024 }]);
     // The one between is known from now on.
     expect(await pki('trust')).toMatchObject([{ anchor: true }, { subject: 'CN=Milieu', anchor: false }]);
+  });
+
+  it('may certify a key again: what was sealed under the certificate before is still on its way', async () => {
+    work.openssl('req -new -newkey rsa:2048 -nodes -keyout twice.key -out twice.csr -subj /CN=twice');
+    const certified = async (days: number) => {
+      work.openssl(
+        `x509 -req -in twice.csr -CA middle.crt -CAkey middle.key -CAcreateserial -extfile leaf -out twice.crt -days ${days}`,
+      );
+      for (let times = 0; times < 2; times++)
+        await pki(`import ${work.at('twice.crt')}`, { client: 1025, at });
+      return readCertificate(work.read('twice.crt'));
+    };
+    const former = await certified(300);
+    const later = await certified(310);
+    // These two, and no other, may travel with a signature of the key.
+    expect(await readSigners(database, [later.keyId])).toMatchObject([
+      { certificate: Buffer.concat([later.der, former.der]) },
+    ]);
   });
 
   it('certify the server’s key: made elsewhere, or here by a request', async () => {

@@ -128,11 +128,12 @@ describe('what OpenSSL seals with RSA', () => {
     const opener = createOpener({ recipients: [server] });
     const sdc = sealedByOpenssl();
     const outcomes: string[] = [];
-    for (const certificate of [client.certificate, other]) {
+    const both = Buffer.concat([other, client.certificate]);
+    for (const certificate of [client.certificate, other, both]) {
       const [result] = await opener.open(closed(sdc), async () => [{ ...client, certificate }]);
       outcomes.push(verdict(result));
     }
-    expect(outcomes).toEqual(['opened', 'sdc-signer-unknown']);
+    expect(outcomes).toEqual(['opened', 'sdc-signer-unknown', 'opened']);
   });
 
   it('gives back what the signer signed, for OpenSSL to verify', async () => {

@@ -61,6 +61,16 @@ describe('an ENROL by a key that nobody knows', () => {
     expect(result).toMatchObject({ ok: true, stranger: true, signer: rsa.keyId });
   });
 
+  it('may come again, under the certificate of its own making, when the key has another', async () => {
+    const rsa = folder.party('again', '-algorithm RSA -pkeyopt rsa_keygen_bits:2048');
+    const registered = { ...rsa, certificate: folder.party('authority').certificate };
+    const enrol = await sealed(enrolment(requestOf(rsa)), rsa);
+    expect(await open(enrol, server, registered)).toMatchObject({ ok: true, signer: rsa.keyId });
+    const other = await sealed(message(server), rsa);
+    expect(verdict(await open(other, server, registered))).toBe('sdc-signer-unknown');
+    expect(verdict(await open(other, server, rsa))).toBe('opened');
+  });
+
   it('keeps its place in a batch of the pool', async () => {
     const pool = createSdcPool({
       workerFile: new URL('../../src/sdc/worker.ts', import.meta.url),

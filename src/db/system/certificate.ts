@@ -68,6 +68,7 @@ export async function fileCertificate(database: Queryable, certificate: Certific
      values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (key_id) do update
        set subject = excluded.subject, der = excluded.der,
+           former = case when known.der = excluded.der then known.former else known.der || known.former end,
            not_before = excluded.not_before, not_after = excluded.not_after
      where known.client is not distinct from excluded.client and known.role = excluded.role
        and known.revoked_at is null and known.not_after <= excluded.not_after

@@ -7,24 +7,29 @@ import type { Queryable } from '../database.ts';
 interface SignerRow extends Record<string, unknown> {
   readonly key_id: Buffer;
   readonly spki: Buffer;
+  readonly registered: Buffer | null;
   readonly matricule: number;
   readonly not_before: number;
   readonly not_after: number;
   readonly revoked_at: number | null;
 }
 
+/** Bytes of the SubjectPublicKeyInfo of a P-256 key: its holder is named by key id alone, and needs no certificate. */
+const compactSpki = 91;
+
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 export async function readSigners(database: Queryable, ids: readonly KeyId[]): Promise<Signer[]> {
   const rows = await database.query<SignerRow>(
-    `select key_id, spki, client as matricule, ${milliseconds('not_before')} as not_before,
+    `select key_id, spki, case when length(spki) > ${compactSpki} then der || former end as registered, client as matricule, ${milliseconds('not_before')} as not_before,
             ${milliseconds('not_after')} as not_after, ${milliseconds('revoked_at')} as revoked_at
        from certificate where key_id = any($1::bytea[]) and client is not null and role = 'station'`,
     [ids],
   );
-  return rows.map(({ key_id, spki, matricule, not_before, not_after, revoked_at }) => ({
+  return rows.map(({ key_id, spki, registered, matricule, not_before, not_after, revoked_at }) => ({
     keyId: key_id,
     spki,
+    ...(registered ? { certificate: registered } : {}),
     matricule,
     notBefore: not_before,
     notAfter: not_after,
@@ -44,9 +49,6 @@ interface ClientRow extends Record<string, unknown> {
   readonly writes: string[];
   readonly reads: string[];
 }
-
-/** Bytes of the SubjectPublicKeyInfo of a P-256 key: its holder is named by key id alone, and needs no certificate. */
-const compactSpki = 91;
 
 /** Clients that have a certificate; answers go to the newest that is not revoked. */
 export async function readClients(

@@ -1,6 +1,6 @@
 /**
  * Chains of certificates up to an authority that is trusted (RFC 5280 §6), for certificates of outside authorities.
- * Not supported, and therefore refused where it is critical: name constraints and policies.
+ * Not supported, and therefore refused: name constraints, and policies that are critical.
  */
 import { X509Certificate } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
@@ -90,7 +90,10 @@ function requireInDate({ subject, notBefore, notAfter }: Certificate, now: numbe
 
 function requireUnderstood(certificate: Certificate): void {
   try {
-    refuseCritical(extensionsOf(certificate), understood);
+    const extensions = extensionsOf(certificate);
+    refuseCritical(extensions, understood);
+    // Must be critical (RFC 5280 §4.2.1.10); who says it otherwise means it all the same, and OpenSSL heeds it.
+    if (extensions.has(extensionIds.nameConstraints)) throw new Error('name constraints');
   } catch (error) {
     const detail = `${certificate.subject}: ${(error as Error).message}`;
     throw new XmError('certificate-invalid', { detail }, { cause: error });

@@ -21,6 +21,7 @@ export const extensionIds = {
   crlNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',
   certificatePolicies: '2.5.29.32',
+  nameConstraints: '2.5.29.30',
   authorityKeyIdentifier: '2.5.29.35',
   extKeyUsage: '2.5.29.37',
 } as const;

@@ -16,9 +16,13 @@ const extensions = {
   middle: 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign',
   open: 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign',
   leaf: 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature,keyEncipherment',
+  mailed:
+    'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nsubjectAltName=email:x@elsewhere.org',
   notForCertificates: 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,digitalSignature',
   constrained:
     'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nnameConstraints=critical,permitted;DNS:cm',
+  loose:
+    'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nnameConstraints=permitted;email:.cm',
 } as const;
 const identifiers = '\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid';
 
@@ -79,6 +83,8 @@ beforeAll(() => {
   make('child', 'leaf', 'leaf');
   make('constrained', 'root', 'constrained');
   make('bounded', 'constrained', 'leaf');
+  make('loose', 'root', 'loose');
+  make('outside', 'loose', 'mailed');
   make('other', 'other', 'root', '-days 3000');
   make('weak', 'root', 'leaf', '-days 100 -sha1');
   // Another authority of the same name.
@@ -137,6 +143,7 @@ describe('a chain', () => {
       ours: 'certificate-invalid',
       theirs: true,
     });
+    expect(verdicts('outside', ['root'], ['loose'])).toEqual({ ours: 'certificate-invalid', theirs: false });
     expect(verdicts('weak', ['root'], []).ours).toBe('certificate-invalid');
   });
 

@@ -423,6 +423,33 @@ describe('outside authorities', () => {
     });
   });
 
+  it('withdraw by their lists what an authority below them has issued', async () => {
+    work.openssl('req -new -newkey rsa:2048 -nodes -keyout fallen.key -out fallen.csr -subj /CN=Chute');
+    work.openssl(
+      'x509 -req -in fallen.csr -CA root.crt -CAkey root.key -CAcreateserial -extfile ext -out fallen.crt -days 800',
+    );
+    work.openssl('req -new -newkey rsa:2048 -nodes -keyout under.key -out under.csr -subj /CN=under');
+    work.openssl(
+      'x509 -req -in under.csr -CA fallen.crt -CAkey fallen.key -CAcreateserial -extfile leaf -out under.crt -days 700',
+    );
+    work.write('both.pem', Buffer.concat([work.read('under.crt'), work.read('fallen.crt')]));
+    const { key } = await pki<Shown>(`import ${work.at('both.pem')}`, { client: 1025, at });
+    work.write('index.txt', '');
+    work.openssl('ca -config ca.cnf -cert root.crt -keyfile root.key -revoke fallen.crt');
+    work.openssl(
+      'ca -config ca.cnf -cert root.crt -keyfile root.key -gencrl -out root.crl -crl_lastupdate 20880101000000Z -crl_nextupdate 20890101000000Z',
+    );
+    expect(await failing(`import ${work.at('root.crl')}`)).toMatchObject({ code: 'revocation-list-invalid' });
+    expect(await pki<Shown>(`show ${key}`)).toMatchObject({ state: 'valid' });
+    work.openssl('ca -config ca.cnf -cert root.crt -keyfile root.key -gencrl -crldays 90 -out root.crl');
+    expect(await pki(`import ${work.at('root.crl')}`)).toMatchObject({ issuer: 'CN=Racine', revoked: 1 });
+    expect(await pki<Shown>(`show ${key}`)).toMatchObject({
+      state: 'revoked',
+      revocationReason: 'cACompromise',
+    });
+    expect(await pki<Shown>(`show ${work.at('twice.crt')}`)).toMatchObject({ state: 'valid' });
+  });
+
   it('are believed no longer when somebody has said so', async () => {
     expect(await failing('trust', { remove: 'AA' })).toMatchObject({ code: 'certificate-unknown' });
     await pki('trust', { remove: sha256('root') });

@@ -19,6 +19,7 @@ import { described } from './listing.ts';
 import {
   type Answer,
   clientOf,
+  clockMs,
   columns,
   day,
   fileWithJournal,
@@ -81,7 +82,7 @@ async function trustOf(
   };
 }
 
-/** Keeps the list, and revokes here what it names. */
+/** Keeps the list, and revokes here what it names, and what authorities that it names have issued. */
 async function importList(session: PkiSession, bytes: Buffer): Promise<Answer> {
   const { system, texts, now } = session;
   const list = readRevocationList(bytes);
@@ -92,15 +93,24 @@ async function importList(session: PkiSession, bytes: Buffer): Promise<Answer> {
     throw new XmError('revocation-list-stale', { issuer: issuer.subject, until: day(list.nextUpdate) });
   }
   const { der, thisUpdate, nextUpdate, revoked } = list;
+  // Until then no newer list would be taken for one.
+  if (thisUpdate > now + clockMs) {
+    throw new XmError('revocation-list-invalid', { detail: `thisUpdate ${day(thisUpdate)}` });
+  }
   await keepRevocationList(system, { authority: issuer.keyId, der, thisUpdate, nextUpdate });
+  const isAuthorityNamed = authorities.some(one => one.issuer === issuer.subject && revoked.has(one.serial));
+  const trusted = isAuthorityNamed ? await trustOf(session, system, []) : undefined;
   let count = 0;
   let after: StoredCertificate | undefined;
   do {
     const page = await listCertificates(system, {}, pageSize, after);
     for (const stored of page) {
       const certificate = readCertificate(stored.der);
-      const entry = certificate.issuer === issuer.subject ? revoked.get(certificate.serial) : undefined;
-      if (!entry || stored.revokedAt !== undefined) continue;
+      if (stored.revokedAt !== undefined) continue;
+      const named = certificate.issuer === issuer.subject ? revoked.get(certificate.serial) : undefined;
+      const isBelow = !named && trusted !== undefined && isWithdrawn(certificate, trusted, now);
+      const entry = isBelow ? ({ at: now, reason: 'cACompromise' } as const) : named;
+      if (!entry) continue;
       count++;
       await system.transaction(async connection => {
         await revokeCertificate(connection, stored.keyId, entry.at, entry.reason);
@@ -118,6 +128,16 @@ async function importList(session: PkiSession, bytes: Buffer): Promise<Answer> {
     json: { issuer: issuer.subject, nextUpdate: new Date(nextUpdate).toISOString(), revoked: count },
     lines: [texts.listKept(issuer.subject, count)],
   };
+}
+
+/** No way leads to an authority but by what one of the lists has withdrawn. */
+function isWithdrawn(certificate: Certificate, trust: Trust, now: number): boolean {
+  try {
+    verifyChain(certificate, trust, now);
+    return false;
+  } catch (error) {
+    return error instanceof XmError && error.code === 'certificate-withdrawn';
+  }
 }
 
 /**

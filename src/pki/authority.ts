@@ -18,7 +18,7 @@ import {
   truth,
 } from './asn1.ts';
 import { type Certificate, readCertificate, spkiOf, subjectOf } from './certificate.ts';
-import { extension, keyUsage } from './extension.ts';
+import { extension, keyUsage, purpose } from './extension.ts';
 import { type KeyPair, makeKey } from './key-file.ts';
 import { nameOf, type SubjectName } from './name.ts';
 import { signatureAlgorithm, signed } from './signed.ts';
@@ -45,13 +45,6 @@ export interface CertificateOrder {
   readonly notBefore: number;
   readonly notAfter: number;
 }
-
-/** Purposes (RFC 5280 §4.2.1.12). `emailProtection` is what `openssl cms -verify` asks of a signer. */
-const purpose = {
-  serverAuth: '1.3.6.1.5.5.7.3.1',
-  clientAuth: '1.3.6.1.5.5.7.3.2',
-  emailProtection: '1.3.6.1.5.5.7.3.4',
-} as const;
 
 /** A signatory signs and nothing else; the others are sealed to, too, and log in to brokers. */
 const purposes: Readonly<Record<Purpose, readonly string[]>> = {

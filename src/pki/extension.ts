@@ -36,6 +36,13 @@ export const keyUsage = {
   crlSign: 6,
 } as const;
 
+/** Purposes (§4.2.1.12). `emailProtection` is what `openssl cms -verify` asks of a signer. */
+export const purpose = {
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+  emailProtection: '1.3.6.1.5.5.7.3.4',
+} as const;
+
 export function extension(name: keyof typeof extensionIds, critical: boolean, value: Asn1): Asn1 {
   // DER leaves out what has its default value: not critical.
   return sequence(oid(extensionIds[name]), ...(critical ? [truth()] : []), octets(encode(value)));

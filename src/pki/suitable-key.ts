@@ -2,8 +2,9 @@
 import type { KeyObject } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { isSuitableRsa } from '../core/rsa-key.ts';
+import { itemsOf, oidOf } from './asn1.ts';
 import { type Certificate, extensionsOf } from './certificate.ts';
-import { hasUsage, keyUsage } from './extension.ts';
+import { extensionIds, hasUsage, keyUsage, purpose } from './extension.ts';
 
 /** Throws `key-unsuitable`. Keys of authorities are not held to it: they only have to verify. */
 export function requireSuitable(key: KeyObject): void {
@@ -28,4 +29,16 @@ export function requireSuitableCertificate(certificate: Certificate): void {
     if (hasUsage(extensions, keyUsage[usage])) continue;
     throw new XmError('certificate-usage', { subject: certificate.subject, usage });
   }
+}
+
+/**
+ * Of one authority all clients have certificates: who holds one for clients alone is no server. Others' certificates for
+ * mail alone name no such purpose. Throws as `requireSuitableCertificate` does.
+ */
+export function requireServerCertificate(certificate: Certificate): void {
+  requireSuitableCertificate(certificate);
+  const purposes = extensionsOf(certificate).get(extensionIds.extKeyUsage)?.value;
+  const named = purposes ? itemsOf(purposes).map(oidOf) : [];
+  if (!named.includes(purpose.clientAuth) || named.includes(purpose.serverAuth)) return;
+  throw new XmError('certificate-usage', { subject: certificate.subject, usage: 'serverAuth' });
 }

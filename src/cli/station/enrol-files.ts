@@ -11,6 +11,7 @@ import { type Certificate, isSelfSigned, readCertificates, spkiOf } from '../../
 import { verifyChain } from '../../pki/chain.ts';
 import { KeyStore } from '../../pki/key-store.ts';
 import { makeRequest, requestPem, spokenFingerprint } from '../../pki/request.ts';
+import { requireServerCertificate } from '../../pki/suitable-key.ts';
 import { programTexts } from '../../text/program.ts';
 import { exitCodes, positive } from '../command-line.ts';
 import type { StationFlags } from './call.ts';
@@ -73,7 +74,7 @@ export function keepCertificateFiles(
   });
 }
 
-/** Each with what leads to its authority behind it. Throws `certificate-other-key`, and as `verifyChain` does. */
+/** Each with what leads to its authority behind it. Throws `certificate-other-key`, and as `verifyChain` and `requireServerCertificate` do. */
 export function keepStationCertificates(
   store: KeyStore,
   certificates: {
@@ -96,6 +97,7 @@ export function keepStationCertificates(
       verifyChain(one, { anchors: roots, intermediates, revocationLists: [] }, Date.now());
     }
   }
+  if (server) requireServerCertificate(server);
   if (own && !store.keepCertificate('station', own)) throw new XmError('certificate-other-key');
   if (server) store.keepPeerCertificate('server', server);
   if (given) store.keepAuthority(roots);

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isErrorCode } from '../../src/core/errors.ts';
+import { type ErrorCode, isErrorCode } from '../../src/core/errors.ts';
 import { topics } from '../../src/core/message.ts';
+import { toldOutcome } from '../../src/core/receipt.ts';
 import { readCertificate } from '../../src/pki/certificate.ts';
 import { spokenFingerprint } from '../../src/pki/request.ts';
 import { dictionaryOf } from '../../src/sdc/dictionary.ts';
@@ -27,6 +28,29 @@ it('docs/sdc.md names errors of the catalogue, and the topics', () => {
   expect(codes.filter(code => !isErrorCode(code))).toEqual([]);
   expect(page).toContain(topics.up(0).replace('0', '<matricule>'));
   expect(page).toContain(topics.down(0).replace('0', '<matricule>'));
+});
+
+it('docs/sdc.md has every code that a receipt can tell, where it says what a station does', () => {
+  const source = join(import.meta.dirname, '../../src');
+  const places = [
+    'core/access.ts',
+    'core/query-rules.ts',
+    'core/record-rules.ts',
+    'pki/request.ts',
+    'pki/suitable-key.ts',
+  ];
+  const folders = ['core/engine/services', 'db/data'];
+  const files = folders.flatMap(folder => readdirSync(join(source, folder)).map(name => `${folder}/${name}`));
+  const codes = [...places, ...files].flatMap(file => {
+    const text = readFileSync(join(source, file), 'utf8');
+    return [...text.matchAll(/(?:code: |XmError\()'([a-z-]+)'/g)].map(([, code]) => code as ErrorCode);
+  });
+  const told = [...new Set(codes)].filter(
+    code => 'reason' in toldOutcome({ kind: 'refused', reason: { code, params: {} } }),
+  );
+  const [, refusals = ''] = page.split(/^## Refusals$|^## What a receiver checks$/m);
+  expect(told.length).toBeGreaterThan(25);
+  expect(told.filter(code => !refusals.includes(`\`${code}\``))).toEqual([]);
 });
 
 it('docs/sdc.md reads the fingerprint of a test key aloud', () => {

@@ -1,5 +1,7 @@
 /** Stock OpenSSL opens and verifies what we seal, and seals what we open. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hex } from '../../src/core/message.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
@@ -15,10 +17,12 @@ function decrypt(): void {
   folder.openssl('cms -decrypt -binary -inform DER -in x.sdc -recip server.crt -inkey server.key -out x.p7s');
 }
 
-function verify(): void {
-  folder.openssl(
-    'cms -verify -binary -inform DER -in x.p7s -CAfile client.crt -certfile client.crt -out x.payload',
-  );
+const page = readFileSync(join(import.meta.dirname, '../../docs/sdc.md'), 'utf8');
+
+/** With the very words of docs/sdc.md. */
+function verify(authority = 'client.crt'): void {
+  const [, command = ''] = /^openssl (cms -verify .+)$/m.exec(page) ?? [];
+  folder.openssl(command.replaceAll(/ +/g, ' ').replace('ca.crt', authority));
 }
 
 /** OpenSSL signs a payload and encrypts it to the server, as docs/sdc.md says; `options` change how it encrypts. */
@@ -52,7 +56,18 @@ describe('OpenSSL', () => {
     ]);
     folder.write('x.sdc', sealed?.sdc as Uint8Array);
     decrypt();
-    expect(verify).toThrow(/verification failure/i);
+    expect(() => verify()).toThrow(/verification failure/i);
+  });
+
+  it('does not verify what another of the same authority signs, who brings his certificate', async () => {
+    const other = folder.party('other', '-algorithm RSA -pkeyopt rsa_keygen_bits:2048');
+    const [sealed] = await createSealer({ signer: other }).seal([
+      { message: message(server), recipient: server },
+    ]);
+    folder.write('x.sdc', sealed?.sdc as Uint8Array);
+    folder.write('trusted.crt', Buffer.concat([folder.read('client.crt'), folder.read('other.crt')]));
+    decrypt();
+    expect(() => verify('trusted.crt')).toThrow(/signer certificate not found/);
   });
 
   it('seals what we open', async () => {

@@ -41,6 +41,8 @@ export interface OpenStation extends OpenOffice {
   readonly sealer: Sealer;
   /** The server's certificates, the newest first. */
   readonly servers: readonly [PublicKeyRef, ...PublicKeyRef[]];
+  /** As they are now: one may have been kept since. */
+  readonly currentServers: () => readonly PublicKeyRef[];
   readonly brokerPassword: string;
 }
 
@@ -98,6 +100,7 @@ async function withKeys(
     identities: () => identitiesOf(keys),
     sealer: createSealer({ signer, sessionKeys }),
     servers: [server, ...formerServers],
+    currentServers: () => keys.peerCertificates('server', Date.now()),
     brokerPassword: folder.secret('broker-password') ?? '',
     // Last: what fails before has nothing open.
     ...(await openOffice(data)),

@@ -1,5 +1,6 @@
 /** The station's link to its server, as the installation is set. */
-import type { Opener } from '../core/ports.ts';
+import type { ErrorCode } from '../core/errors.ts';
+import type { Opener, PublicKeyRef } from '../core/ports.ts';
 import { openLink } from '../mqtt/link.ts';
 import { createOpener } from '../sdc/opener.ts';
 import type { CorrespondenceEvent, CorrespondenceParts } from '../station/correspondence.ts';
@@ -8,7 +9,7 @@ import type { Identity, OpenStation } from './open-station.ts';
 
 /** `patienceMs`: how long a broker that is away is waited for; by default for ever. */
 export function correspondenceOf(
-  { settings, broker, identities, servers, store, brokerPassword }: OpenStation,
+  { settings, broker, identities, servers, currentServers, store, brokerPassword }: OpenStation,
   onEvent: (event: CorrespondenceEvent) => void,
   patienceMs?: number,
 ): CorrespondenceParts {
@@ -19,7 +20,7 @@ export function correspondenceOf(
     server,
     formerServers,
     store,
-    opener: openerOf(identities),
+    opener: openerOf(identities, currentServers),
     connect: handlers =>
       openLink(
         stationLink({
@@ -37,15 +38,20 @@ export function correspondenceOf(
   };
 }
 
-/** What is sealed to a key that was made since the link was opened is tried once more. */
-export function openerOf(identities: () => readonly Identity[]): Opener {
+/** What is sealed to a key, or signed by one of the server, that was kept since the link was opened is tried once more. */
+export function openerOf(
+  identities: () => readonly Identity[],
+  servers: () => readonly PublicKeyRef[],
+): Opener {
   let opener = createOpener({ recipients: identities() });
   return {
     async open(sdcs, signers) {
       const results = await opener.open(sdcs, signers);
-      if (!results.some(result => !result.ok && result.reason.code === 'sdc-not-for-us')) return results;
+      const isOf = (code: ErrorCode) => results.some(result => !result.ok && result.reason.code === code);
+      if (isOf('sdc-signer-unknown')) return opener.open(sdcs, async () => servers());
+      if (!isOf('sdc-not-for-us')) return results;
       opener = createOpener({ recipients: identities() });
-      return opener.open(sdcs, signers);
+      return opener.open(sdcs, async () => servers());
     },
   };
 }

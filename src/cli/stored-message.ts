@@ -12,6 +12,7 @@ import { receivedUnder } from '../db/system/received-message.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { createOpener, messageIn } from '../sdc/opener.ts';
 import type { OpenInstallation } from './installation.ts';
+import { identityOf } from './open-station.ts';
 
 /** `onTrouble`: the database is away; the intake waits for it, and goes on. */
 export async function fileAgain(
@@ -83,7 +84,5 @@ function texts(part: FormRecord): Record<string, string> {
 }
 
 function openerOf({ accepted }: OpenInstallation['keys']) {
-  return createOpener({
-    recipients: accepted.map(({ certificate, privateKey }) => ({ keyId: certificate.keyId, privateKey })),
-  });
+  return createOpener({ recipients: accepted.map(identityOf) });
 }

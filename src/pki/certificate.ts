@@ -67,9 +67,16 @@ export function isSelfSigned({ der, publicKey, subject, issuer }: Certificate): 
   return subject === issuer && new X509Certificate(der).verify(publicKey);
 }
 
-/** None in certificates of versions 1 and 2. */
-export function extensionsOf(certificate: Pick<Certificate, 'der'>): ReadonlyMap<string, Extension> {
-  return readExtensions(taggedItems(fieldsOf(certificate).at(-1), 3)?.[0]);
+/** None in certificates of versions 1 and 2. Throws `certificate-invalid`. */
+export function extensionsOf(
+  certificate: Pick<Certificate, 'der' | 'subject'>,
+): ReadonlyMap<string, Extension> {
+  try {
+    return readExtensions(taggedItems(fieldsOf(certificate).at(-1), 3)?.[0]);
+  } catch (error) {
+    const detail = `${certificate.subject}: ${(error as Error).message}`;
+    throw new XmError('certificate-invalid', { detail }, { cause: error });
+  }
 }
 
 function fieldsOf(certificate: Pick<Certificate, 'der'>): Asn1[] {

@@ -89,8 +89,8 @@ function requireInDate({ subject, notBefore, notAfter }: Certificate, now: numbe
 }
 
 function requireUnderstood(certificate: Certificate): void {
+  const extensions = extensionsOf(certificate);
   try {
-    const extensions = extensionsOf(certificate);
     refuseCritical(extensions, understood);
     // Must be critical (RFC 5280 §4.2.1.10); who says it otherwise means it all the same, and OpenSSL heeds it.
     if (extensions.has(extensionIds.nameConstraints)) throw new Error('name constraints');

@@ -50,8 +50,11 @@ export function extension(name: keyof typeof extensionIds, critical: boolean, va
 
 export interface Extension {
   readonly critical: boolean;
-  readonly value: Asn1;
+  /** Of those in `extensionIds`; what others hold need not even be ASN.1. */
+  readonly value: Asn1 | undefined;
 }
+
+const known: ReadonlySet<string> = new Set(Object.values(extensionIds));
 
 /** By OID; none where the list is absent. Throws an Error for a malformed list, and for one that holds an OID twice. */
 export function readExtensions(list: Asn1 | undefined): ReadonlyMap<string, Extension> {
@@ -62,7 +65,7 @@ export function readExtensions(list: Asn1 | undefined): ReadonlyMap<string, Exte
     if (found.has(name)) throw new Error(`extension ${name} twice`);
     found.set(name, {
       critical: rest.length > 1 && contentOf(rest[0], Tag.BOOLEAN)[0] !== 0,
-      value: decodeBer(contentOf(rest.at(-1), Tag.OCTETSTRING)),
+      value: known.has(name) ? decodeBer(contentOf(rest.at(-1), Tag.OCTETSTRING)) : undefined,
     });
   }
   return found;

@@ -110,6 +110,9 @@ describe('an ENROL by a key that nobody knows', () => {
     expect(verify(inside, new Map())).toMatchObject([{ ok: true, value: { stranger: true } }]);
     expect(remembered).toEqual([]);
     const known = new Map([[Buffer.from(stranger.keyId).toString('hex'), stranger]]);
+    const forged = signed(payloadOf(enrolment(requestOf(stranger))), { ...client, keyId: stranger.keyId });
+    expect(verify(forged, known)).toMatchObject([{ ok: false, reason: { code: 'sdc-signature' } }]);
+    expect(remembered).toEqual([]);
     expect(verify(inside, known)[0]?.ok).toBe(true);
     expect(remembered).toHaveLength(1);
   });

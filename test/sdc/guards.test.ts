@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { encode } from 'cborg';
 import { describe, expect, it } from 'vitest';
 import { der, oid, small, Tag } from '../../src/sdc/der.ts';
+import { agreedKek } from '../../src/sdc/key-agreement.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
 import { encrypted, identity, message, open, payload, payloadOf, signed, verdict } from './identity.ts';
@@ -99,6 +100,30 @@ describe('the shape of an SDC', () => {
     }
     expect(outcomes).toContain('sdc-malformed originator point');
     for (const outcome of outcomes) expect(outcome).not.toMatch(/internal|opened/);
+  });
+
+  it('takes an uncompressed point on the curve, and no other form of one', () => {
+    const { x, y } = createPublicKey(identity().privateKey).export({ format: 'jwk' });
+    const [left, right] = [x, y].map(part => Buffer.from(part as string, 'base64url')) as [Buffer, Buffer];
+    const point = (form: number, ...parts: Uint8Array[]) => Buffer.concat([Uint8Array.of(form), ...parts]);
+    expect(agreedKek(server.privateKey, point(4, left, right))).toHaveLength(32);
+    const off = Buffer.from(right);
+    off[31] = (off[31] as number) ^ 1;
+    const zero = Buffer.alloc(32);
+    const others = [
+      point(4, left, off),
+      point(4, zero, zero),
+      point(4, Buffer.alloc(64, 0xff)),
+      point(6 | ((right[31] as number) & 1), left, right),
+      point(4, left),
+      point(2, left, right),
+      point(0),
+      Buffer.alloc(0),
+    ];
+    for (const other of others)
+      expect(() => agreedKek(server.privateKey, other)).toThrow(
+        expect.objectContaining({ code: 'sdc-malformed' }),
+      );
   });
 });
 

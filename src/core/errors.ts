@@ -530,8 +530,8 @@ const catalogue = {
     },
   },
   'reference-invalid': {
-    fr: 'référence « {reference} » : 1 à {most} caractères',
-    en: 'reference "{reference}": 1 to {most} characters',
+    fr: 'référence « {reference} » : 1 à {most} caractères imprimables',
+    en: 'reference "{reference}": 1 to {most} printable characters',
   },
   'reference-taken': {
     fr: 'référence « {reference} » déjà prise : {amount} pour le client {client}',
@@ -574,6 +574,10 @@ const catalogue = {
   'tariff-past': {
     fr: 'un tarif ne commence pas dans le passé',
     en: 'a tariff does not begin in the past',
+  'reason-invalid': {
+    fr: 'motif : 1 à {limit} caractères imprimables',
+    en: 'reason: 1 to {limit} printable characters',
+  },
   },
   'licence-malformed': {
     fr: 'clé de licence illisible : {detail}',

@@ -2,6 +2,7 @@
 import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { perform } from './act.ts';
+import { isPrintable } from './field.ts';
 import type { Administration } from './ports.ts';
 
 type Rule =
@@ -145,7 +146,7 @@ function parse(name: SettingName, text: string): SettingValue {
       throw new XmError('setting-invalid', { name, expected: `${rule.least}…${rule.most}` });
     }
     case 'text':
-      if (line.length > 0 && line.length <= rule.limit && !/\p{Cc}/u.test(line)) return line;
+      if (line.length > 0 && line.length <= rule.limit && isPrintable(line)) return line;
       throw new XmError('setting-invalid', { name, expected: `1…${rule.limit}` });
     case 'tables':
       return [...new Set(line.split(',').flatMap(table => table.trim() || []))];

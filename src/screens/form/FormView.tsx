@@ -1,10 +1,10 @@
 /** A form: labels to the right of their column, values, and under a field what is wrong with it. */
-import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { cell } from '../components/cell.ts';
 import { FieldRow } from '../components/FieldRow.tsx';
-import { Line, Toned } from '../components/Line.tsx';
+import { Line } from '../components/Line.tsx';
 import { useLook, useObserved } from '../look.ts';
+import { wrapped } from '../pager/pager.ts';
 import type { Form, FormField } from './form.ts';
 
 const labelWidth = 22;
@@ -22,22 +22,37 @@ const rowsAbove = 2;
 
 export function FormView({ form, title, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
   useObserved(form);
+  const { window } = useLook();
+  const room: Room = { rows: height - rowsAbove, columns: window.columns - labelWidth - gap.length };
   return (
     <>
       <Line>{` ${title}`}</Line>
       <Line />
-      {seen(form, height - rowsAbove).map(field => (
-        <FormRow key={field.options.id} field={field} focused={field === form.focused} />
+      {seen(form, room).map(field => (
+        <FormRow
+          key={field.options.id}
+          field={field}
+          focused={field === form.focused}
+          columns={room.columns}
+        />
       ))}
     </>
   );
 }
 
+interface Room {
+  readonly rows: number;
+  /** Of values, and of what is said of them. */
+  readonly columns: number;
+}
+
 /** The fields that fit, the one with the focus among them. */
-function seen({ fields, focused }: Form, height: number): readonly FormField[] {
+function seen({ fields, focused }: Form, { rows: height, columns }: Room): readonly FormField[] {
   const at = focused ? fields.indexOf(focused) : 0;
   const rows = (from: number, to: number) =>
-    fields.slice(from, to).reduce((sum, field) => sum + rowsOf(field, field === focused), 0);
+    fields
+      .slice(from, to)
+      .reduce((sum, field) => sum + 1 + below(field, field === focused, columns).length, 0);
   let from = 0;
   while (from < at && rows(from, at + 1) > height) from++;
   let to = at + 1;
@@ -45,13 +60,22 @@ function seen({ fields, focused }: Form, height: number): readonly FormField[] {
   return fields.slice(from, to);
 }
 
-function rowsOf({ fault, options }: FormField, focused: boolean): number {
-  return fault !== undefined || (focused && options.hint !== undefined) ? 2 : 1;
+/** What is wrong with a field, else its hint. */
+function below({ fault, options: { hint } }: FormField, focused: boolean, columns: number): string[] {
+  if (fault !== undefined) return wrapped(fault, columns);
+  return focused && hint !== undefined ? [hint] : [];
 }
 
-function FormRow({ field, focused }: { readonly field: FormField; readonly focused: boolean }): ReactNode {
+interface FormRowProps {
+  readonly field: FormField;
+  readonly focused: boolean;
+  readonly columns: number;
+}
+
+function FormRow({ field, focused, columns }: FormRowProps): ReactNode {
   const { texts, glyphs } = useLook();
-  const { label, choices, readOnly = false, hint } = field.options;
+  const { label, choices, readOnly = false } = field.options;
+  const tone = field.fault === undefined ? 'plain' : 'bad';
   const mark = focused ? ` ${glyphs.marker}` : gap;
   const indent = ' '.repeat(labelWidth) + gap;
   return (
@@ -67,12 +91,11 @@ function FormRow({ field, focused }: { readonly field: FormField; readonly focus
           instead={texts.login.hidden}
         />
       )}
-      {field.fault !== undefined && (
-        <Box paddingLeft={indent.length} flexShrink={0}>
-          <Toned tone="bad">{field.fault}</Toned>
-        </Box>
-      )}
-      {focused && field.fault === undefined && hint !== undefined && <Line>{indent + hint}</Line>}
+      {below(field, focused, columns).map(text => (
+        <Line key={text} tone={tone}>
+          {indent + text}
+        </Line>
+      ))}
     </>
   );
 }

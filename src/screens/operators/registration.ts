@@ -14,8 +14,8 @@ import type { Desk } from '../desk.ts';
 import { agreed, blaming, checkedBy, EntryScreen } from '../form/entry.ts';
 import type { Choice, FieldOptions } from '../form/form.ts';
 
-/** Characters of a password field: one more than is allowed, so that it can be told to be too long. */
-const passwordLimit = 201;
+/** Characters of a password. */
+const passwordLimit = 200;
 
 /** Columns of a name in a sentence that has to fit into the message line. */
 const nameWidth = 24;

@@ -20,7 +20,7 @@ export const lines: LinesTexts = {
   givenUp: 'Given up.',
   present: (label, value) => `${label} [${value}]`,
   typed: 'typed already',
-  tooLong: most => `${most} characters at most.`,
+  invisible: 'Invisible characters have been taken out.',
   noChoice: 'One of these choices, please; "?" tells them again.',
   notSaved: {
     question: 'What is to be done with this form?',

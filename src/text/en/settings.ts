@@ -30,7 +30,6 @@ export const settings: typeof french = {
     defaultReads: 'tables, with commas; reading needs privilege 4',
   },
   numberNeeded: (least, most) => `A whole number from ${least} to ${most}.`,
-  tooLong: limit => `${limit} characters at most.`,
   language: 'language',
   languages: { fr: 'français', en: 'English' },
   languageHint: '← → change it; holds when the console is opened next',

@@ -18,7 +18,7 @@ export const lines = {
   givenUp: 'Abandonné.',
   present: (label: string, value: string) => `${label} [${value}]`,
   typed: 'déjà tapé',
-  tooLong: (most: number) => `${most} caractères au plus.`,
+  invisible: 'Des caractères invisibles ont été ôtés.',
   noChoice: 'Un de ces choix, s’il vous plaît ; « ? » les redit.',
   notSaved: {
     question: 'Que faire de ce formulaire ?',

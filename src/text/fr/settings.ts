@@ -28,7 +28,6 @@ export const settings = {
     defaultReads: 'tables, avec des virgules ; lire demande le privilège 4',
   },
   numberNeeded: (least: string, most: string) => `Un nombre entier de ${least} à ${most}.`,
-  tooLong: (limit: number) => `${limit} caractères au plus.`,
   language: 'langue',
   languages: { fr: 'français', en: 'English' },
   languageHint: '← → changent ; dès la prochaine ouverture',

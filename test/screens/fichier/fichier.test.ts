@@ -67,7 +67,7 @@ describe('Paramètres', () => {
   it.each([
     ['empty', erase, texts.entry.required],
     ['blanks', `${erase}   `, texts.entry.required],
-    ['too long', `${erase}${'é'.repeat(81)}`, settings.tooLong(80)],
+    ['too long', `${erase}${'é'.repeat(81)}`, texts.entry.tooLong(80)],
   ])('tells the field what is wrong: %s', async (_name, typed, told) => {
     await on('paramètres', 'nom du serveur');
     await type(typed + save, told);

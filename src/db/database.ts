@@ -155,10 +155,15 @@ export function translated(error: unknown, settings: DatabaseSettings): unknown 
       ? 'database-hindered'
       : undefined;
   if (code === undefined) return error;
+  const host = `${settings.host}:${settings.port}`;
+  return new XmError(code, { host, detail: saidBy(error) }, { cause: error });
+}
+
+/** What a fault of a connection says of itself. */
+export function saidBy(error: unknown): string {
   const said = (error as Error).message || String((error as NodeJS.ErrnoException).code);
   // Of a certificate that is not believed Node tells how to start Node.
-  const detail = said.replace(/; if the root CA is installed locally.*/, '');
-  return new XmError(code, { host: `${settings.host}:${settings.port}`, detail }, { cause: error });
+  return said.replace(/; if the root CA is installed locally.*/, '');
 }
 
 /** SQLSTATE: no room (class 53), a fault of disks (58), a replica that must not write, a lock that did not come. */

@@ -123,8 +123,7 @@ class Asking {
     const { secret = false, choices, hint } = field.options;
     const { input } = this.#talk;
     if (choices) this.#tellChoices(choices);
-    // How a choice is made on the screen is of no use here.
-    else if (hint !== undefined && hint !== this.#hint) this.#talk.say(hint);
+    if (hint !== undefined && hint !== this.#hint) this.#talk.say(hint);
     this.#hint = hint;
     while (true) {
       const prompt = this.#promptOf(field);

@@ -1,5 +1,6 @@
 /** A form: labels to the right of their column, values, and under a field what is wrong with it. */
 import type { ReactNode } from 'react';
+import type { ConsoleTexts } from '../../text/console.ts';
 import { cell } from '../components/cell.ts';
 import { FieldRow } from '../components/FieldRow.tsx';
 import { Line } from '../components/Line.tsx';
@@ -22,19 +23,15 @@ const rowsAbove = 2;
 
 export function FormView({ form, title, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
   useObserved(form);
-  const { window } = useLook();
-  const room: Room = { rows: height - rowsAbove, columns: window.columns - labelWidth - gap.length };
+  const { window, texts } = useLook();
+  const columns = window.columns - labelWidth - gap.length;
+  const room: Room = { rows: height - rowsAbove, columns, entry: texts.entry };
   return (
     <>
       <Line>{` ${title}`}</Line>
       <Line />
       {seen(form, room).map(field => (
-        <FormRow
-          key={field.options.id}
-          field={field}
-          focused={field === form.focused}
-          columns={room.columns}
-        />
+        <FormRow key={field.options.id} field={field} focused={field === form.focused} columns={columns} />
       ))}
     </>
   );
@@ -44,15 +41,19 @@ interface Room {
   readonly rows: number;
   /** Of values, and of what is said of them. */
   readonly columns: number;
+  readonly entry: ConsoleTexts['entry'];
 }
 
 /** The fields that fit, the one with the focus among them. */
-function seen({ fields, focused }: Form, { rows: height, columns }: Room): readonly FormField[] {
+function seen({ fields, focused }: Form, { rows: height, columns, entry }: Room): readonly FormField[] {
   const at = focused ? fields.indexOf(focused) : 0;
   const rows = (from: number, to: number) =>
     fields
       .slice(from, to)
-      .reduce((sum, field) => sum + 1 + below(field, field === focused, columns).length, 0);
+      .reduce(
+        (sum, field) => sum + 1 + below(field, { focused: field === focused, columns, entry }).length,
+        0,
+      );
   let from = 0;
   while (from < at && rows(from, at + 1) > height) from++;
   let to = at + 1;
@@ -60,10 +61,19 @@ function seen({ fields, focused }: Form, { rows: height, columns }: Room): reado
   return fields.slice(from, to);
 }
 
-/** What is wrong with a field, else its hint. */
-function below({ fault, options: { hint } }: FormField, focused: boolean, columns: number): string[] {
+/** What is wrong with a field, else how a choice is made and what belongs there. */
+function below({ fault, options }: FormField, { focused, columns, entry }: Around): string[] {
   if (fault !== undefined) return wrapped(fault, columns);
-  return focused && hint !== undefined ? [hint] : [];
+  const { choices, hint } = options;
+  if (!focused || (!choices && hint === undefined)) return [];
+  if (!choices) return [hint ?? ''];
+  return [hint === undefined ? entry.choose : entry.chooseFrom(hint)];
+}
+
+interface Around {
+  readonly focused: boolean;
+  readonly columns: number;
+  readonly entry: ConsoleTexts['entry'];
 }
 
 interface FormRowProps {
@@ -91,7 +101,7 @@ function FormRow({ field, focused, columns }: FormRowProps): ReactNode {
           instead={texts.login.hidden}
         />
       )}
-      {below(field, focused, columns).map(text => (
+      {below(field, { focused, columns, entry: texts.entry }).map(text => (
         <Line key={text} tone={tone}>
           {indent + text}
         </Line>

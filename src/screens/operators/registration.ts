@@ -124,7 +124,7 @@ export function named({ texts }: Desk, { userName, name }: Pick<OperatorSheet, '
 }
 
 function sheetFields(desk: Desk, sheet?: OperatorSheet): FieldOptions[] {
-  const { operators, entry } = desk.texts;
+  const { operators } = desk.texts;
   const { name = '', certificateName = '', privilege = 1 } = sheet ?? {};
   return [
     {
@@ -141,7 +141,6 @@ function sheetFields(desk: Desk, sheet?: OperatorSheet): FieldOptions[] {
       label: operators.privilege,
       value: `${privilege}`,
       choices: privilegeChoices(desk),
-      hint: entry.choose,
     },
   ];
 }

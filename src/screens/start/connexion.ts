@@ -99,7 +99,7 @@ export class Connexion extends Observable {
 }
 
 function fieldsOf({ texts }: FormDesk, { server, hasPassword }: KnownConnection): FieldOptions[] {
-  const { connexion, entry } = texts;
+  const { connexion } = texts;
   const { host, port, user } = server ?? first;
   const modes = ['', ...sslModes] as const;
   return [
@@ -128,7 +128,6 @@ function fieldsOf({ texts }: FormDesk, { server, hasPassword }: KnownConnection)
       label: connexion.sslmode,
       value: server?.sslmode ?? '',
       choices: modes.map(id => ({ id, label: connexion.sslmodes[id] })),
-      hint: entry.choose,
     },
     { id: 'ca', label: connexion.ca, value: server?.ca ?? '', limit: 4_096, hint: connexion.caHint },
   ];

@@ -10,6 +10,7 @@ export const entry: EntryTexts = {
   },
   illegible: 'Illegible characters (�): this terminal does not send UTF-8.',
   choose: '← → to choose',
+  chooseFrom: what => `← →: ${what}`,
   day: 'YYYY-MM-DD',
   dayWrong: 'A day of the calendar, YYYY-MM-DD.',
   numberWrong: 'A whole number, in digits.',

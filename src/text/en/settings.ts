@@ -32,7 +32,7 @@ export const settings: typeof french = {
   numberNeeded: (least, most) => `A whole number from ${least} to ${most}.`,
   language: 'language',
   languages: { fr: 'français', en: 'English' },
-  languageHint: '← → change it; holds when the console is opened next',
+  languageHint: 'holds when the console is opened next',
   dataFolder: 'data folder',
 
   brokers: {
@@ -77,7 +77,6 @@ export const settings: typeof french = {
       MESSAGE: 'message',
       ENROL: 'subscription',
     },
-    serviceHint: '← → or a letter',
     perAct: 'per act',
     perKilobyte: 'per kilobyte',
     perKilobyteShort: 'per kB',

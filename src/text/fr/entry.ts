@@ -8,6 +8,7 @@ export const entry = {
   },
   illegible: 'Caractères illisibles (�) : ce terminal n’envoie pas de l’UTF-8.',
   choose: '← → pour choisir',
+  chooseFrom: (what: string) => `← → : ${what}`,
   day: 'JJ/MM/AAAA',
   dayWrong: 'Une date du calendrier, JJ/MM/AAAA.',
   numberWrong: 'Un nombre entier, en chiffres.',

@@ -30,7 +30,7 @@ export const settings = {
   numberNeeded: (least: string, most: string) => `Un nombre entier de ${least} à ${most}.`,
   language: 'langue',
   languages: { fr: 'français', en: 'English' },
-  languageHint: '← → changent ; dès la prochaine ouverture',
+  languageHint: 'dès la prochaine ouverture',
   dataFolder: 'dossier de données',
 
   brokers: {
@@ -75,7 +75,6 @@ export const settings = {
       MESSAGE: 'message',
       ENROL: 'abonnement',
     },
-    serviceHint: '← → ou une lettre',
     perAct: 'par acte',
     perKilobyte: 'par kilooctet',
     perKilobyteShort: 'par ko',

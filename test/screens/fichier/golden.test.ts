@@ -161,9 +161,9 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
   tariffs: { keys: ({ acts }) => [[command(acts.tariffs.commands[0]), 'CERTIFY']] },
   tariff: {
-    keys: ({ acts, settings }) => [
+    keys: ({ acts, entry, settings }) => [
       [command(acts.tariffs.commands[0]), 'CERTIFY'],
-      [downUpEnter, settings.tariffs.serviceHint],
+      [downUpEnter, entry.choose],
       ['\t\t\t', settings.tariffs.fromHint],
     ],
   },

@@ -67,8 +67,12 @@ async function entryOf(desk: Desk): Promise<Entry> {
 
 const tableSettings = ['defaultWrites', 'defaultReads'] as const;
 
+/** As core reads it. */
 function listed(text: string): string[] {
-  return text.split(',').map(table => table.trim());
+  return text
+    .normalize('NFC')
+    .split(',')
+    .map(table => table.trim());
 }
 
 /** What a number or a text must be is known before anything is asked of the database. */

@@ -129,7 +129,9 @@ export class FormField {
     const isCleared = bindingOf('form', key) === 'clear-field';
     if (isCleared) this.text.value = '';
     else if (!this.text.key(key)) return false;
-    this.#leftOut = isCleared ? undefined : this.text.leftOut;
+    // A terminal that marks no pastes sends them as keys, one after the other.
+    const before = key.text === '' ? undefined : this.#leftOut;
+    this.#leftOut = isCleared ? undefined : (this.text.leftOut ?? before);
     this.fault = this.#spoilt();
     return true;
   }

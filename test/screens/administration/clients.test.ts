@@ -168,9 +168,9 @@ const tooLong = 'é'.repeat(300);
 const inputs: readonly (readonly [field: string, tabs: number, text: string, seen: string | RegExp])[] = [
   ['name', 0, '', 'À remplir.'],
   ['name', 0, '   ', 'À remplir.'],
-  ['name', 0, tooLong, `Client créé`],
+  ['name', 0, tooLong, '120 caractères au plus'],
   ['name', 0, 'A\x07\x00B', 'Client créé'],
-  ['name', 0, pasted('Yokadouma\nrm -rf /\n'), 'Yokadouma'],
+  ['name', 0, pasted('Yokadouma\nrm -rf /\n'), 'Une seule ligne'],
   ['name', 0, 'مركز الحالة المدنية', 'مركز'],
   ['name', 0, '\u202Eabc', 'Des caractères invisibles'],
   ['name', 0, 'Ɓɔŋ e\u0301', 'Ɓɔŋ é'],

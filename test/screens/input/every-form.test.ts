@@ -143,7 +143,7 @@ const samples: Readonly<Record<string, Sample>> = {
     takenBy: words,
   },
   'characters of no width': {
-    typed: pasted('a\u200bb\ufeffc\u2060\u00ad'),
+    typed: '\u2060a\u200bb\ufeff\u00adc',
     seen: 'abc',
     leftOut: 'invisible',
     takenBy: words,

@@ -54,7 +54,7 @@ describe('the connection', () => {
 
   it('begins with what is kept, and the reason why it is asked for', async () => {
     await failing(unreachable);
-    expect(stage.frame).toMatch(/hôte +db1\n +PostgreSQL injoignable sur db1:5433 : ECONNREFUSED\. /);
+    expect(stage.frame).toMatch(/hôte +db1\n +PostgreSQL injoignable sur db1:5433 : ECONNREFUSED\.\n/);
     expect(stage.frame).toMatch(/port +5433\n +utilisateur +xms\n/);
     expect(stage.frame).toContain(connexion.sslmodes.require);
   });

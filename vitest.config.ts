@@ -6,6 +6,7 @@ const withPostgres = [
   'test/pki/command.test.ts',
   'test/screens/administration/**/*.test.{ts,tsx}',
   'test/screens/fichier/**/*.test.ts',
+  'test/screens/input/**/*.test.ts',
   'test/screens/t2d/t2d.test.ts',
   'test/screens/setup/**/*.test.ts',
   'test/screens/lines/**/*.test.ts',

@@ -179,6 +179,38 @@ const catalogue = {
       en: 'Check host, port, name and password, and that the server runs.',
     },
   },
+  'database-password': {
+    fr: 'PostgreSQL sur {host} n’accepte pas ce mot de passe pour l’utilisateur {user}',
+    en: 'PostgreSQL at {host} does not accept this password for user {user}',
+    hint: {
+      fr: 'Retapez-le ; vérifiez aussi le nom : le serveur ne dit pas lequel des deux est faux.',
+      en: 'Type it again; check the name, too: the server does not tell which of the two is wrong.',
+    },
+  },
+  'database-user': {
+    fr: 'PostgreSQL sur {host} ne laisse pas entrer l’utilisateur {user} : {detail}',
+    en: 'PostgreSQL at {host} does not let user {user} in: {detail}',
+    hint: {
+      fr: 'Vérifiez le nom et le chiffrement ; qui entre est écrit dans pg_hba.conf du serveur.',
+      en: 'Check the name and the encryption; who may enter stands in the server’s pg_hba.conf.',
+    },
+  },
+  'database-tls': {
+    fr: 'pas de connexion chiffrée avec {host} : {detail}',
+    en: 'no encrypted connection with {host}: {detail}',
+    hint: {
+      fr: 'Choisissez un chiffrement que le serveur offre, ou faites-le activer sur le serveur.',
+      en: 'Choose an encryption that the server offers, or have it turned on at the server.',
+    },
+  },
+  'database-certificate': {
+    fr: 'certificat de {host} refusé : {detail}',
+    en: 'certificate of {host} not accepted: {detail}',
+    hint: {
+      fr: 'Donnez le fichier de l’autorité qui l’a signé, et l’hôte par le nom qui y figure.',
+      en: 'Give the file of the authority that signed it, and the host by the name that it bears.',
+    },
+  },
   'database-hindered': {
     fr: 'PostgreSQL empêché sur {host} : {detail}',
     en: 'PostgreSQL is hindered at {host}: {detail}',
@@ -546,8 +578,8 @@ const catalogue = {
     },
   },
   'reference-invalid': {
-    fr: 'référence « {reference} » : 1 à {most} caractères',
-    en: 'reference "{reference}": 1 to {most} characters',
+    fr: 'référence « {reference} » : 1 à {most} caractères imprimables',
+    en: 'reference "{reference}": 1 to {most} printable characters',
   },
   'reference-taken': {
     fr: 'référence « {reference} » déjà prise : {amount} pour le client {client}',
@@ -558,6 +590,10 @@ const catalogue = {
     },
   },
   'reason-missing': { fr: 'une correction dit pourquoi', en: 'a correction says why' },
+  'reason-invalid': {
+    fr: 'motif : 1 à {limit} caractères imprimables',
+    en: 'reason: 1 to {limit} printable characters',
+  },
   'account-unbalanced': {
     fr: '{count} écarts dans les comptes, le premier chez le client {client}',
     en: '{count} discrepancies in the accounts, the first at client {client}',

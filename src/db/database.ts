@@ -155,13 +155,18 @@ export function translated(error: unknown, settings: DatabaseSettings): unknown 
       ? 'database-hindered'
       : undefined;
   if (code === undefined) return error;
+  const host = `${settings.host}:${settings.port}`;
+  return new XmError(code, { host, detail: saidBy(error) }, { cause: error });
+}
+
+/** What a fault of a connection says of itself. */
+export function saidBy(error: unknown): string {
   const said = (error as Error).message || String((error as NodeJS.ErrnoException).code);
   // Of a certificate that is not believed Node tells how to start Node, and of no password pg says what it is not:
   // the words for that are libpq's.
-  const detail = said
+  return said
     .replace(/; if the root CA is installed locally.*/, '')
     .replace(noPassword, 'no password supplied');
-  return new XmError(code, { host: `${settings.host}:${settings.port}`, detail }, { cause: error });
 }
 
 /** SQLSTATE: no room (class 53), a fault of disks (58), a replica that must not write, a lock that did not come. */

@@ -16,6 +16,7 @@ import {
   quoted,
   translated,
 } from './database.ts';
+import { refusedLogin } from './refused-login.ts';
 
 interface Migration {
   /** `data/0001_ecr` */
@@ -44,7 +45,7 @@ export function migrationsOf(sqlFolder: string, set: string, files?: readonly st
 
 /**
  * Creates the database where it is missing and applies what it lacks; returns the names of the migrations applied.
- * Throws `database-unreachable`, `database-pooler`, `database-create`, `database-newer` (it has migrations that this
+ * Throws `database-unreachable`, `database-password`, `database-user`, `database-tls`, `database-certificate`, `database-pooler`, `database-create`, `database-newer` (it has migrations that this
  * program does not know) and `database-migration` (one failed, or has been changed since it was applied).
  */
 export async function migrate(
@@ -69,7 +70,7 @@ async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
       const host = `${settings.host}:${settings.port}`;
       throw new XmError('database-pooler', { host, database: settings.database }, { cause: error });
     }
-    if (!(error instanceof pg.DatabaseError && error.code === '3D000')) throw translated(error, settings);
+    if (!(error instanceof pg.DatabaseError && error.code === '3D000')) throw refusedLogin(error, settings);
   }
   const maintenance = { ...settings, database: 'postgres' };
   try {
@@ -86,7 +87,7 @@ async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
     }
     return await connect(settings);
   } catch (error) {
-    throw translated(error, maintenance);
+    throw refusedLogin(error, maintenance);
   }
 }
 

@@ -1,4 +1,5 @@
 /** One line of text being typed: its value, and where the next character goes. */
+import { visible } from '../core/printable.ts';
 import { glyphsOf } from '../terminal/glyph.ts';
 import type { Key } from '../terminal/key.ts';
 
@@ -9,9 +10,13 @@ export interface TextFieldOptions {
   readonly secret?: boolean;
 }
 
+/** What of a text is not taken. */
+export type LeftOut = 'lines' | 'invisible';
+
 export class TextField {
   readonly secret: boolean;
   readonly #limit: number;
+  #left: LeftOut | undefined;
   /** What the cursor steps over at once: a character with its marks. */
   #glyphs: string[] = [];
   #cursor = 0;
@@ -30,8 +35,14 @@ export class TextField {
     this.#cursor = this.#glyphs.length;
   }
 
+  /** Of what came last: lines after the first, or what nobody sees. Undefined: nothing. */
+  get leftOut(): LeftOut | undefined {
+    return this.#left;
+  }
+
   /** False for a key that does nothing in a line of text. */
   key({ name, text }: Key): boolean {
+    this.#left = undefined;
     if (text !== '') this.#insert(text);
     else if (name === 'left') this.#cursor = Math.max(0, this.#cursor - 1);
     else if (name === 'right') this.#cursor = Math.min(this.#glyphs.length, this.#cursor + 1);
@@ -55,13 +66,16 @@ export class TextField {
     return { text: this.#glyphs.slice(from, to).join(''), caret };
   }
 
-  /** Of pasted lines the first; control characters never. */
   #insert(text: string): void {
-    const line = text.split(/[\r\n]/, 1)[0]?.replace(/\p{Control}/gu, '') ?? '';
+    const [line = '', ...others] = linesOf(text);
     const before = this.#glyphs.slice(0, this.#cursor).join('');
     const after = this.#glyphs.slice(this.#cursor);
     const room = this.#limit - after.length;
-    const start = split(before + line).slice(0, room);
+    const wanted = before + line.replaceAll('\t', ' ');
+    const typed = visible(wanted);
+    if (typed !== wanted) this.#left = 'invisible';
+    if (others.length > 0) this.#left = 'lines';
+    const start = split(typed).slice(0, room);
     this.#glyphs = split(start.join('') + after.join(''));
     this.#cursor = start.length;
   }
@@ -71,6 +85,14 @@ export class TextField {
     this.#glyphs.splice(at, 1);
     if (at < this.#cursor) this.#cursor--;
   }
+}
+
+/** Of a pasted text; blank ones before and after it are none of it. */
+export function linesOf(text: string): string[] {
+  const lines = text.split(/\r\n|[\r\n\u2028\u2029]/);
+  if (lines.length === 1) return lines;
+  const isFilled = (line: string) => line.trim() !== '';
+  return lines.slice(Math.max(0, lines.findIndex(isFilled)), lines.findLastIndex(isFilled) + 1);
 }
 
 function split(text: string): string[] {

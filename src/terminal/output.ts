@@ -15,10 +15,14 @@ export interface OutputOptions {
 }
 
 const enter = '\x1b[?1049h';
-/** Cleared; no autowrap, so that the last cell never scrolls; no cursor; pastes marked as such. */
-const clear = '\x1b[m\x1b[H\x1b[2J\x1b[?7l\x1b[?25l\x1b[?2004h';
+/**
+ * Cleared; no autowrap, so that the last cell never scrolls; no cursor; pastes marked as such. Each character stays in
+ * the column where it is put (BDSM, ECMA-48 §7.2.1): a terminal that turns right-to-left text by itself would take the
+ * numbers of the columns beside it along, and the cursor.
+ */
+const clear = '\x1b[m\x1b[H\x1b[2J\x1b[?7l\x1b[?25l\x1b[?2004h\x1b[8l';
 /** Cleared first: some terminals have one screen only (the Linux console, a VT220, GNU screen as it comes). */
-const leave = '\x1b[m\x1b[H\x1b[J\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+const leave = '\x1b[m\x1b[H\x1b[J\x1b[8h\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
 export class Output extends Writable {
   readonly isTTY = true;

@@ -47,11 +47,11 @@ describe('connecting', () => {
   });
 
   it.each<[string, Partial<DatabaseAccess>, string]>([
-    ['a wrong password', { password: 'wrong' }, 'database-unreachable'],
-    ['no password', { password: '' }, 'database-unreachable'],
-    ['a user that is none', { user: 'nobody here' }, 'database-unreachable'],
+    ['a wrong password', { password: 'wrong' }, 'database-password'],
+    ['no password', { password: '' }, 'database-password'],
+    ['a user that is none', { user: 'nobody here' }, 'database-password'],
     ['a host that is none', { host: 'no.such.host.invalid' }, 'database-unreachable'],
-    ['TLS that the server has not', { sslmode: 'require' }, 'database-unreachable'],
+    ['TLS that the server has not', { sslmode: 'require' }, 'database-tls'],
     ['an authority that cannot be read', { sslmode: 'verify-full', ca: '/nowhere.pem' }, 'file-unreadable'],
   ])('keeps nothing of %s', async (_what, wrong, code) => {
     await expect(connect(folder, { ...right, ...wrong })).rejects.toMatchObject({ code });
@@ -61,7 +61,7 @@ describe('connecting', () => {
   it('leaves the connection that works where another one is refused', async () => {
     await connect(folder, right);
     await expect(connect(folder, { ...right, password: 'wrong' })).rejects.toMatchObject({
-      code: 'database-unreachable',
+      code: 'database-password',
     });
     expect(folder.settings).toEqual({ database: { host, port, user } });
     expect(folder.secret('database-password')).toBe(password);

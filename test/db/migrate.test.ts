@@ -126,7 +126,7 @@ describe('migrating', () => {
       code: 'database-unreachable',
     });
     await expect(migrate({ ...fresh(), password: 'wrong' }, all())).rejects.toMatchObject({
-      code: 'database-unreachable',
+      code: 'database-password',
     });
   });
 });

@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { XmError } from '../../src/core/errors.ts';
 import { Form, type FormOptions } from '../../src/screens/form/form.ts';
 import { KeyParser } from '../../src/terminal/key-parser.ts';
+import { consoleTexts } from '../../src/text/console.ts';
 
 const tab = '\t';
+const { leftOut, tooLong, illegible } = consoleTexts.en.entry;
 
 function opened(options: Partial<FormOptions> = {}) {
   const saved: Readonly<Record<string, string>>[] = [];
   const faults: unknown[] = [];
   const form = new Form({
-    required: 'needed',
+    words: consoleTexts.en.entry,
     fields: [
       { id: 'number', label: 'Number', value: '1024', readOnly: true },
       { id: 'name', label: 'Name', required: true, limit: 10 },
@@ -39,7 +41,8 @@ function opened(options: Partial<FormOptions> = {}) {
     keys.push(Buffer.from(text));
     for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
   };
-  return { form, type, saved, faults, faultsOf: () => form.fields.map(({ fault }) => fault) };
+  const send = (bytes: Uint8Array) => keys.push(bytes);
+  return { form, type, send, saved, faults, faultsOf: () => form.fields.map(({ fault }) => fault) };
 }
 
 describe('a form', () => {
@@ -61,18 +64,47 @@ describe('a form', () => {
     const { form, type, saved, faultsOf } = opened();
     await type(`${tab}12x\x13`);
     expect(saved).toEqual([]);
-    expect(faultsOf()).toEqual([undefined, 'needed', 'digits', undefined]);
+    expect(faultsOf()).toEqual([undefined, consoleTexts.en.entry.required, 'digits', undefined]);
     expect(form.focused?.options.id).toBe('name');
     await type('K');
     expect(faultsOf()[1]).toBeUndefined();
   });
 
-  it('takes no control characters, no second pasted line, and no more than fits', async () => {
-    const { form, type } = opened();
-    await type('\x1b[200~Yaoundé\x07 II\nand more\x1b[201~');
-    expect(form.fields[1]?.value).toBe('Yaoundé II');
-    await type('xyz');
-    expect(form.fields[1]?.value).toBe('Yaoundé II');
+  it.each([
+    ['control characters', 'Yaoundé\x07', leftOut.invisible],
+    ['bidirectional controls', 'Yaoun\u202edé', leftOut.invisible],
+    ['a second line', 'Yaoundé\nand more', leftOut.lines],
+  ])('leaves %s out, and tells so before it saves', async (_what, pasted, told) => {
+    const { form, type, saved, faultsOf } = opened();
+    await type(`\x1b[200~${pasted}\x1b[201~`);
+    expect([form.fields[1]?.value, faultsOf()[1]]).toEqual(['Yaoundé', told]);
+    await type('\x13');
+    expect([saved, faultsOf()[1]]).toEqual([[], told]);
+    await type('\x13');
+    expect(saved).toMatchObject([{ name: 'Yaoundé' }]);
+  });
+
+  it('keeps what is too long, and saves nothing until it is shorter', async () => {
+    const { form, type, saved, faultsOf } = opened();
+    await type('Yaoundé II!\x13');
+    expect([form.fields[1]?.value, faultsOf()[1]]).toEqual(['Yaoundé II!', tooLong(10)]);
+    expect(saved).toEqual([]);
+    await type('\x7f\x13');
+    expect(saved).toMatchObject([{ name: 'Yaoundé II' }]);
+  });
+
+  it('counts letters with their marks as they are composed', async () => {
+    const { type, saved } = opened();
+    await type(`${'e\u0301'.repeat(10)}\x13`);
+    expect(saved).toHaveLength(1);
+  });
+
+  it('saves nothing that the terminal has sent as something else than UTF-8', async () => {
+    const { form, saved, faultsOf, type, send } = opened();
+    send(Buffer.from('Yaound\xe9', 'latin1'));
+    await type('\x13');
+    expect([form.fields[1]?.value, faultsOf()[1]]).toEqual(['Yaound\ufffd', illegible]);
+    expect(saved).toEqual([]);
   });
 
   it('goes through choices by arrows and by their first letter', async () => {

@@ -64,8 +64,8 @@ export class Stage {
   }
 
   /** Types, and lets everything that follows from it happen. */
-  async type(text: string): Promise<void> {
-    this.#keys.push(Buffer.from(text));
+  async type(text: string | Uint8Array): Promise<void> {
+    this.#keys.push(Buffer.from(text as string));
     await this.settle();
   }
 

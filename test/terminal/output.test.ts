@@ -210,7 +210,7 @@ describe('what the terminal shows', () => {
 });
 
 describe('the terminal is given back', () => {
-  const leave = '\x1b[m\x1b[H\x1b[J\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
+  const leave = '\x1b[m\x1b[H\x1b[J\x1b[8h\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 
   it('at once when Ink leaves the alternate screen', () => {
     const { screen, output } = terminal(20, 1);

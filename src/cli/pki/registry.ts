@@ -1,4 +1,5 @@
 /** Acts on certificates, as `xmserver pki` and the console's screens do them: each in one transaction, with its journal. */
+import { lineOf } from '../../core/administration/field.ts';
 import { XmError } from '../../core/errors.ts';
 import { hex, type KeyId } from '../../core/message.ts';
 import { findCertificate, revokeCertificate, revokedCertificates } from '../../db/system/certificate.ts';
@@ -16,6 +17,8 @@ import {
 import { clockMs, dayMs, fileWithJournal, journal, type Registry, requireSame, yearMs } from './session.ts';
 
 export const stationYears = 2;
+/** Characters: a line to read. */
+const longestReason = 200;
 /** How long a list is good unless somebody says otherwise. */
 export const listDays = 30;
 
@@ -53,8 +56,13 @@ export function acceptWaiting(
   });
 }
 
-/** `reason` is for the client to read. Throws `request-unknown`. */
-export function refuseWaiting({ system, operator }: Registry, id: number, reason: string): Promise<void> {
+/** `given` is for the client to read. Throws `request-unknown`, `reason-invalid`. */
+export async function refuseWaiting(
+  { system, operator }: Registry,
+  id: number,
+  given: string,
+): Promise<void> {
+  const reason = lineOf(given, 'reason-invalid', longestReason, 1);
   return system.transaction(async connection => {
     const waiting = await takeRequest(connection, id);
     if (!waiting) throw new XmError('request-unknown', { id });

@@ -1,6 +1,6 @@
 /** What is typed at the prompt: a command, a row, words to search for, a key of the screen on top. */
 import { type ActId, actOfCommand, refusalOf, takesWords } from '../../screens/acts.ts';
-import { bindings } from '../../screens/keys.ts';
+import { type BindingId, bindings } from '../../screens/keys.ts';
 import { retryMessage } from '../../screens/messages/messages.ts';
 import { screens } from '../../screens/screens.ts';
 import { type LinesTexts, linesTexts } from '../../text/lines.ts';
@@ -11,6 +11,20 @@ import { Telling, tellStatus } from './telling.ts';
 import { transfer } from './transfer.ts';
 
 type CommandId = keyof LinesTexts['commands'];
+
+/** Keys of lists that are about no row of theirs; whatever else there is needs one. */
+const ofWholeList: ReadonlySet<BindingId> = new Set([
+  'sort',
+  'refresh',
+  'client-create',
+  'operator-create',
+  'signatory-create',
+  'broker-add',
+  'tariff-new',
+  'certificate-all',
+  'requests',
+  'journal-verify',
+]);
 
 export class LineCommands {
   readonly #desk: LineDesk;
@@ -74,6 +88,8 @@ export class LineCommands {
     if (typed === '' && (!key || list)) return;
     if (!key) return this.#unknownKey(typed);
     if (key.id === 'sort' && list?.list.sortable.length) return this.#sort(list);
+    if (list && !ofWholeList.has(key.id) && !list.list.chosen)
+      return desk.talk.say(desk.talk.lines.chooseFirst(key.name.toUpperCase()));
     if (key.id === 'refresh') desk.tellAgain();
     desk.press(key.name);
   }
@@ -146,13 +162,13 @@ export class LineCommands {
       const scope = client === undefined ? {} : { client: Number(client) };
       await transfer(this.#desk, 't2d-export', { direction: 'export', folder, ...scope });
     },
-    more: () => this.#more(),
+    more: async () => {
+      if (!(await this.#telling.goOn())) this.#desk.talk.say(this.#desk.talk.lines.noMore);
+    },
+    before: async () => {
+      if (!(await this.#telling.goBack())) this.#desk.talk.say(this.#desk.talk.lines.nothingBefore);
+    },
   };
-
-  async #more(): Promise<void> {
-    const { talk } = this.#desk;
-    if (!(await this.#telling.goOn())) talk.say(talk.lines.noMore);
-  }
 
   /** Something that has a number; what keeps one from looking at its list keeps one from looking at it. */
   async #about(

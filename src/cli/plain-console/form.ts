@@ -1,5 +1,5 @@
 /** Forms in lines: field by field, then saved; what is wrong is told and asked again, and nothing that was typed is lost. */
-import { printable } from '../../core/printable.ts';
+import { printable, visible } from '../../core/printable.ts';
 import type { EntryScreen } from '../../screens/form/entry.ts';
 import type { Choice, Form, FormField } from '../../screens/form/form.ts';
 import type { Observable } from '../../screens/observable.ts';
@@ -36,14 +36,20 @@ export async function fillIn(
     leave();
   };
   let wrong: readonly FormField[] = form.fields;
+  let refused: string | undefined;
   while (!screen.isOver) {
     const isTyped = await new Asking(talk, screen, form).all(wrong);
     if (!isTyped) return giveUpForm();
-    const { told } = talk;
-    await save(screen, form);
-    if (screen.isOver) return;
-    wrong = tellWrong(talk, form, talk.told === told ? '' : (talk.told.at(-1) ?? ''));
-    if (wrong.length > 0) continue;
+    const values = JSON.stringify(form.values);
+    // Whoever leaves what was refused as it is has another field to correct, or tries it again.
+    if (values !== refused) {
+      await save(screen, form);
+      if (screen.isOver) return;
+      refused = values;
+      wrong = tellWrong(talk, form);
+      if (wrong.length > 0) continue;
+    }
+    refused = undefined;
     const next = await afterwards(talk, screen);
     if (next === 'give-up') return giveUpForm();
     if (next === 'mend') wrong = form.fields;
@@ -55,14 +61,13 @@ async function save(screen: EntryScreen, form: Form): Promise<void> {
   while (form.isSaving) await change(form);
 }
 
-/** Those that are to be asked again. `said`: what the screen said last. */
-function tellWrong(talk: Talk, { fields }: Form, said: string): FormField[] {
+/** Those that are to be asked again. */
+function tellWrong(talk: Talk, { fields }: Form): FormField[] {
   const wrong = fields.filter(({ fault }) => fault !== undefined);
   for (const { fault = '', options } of wrong) {
     const { label } = options;
     const isNamed = fault.toLowerCase().startsWith(label.toLowerCase());
-    // What the screen says in its message line, too, has been told.
-    if (!said.includes(fault)) talk.labelled(isNamed ? '' : label, fault);
+    talk.labelled(isNamed ? '' : label, fault);
   }
   // Of two passwords that differ nobody can see which one was mistyped.
   const isSecret = wrong.some(({ options }) => options.secret);
@@ -127,8 +132,7 @@ class Asking {
     const { secret = false, choices, hint } = field.options;
     const { input } = this.#talk;
     if (choices) this.#tellChoices(choices);
-    // How a choice is made on the screen is of no use here.
-    else if (hint !== undefined && hint !== this.#hint) this.#talk.say(hint);
+    if (hint !== undefined && hint !== this.#hint) this.#talk.say(hint);
     this.#hint = hint;
     while (true) {
       const prompt = this.#promptOf(field);
@@ -176,24 +180,13 @@ class Asking {
   /** What is wrong with what was typed; undefined: it is in the field. */
   #give(field: FormField, line: string): string | undefined {
     const { secret = false, choices } = field.options;
-    const { text } = field;
-    const before = text.value;
-    const typed = (secret ? line : line.trim()).replace(/\p{Control}/gu, '');
+    const typed = visible(secret ? line : line.trim());
+    if (typed !== (secret ? line : line.trim())) this.#talk.say(this.#talk.lines.invisible);
     if (typed === '') return undefined;
-    if (choices) {
-      const id = chosen(choices, typed.toLowerCase());
-      if (id === undefined) return this.#talk.lines.noChoice;
-      text.value = id;
-    } else {
-      const wanted = typed === erase && !secret ? '' : typed;
-      text.value = wanted;
-      // A field takes only as much as it has room for.
-      const room = text.value;
-      if (room !== wanted) {
-        text.value = before;
-        return this.#talk.lines.tooLong(room.length);
-      }
-    }
+    if (!choices) return field.replace(typed === erase && !secret ? '' : typed);
+    const id = chosen(choices, typed.toLowerCase());
+    if (id === undefined) return this.#talk.lines.noChoice;
+    field.text.value = id;
     field.fault = undefined;
     return undefined;
   }

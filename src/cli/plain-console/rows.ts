@@ -18,6 +18,8 @@ export class Rows {
   /** The page as it was told: each row by its key. */
   #told = new Map<string, string>();
   #head = '';
+  /** The row that was chosen by its number. */
+  #chosen: string | undefined;
 
   constructor(desk: LineDesk, screen: ListScreen<Keyed>) {
     this.#desk = desk;
@@ -60,12 +62,40 @@ export class Rows {
     return true;
   }
 
+  /** The rows before those at hand, as `goOn`. */
+  goBack(from: readonly Keyed[]): boolean {
+    const { page } = this.#list;
+    if (page.rows === from) return false;
+    // The first page is a full one, too: it ends with rows that were told already.
+    const known = page.rows.findIndex(({ key }) => key === from[0]?.key);
+    const end = known < 0 ? page.rows.length : known;
+    this.#before = Math.max(0, this.#before - end);
+    for (const [place, row] of page.rows.entries()) if (place < end) this.#say(place, this.#text(row));
+    this.#told = new Map(page.rows.map(row => [row.key, this.#text(row)]));
+    this.#tellWhetherMore();
+    return end > 0;
+  }
+
   /** False: it is none of those at hand. */
   choose(number: number): boolean {
     const place = number - this.#before - 1;
-    const isThere = place >= 0 && place < this.#list.page.rows.length;
-    if (isThere) this.#list.choose(place);
-    return isThere;
+    const row = this.#list.page.rows[place];
+    if (!row) return false;
+    this.#list.choose(place);
+    this.#chosen = row.key;
+    return true;
+  }
+
+  /** Nothing is done to a row that nobody has chosen: what the screen marks cannot be seen here. */
+  release(): void {
+    if (this.#list.chosen?.key === this.#chosen) return;
+    this.#chosen = undefined;
+    this.#list.choose(undefined);
+  }
+
+  /** Marked as on the screen, for what can be done to it to be told. */
+  mark(): void {
+    this.#list.choose(this.#list.index);
   }
 
   /** The one that is chosen. */
@@ -104,6 +134,9 @@ export class Rows {
     const { page, state } = this.#list;
     const all = state.search === '' ? page.total : page.found;
     const isLast = all !== undefined && this.#before + page.rows.length >= all;
-    if (page.rows.length === pageSize && !isLast) this.#talk.say(this.#talk.lines.more);
+    const { lines, say } = this.#talk;
+    const hasMore = page.rows.length === pageSize && !isLast;
+    if (hasMore) say(this.#before > 0 ? lines.moreAndBefore : lines.more);
+    else if (this.#before > 0) say(lines.before);
   }
 }

@@ -81,15 +81,26 @@ export class Telling {
   /** What comes after what was told last; false: nothing does. */
   async goOn(): Promise<boolean> {
     const { list } = this.#desk;
-    if (!list) {
-      const rest = this.#rest;
-      this.#tellSome(rest);
-      return rest.length > 0;
-    }
+    if (list) return this.#turn(list, 'page-down');
+    const rest = this.#rest;
+    this.#tellSome(rest);
+    return rest.length > 0;
+  }
+
+  /** What comes before the rows that are at hand; false: nothing does. */
+  async goBack(): Promise<boolean> {
+    const { list } = this.#desk;
+    return list !== undefined && this.#turn(list, 'page-up');
+  }
+
+  async #turn(list: NonNullable<LineDesk['list']>, key: 'page-down' | 'page-up'): Promise<boolean> {
+    const held = this.#rowsOf(list);
     const { rows } = list.list.page;
-    this.#desk.press('page-down');
+    this.#desk.press(key);
     await this.#desk.settled();
-    return this.#rowsOf(list).goOn(rows);
+    const isTurned = key === 'page-down' ? held.goOn(rows) : held.goBack(rows);
+    held.release();
+    return isTurned;
   }
 
   #tellTop(isAsked: boolean): void {
@@ -100,8 +111,11 @@ export class Telling {
     this.#last = screen;
     const { list } = desk;
     if (list) {
-      this.#rowsOf(list).tell(isAsked, isBack);
+      const rows = this.#rowsOf(list);
+      rows.mark();
+      rows.tell(isAsked, isBack);
       tellKeys(desk);
+      rows.release();
     } else if (isPager(screen)) this.#tellText(screen, isAsked, isBack);
     else if (isBack) desk.talk.say(desk.texts.monitor.title);
   }

@@ -2,7 +2,7 @@
 import { XmError } from '../errors.ts';
 import type { Operator } from '../operator.ts';
 import { difference, perform } from './act.ts';
-import { lineOf, referenceOf } from './field.ts';
+import { isPrintable, lineOf, referenceOf } from './field.ts';
 import type { Administration } from './ports.ts';
 
 const subjectLimit = 120;
@@ -40,7 +40,6 @@ export async function sendMessage(
 /** Lines stay lines. */
 function textOf(given: string): string {
   const text = given.normalize('NFC').replaceAll(/\r\n?/g, '\n').trim();
-  const isPrintable = text.isWellFormed() && !/[^\P{Cc}\n\t]/u.test(text);
-  if (isPrintable && text.length > 0 && text.length <= textLimit) return text;
+  if (isPrintable(text.replace(/[\n\t]/g, ' ')) && text.length > 0 && text.length <= textLimit) return text;
   throw new XmError('message-text-invalid', { limit: textLimit });
 }

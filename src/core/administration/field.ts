@@ -1,19 +1,21 @@
 /** Fields as people type them: tidied, then checked. Each check throws the error that names its field. */
 import { type ErrorCode, XmError } from '../errors.ts';
 import type { Privilege } from '../operator.ts';
+import { hasInvisible, illegible } from '../printable.ts';
 
 export const nameLimit = 120;
 const telephoneLimit = 40;
 const referenceLimit = 64;
 
 /** One line: composed characters, single blanks, none at the ends. */
-function tidied(text: string): string {
+export function tidied(text: string): string {
   return text.normalize('NFC').replace(/\s+/g, ' ').trim();
 }
 
-/** Control characters could act on the terminal that shows them; unpaired surrogates cannot be stored. */
+/** Everything in it is seen, and is what was meant. */
 export function isPrintable(text: string): boolean {
-  return text.isWellFormed() && !/[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/u.test(text.replaceAll('\u200d', ''));
+  const isSeen = !hasInvisible(text) && !text.includes(illegible);
+  return isSeen && !/[\p{Cf}\p{Co}\p{Cn}]/u.test(text.replaceAll('\u200d', ''));
 }
 
 /** A line that may be empty only where `least` is 0. Throws `code` with `limit`. */

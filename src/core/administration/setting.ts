@@ -2,11 +2,18 @@
 import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { perform } from './act.ts';
+import { isPrintable } from './field.ts';
 import type { Administration } from './ports.ts';
 
 type Rule =
   | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly initial: number }
-  | { readonly kind: 'text'; readonly limit: number; readonly initial: string }
+  | {
+      readonly kind: 'text';
+      readonly limit: number;
+      readonly initial: string;
+      /** What it must be, and how that is told. */
+      readonly form?: { readonly pattern: RegExp; readonly told: string };
+    }
   | { readonly kind: 'tables'; readonly initial: readonly string[] };
 
 export const settingRules = {
@@ -20,7 +27,12 @@ export const settingRules = {
   /** How far below zero reading may take an account, in the smallest unit of the currency. */
   readingOverdraft: { kind: 'number', least: 0, most: 1_000_000_000, initial: 0 },
   /** ISO 4217. */
-  currency: { kind: 'text', limit: 3, initial: 'XAF' },
+  currency: {
+    kind: 'text',
+    limit: 3,
+    initial: 'XAF',
+    form: { pattern: /^[A-Z]{3}$/, told: 'ISO 4217 (XAF, EUR …)' },
+  },
   /** Digits of the currency's smallest unit, in which all amounts are kept. */
   currencyDecimals: { kind: 'number', least: 0, most: 4, initial: 0 },
   /** 1: engines file what is laid in the data folder's t2d/in, and write the answers into t2d/out. */
@@ -135,6 +147,11 @@ function nameOf(name: string): SettingName {
   throw new XmError('setting-unknown', { name, names: settingNames.join(', ') });
 }
 
+function isText(line: string, { limit, form }: Extract<Rule, { kind: 'text' }>): boolean {
+  const isWhole = line.length > 0 && line.length <= limit && isPrintable(line);
+  return isWhole && (form?.pattern.test(line) ?? true);
+}
+
 function parse(name: SettingName, text: string): SettingValue {
   const rule: Rule = settingRules[name];
   const line = text.normalize('NFC').trim();
@@ -145,8 +162,8 @@ function parse(name: SettingName, text: string): SettingValue {
       throw new XmError('setting-invalid', { name, expected: `${rule.least}…${rule.most}` });
     }
     case 'text':
-      if (line.length > 0 && line.length <= rule.limit && !/\p{Cc}/u.test(line)) return line;
-      throw new XmError('setting-invalid', { name, expected: `1…${rule.limit}` });
+      if (isText(line, rule)) return line;
+      throw new XmError('setting-invalid', { name, expected: rule.form?.told ?? `1…${rule.limit}` });
     case 'tables':
       return [...new Set(line.split(',').flatMap(table => table.trim() || []))];
   }

@@ -1,4 +1,5 @@
 /** What operators enter in an account: recharges and corrections. */
+import { isPrintable, lineOf, tidied } from '../administration/field.ts';
 import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { plainAmount, requireAmount } from './amount.ts';
@@ -25,7 +26,7 @@ export async function recharge(
 
 /**
  * Puts right what a movement has wrong, either way; movements themselves are final. `reference` names the act, so that
- * it can be repeated. Throws as `recharge` does, and `reason-missing`.
+ * it can be repeated. Throws as `recharge` does, `reason-missing` and `reason-invalid`.
  */
 export async function correct(
   store: AccountStore,
@@ -33,16 +34,16 @@ export async function correct(
   entry: Omit<Entry, 'kind'>,
 ): Promise<Entered> {
   demand(operator, 'account-correct');
-  const reason = (entry.reason ?? '').trim().slice(0, longest.reason);
-  if (reason === '') throw new XmError('reason-missing');
+  if ((entry.reason ?? '').trim() === '') throw new XmError('reason-missing');
+  const reason = lineOf(entry.reason ?? '', 'reason-invalid', longest.reason, 1);
   return enter(store, operator, { ...entry, kind: 'correction', reason });
 }
 
 async function enter(store: AccountStore, operator: Operator, entry: Entry): Promise<Entered> {
   const currency = await store.currency();
   requireAmount(entry.amount, currency);
-  const reference = entry.reference.trim();
-  if (reference === '' || reference.length > longest.reference) {
+  const reference = tidied(entry.reference);
+  if (reference === '' || reference.length > longest.reference || !isPrintable(reference)) {
     throw new XmError('reference-invalid', { reference, most: longest.reference });
   }
   const entered = await store.enter({ ...entry, reference }, operator.userName);

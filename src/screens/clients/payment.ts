@@ -16,6 +16,7 @@ const blame = blaming({
   'reference-invalid': 'reference',
   'reference-taken': 'reference',
   'reason-missing': 'reason',
+  'reason-invalid': 'reason',
 });
 
 export function rechargeEntry(desk: Desk, matricule: number): EntryScreen {

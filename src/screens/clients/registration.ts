@@ -40,7 +40,6 @@ export function creation(
         label: clients.status,
         choices: statusChoices(desk),
         value: `${ordinaryStatus}`,
-        hint: entry.choose,
       },
       {
         id: 'matricule',

@@ -68,7 +68,7 @@ function grantOf(right: TableRight | undefined): Grant {
 function fieldOf({ texts }: Desk, table: string, value: Grant): FieldOptions {
   const { rightChoices } = texts.clients;
   const choices = grantIds.map(id => ({ id, label: rightChoices[id] }));
-  return { id: idOf(table), label: table, value, choices, hint: texts.entry.choose };
+  return { id: idOf(table), label: table, value, choices };
 }
 
 /** Only what was changed here: somebody else may have changed another table meanwhile. */

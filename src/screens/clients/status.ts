@@ -1,7 +1,7 @@
 /** "Nouveau statut": one of the guide's table 3; suspending asks. */
 import { setClientStatus, showClient } from '../../core/administration/client.ts';
 import type { Desk } from '../desk.ts';
-import { agreed, EntryScreen } from '../form/entry.ts';
+import { agreed, blaming, EntryScreen } from '../form/entry.ts';
 import type { Choice } from '../form/form.ts';
 import { aboutClient, clientField, named } from './named.ts';
 
@@ -9,7 +9,7 @@ const suspended = '0';
 
 export function statusEntry(desk: Desk, matricule: number): EntryScreen {
   const { texts, session } = desk;
-  const { clients, entry } = texts;
+  const { clients } = texts;
   const { administration } = session.installation;
   return new EntryScreen(desk, async () => {
     const sheet = await showClient(administration, session.operator, matricule);
@@ -23,11 +23,10 @@ export function statusEntry(desk: Desk, matricule: number): EntryScreen {
           label: clients.status,
           value: `${sheet.status}`,
           choices: statusChoices(desk),
-          hint: entry.choose,
         },
       ],
       notes: [...statusChoices(desk).map(({ label }) => label), '', clients.sdsNote],
-      blame: () => 'status',
+      blame: blaming({ 'client-status-invalid': 'status', 'privilege-needed': 'status' }),
       confirm: async ({ status }) =>
         status !== suspended ||
         status === `${sheet.status}` ||

@@ -1,6 +1,7 @@
 /** One row of text, cut at the edge of the window. */
 import { Text } from 'ink';
-import type { ReactNode } from 'react';
+import { Children, type ReactNode } from 'react';
+import { printable } from '../../core/printable.ts';
 import type { Tone } from '../desk.ts';
 
 interface LineProps {
@@ -11,9 +12,16 @@ interface LineProps {
 export function Line({ children = ' ', tone = 'plain' }: LineProps): ReactNode {
   return (
     <Text wrap="truncate-end" {...looks[tone]}>
-      {children}
+      {cleaned(children)}
     </Text>
   );
+}
+
+/** Whoever wrote it: nothing of a text acts on the terminal, or turns the order of what stands beside it. */
+function cleaned(children: ReactNode): ReactNode {
+  return typeof children === 'string'
+    ? printable(children)
+    : Children.map(children, child => (typeof child === 'string' ? printable(child) : child));
 }
 
 /** Colours that can be read on light and on dark; what they say is said in words too. */
@@ -29,5 +37,5 @@ interface ToneProps extends LineProps {
 
 /** Words of a tone within a line. */
 export function Toned({ children, tone }: ToneProps): ReactNode {
-  return <Text {...looks[tone]}>{children}</Text>;
+  return <Text {...looks[tone]}>{cleaned(children)}</Text>;
 }

@@ -1,4 +1,5 @@
 /** Text of an exact width: the columns of tables. */
+import { printable } from '../../core/printable.ts';
 import { displayWidth, glyphsOf } from '../../terminal/glyph.ts';
 
 /** In the place of what is left out. */
@@ -11,18 +12,23 @@ export function cell(text: string, width: number, align: 'left' | 'right' = 'lef
   return align === 'left' ? clean + space : space + clean;
 }
 
-/** `text` in at most `width` columns, without control characters. */
+/** `text` in at most `width` columns, without what nobody sees. */
 export function fitted(text: string, width: number): string {
-  const clean = text.replace(/\p{Control}/gu, ' ');
+  const clean = printable(text);
   if (displayWidth(clean) <= width) return clean;
+  return width > 0 ? startOf(clean, width - 1) + cut : '';
+}
+
+/** As much of it as `width` columns have room for. */
+export function startOf(text: string, width: number): string {
   let used = 0;
-  let shown = '';
-  for (const glyph of glyphsOf(clean)) {
+  let start = '';
+  for (const glyph of glyphsOf(text)) {
     used += glyph.width;
-    if (used > width - 1) break;
-    shown += glyph.text;
+    if (used > width) break;
+    start += glyph.text;
   }
-  return width > 0 ? shown + cut : '';
+  return start;
 }
 
 /** Two texts at both ends of a line of `width` columns; the left one gives way. */

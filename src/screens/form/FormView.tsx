@@ -1,10 +1,11 @@
 /** A form: labels to the right of their column, values, and under a field what is wrong with it. */
-import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import type { ConsoleTexts } from '../../text/console.ts';
 import { cell } from '../components/cell.ts';
 import { FieldRow } from '../components/FieldRow.tsx';
-import { Line, Toned } from '../components/Line.tsx';
+import { Line } from '../components/Line.tsx';
 import { useLook, useObserved } from '../look.ts';
+import { wrapped } from '../pager/pager.ts';
 import type { Form, FormField } from './form.ts';
 
 const labelWidth = 22;
@@ -21,21 +22,36 @@ const rowsAbove = 1;
 
 export function FormView({ form, height = Number.POSITIVE_INFINITY }: FormViewProps): ReactNode {
   useObserved(form);
+  const { window, texts } = useLook();
+  const columns = window.columns - labelWidth - gap.length;
+  const room: Room = { rows: height - rowsAbove, columns, entry: texts.entry };
   return (
     <>
       <Line />
-      {seen(form, height - rowsAbove).map(field => (
-        <FormRow key={field.options.id} field={field} focused={field === form.focused} />
+      {seen(form, room).map(field => (
+        <FormRow key={field.options.id} field={field} focused={field === form.focused} columns={columns} />
       ))}
     </>
   );
 }
 
+interface Room {
+  readonly rows: number;
+  /** Of values, and of what is said of them. */
+  readonly columns: number;
+  readonly entry: ConsoleTexts['entry'];
+}
+
 /** The fields that fit, the one with the focus among them. */
-function seen({ fields, focused }: Form, height: number): readonly FormField[] {
+function seen({ fields, focused }: Form, { rows: height, columns, entry }: Room): readonly FormField[] {
   const at = focused ? fields.indexOf(focused) : 0;
   const rows = (from: number, to: number) =>
-    fields.slice(from, to).reduce((sum, field) => sum + rowsOf(field, field === focused), 0);
+    fields
+      .slice(from, to)
+      .reduce(
+        (sum, field) => sum + 1 + below(field, { focused: field === focused, columns, entry }).length,
+        0,
+      );
   let from = 0;
   while (from < at && rows(from, at + 1) > height) from++;
   let to = at + 1;
@@ -43,13 +59,31 @@ function seen({ fields, focused }: Form, height: number): readonly FormField[] {
   return fields.slice(from, to);
 }
 
-function rowsOf({ fault, options }: FormField, focused: boolean): number {
-  return fault !== undefined || (focused && options.hint !== undefined) ? 2 : 1;
+/** What is wrong with a field, else how a choice is made and what belongs there. */
+function below({ fault, options }: FormField, { focused, columns, entry }: Around): string[] {
+  if (fault !== undefined) return wrapped(fault, columns);
+  const { choices, hint } = options;
+  if (!focused || (!choices && hint === undefined)) return [];
+  if (!choices) return [hint ?? ''];
+  return [hint === undefined ? entry.choose : entry.chooseFrom(hint)];
 }
 
-function FormRow({ field, focused }: { readonly field: FormField; readonly focused: boolean }): ReactNode {
+interface Around {
+  readonly focused: boolean;
+  readonly columns: number;
+  readonly entry: ConsoleTexts['entry'];
+}
+
+interface FormRowProps {
+  readonly field: FormField;
+  readonly focused: boolean;
+  readonly columns: number;
+}
+
+function FormRow({ field, focused, columns }: FormRowProps): ReactNode {
   const { texts, glyphs } = useLook();
-  const { label, choices, readOnly = false, hint } = field.options;
+  const { label, choices, readOnly = false } = field.options;
+  const tone = field.fault === undefined ? 'plain' : 'bad';
   const mark = focused ? ` ${glyphs.marker}` : gap;
   const indent = ' '.repeat(labelWidth) + gap;
   return (
@@ -65,12 +99,11 @@ function FormRow({ field, focused }: { readonly field: FormField; readonly focus
           instead={texts.login.hidden}
         />
       )}
-      {field.fault !== undefined && (
-        <Box paddingLeft={indent.length} flexShrink={0}>
-          <Toned tone="bad">{field.fault}</Toned>
-        </Box>
-      )}
-      {focused && field.fault === undefined && hint !== undefined && <Line>{indent + hint}</Line>}
+      {below(field, { focused, columns, entry: texts.entry }).map(text => (
+        <Line key={text} tone={tone}>
+          {indent + text}
+        </Line>
+      ))}
     </>
   );
 }

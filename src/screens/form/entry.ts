@@ -3,9 +3,10 @@
  * something was typed. What cannot be saved stays as it was typed, and the message line says so.
  */
 import { type ErrorCode, XmError } from '../../core/errors.ts';
+import type { Reason } from '../../core/ports.ts';
 import type { Key } from '../../terminal/key.ts';
 import type { Desk } from '../desk.ts';
-import { faultOf, reasonOf, wordsOf } from '../fault.ts';
+import { reasonOf, wordsOf } from '../fault.ts';
 import { type BindingId, caption } from '../keys.ts';
 import { Observable } from '../observable.ts';
 import type { Screen } from '../screens.ts';
@@ -24,7 +25,9 @@ export interface Entry extends Pick<Screen, 'about'> {
   /** What is worth knowing, under the fields. */
   readonly notes?: readonly string[];
   /** The field that an error of core is about; undefined: none. */
-  readonly blame?: (error: XmError, values: Values) => string | undefined;
+  readonly blame?: (error: Reason, values: Values) => string | undefined;
+  /** What was tried with these values before, and how it failed. */
+  readonly failed?: Reason;
   readonly confirm?: FormOptions['confirm'];
   readonly save: (values: Values) => Promise<Saved>;
 }
@@ -116,12 +119,12 @@ export class EntryScreen extends Observable implements Screen {
     }
   }
 
-  #formOf({ fields, confirm, save, blame }: Entry): Form {
+  #formOf({ fields, confirm, save, blame, failed }: Entry): Form {
     const { texts } = this.#desk;
     let saved: Saved | undefined;
-    return new Form({
+    const form = new Form({
       fields,
-      required: texts.entry.required,
+      words: texts.entry,
       ...(confirm ? { confirm } : {}),
       save: async values => {
         this.#desk.say(texts.entry.saving);
@@ -132,11 +135,14 @@ export class EntryScreen extends Observable implements Screen {
       blame: (error, values) => {
         const field = blame?.(error, values);
         if (field === undefined) return undefined;
-        // What to do about it stands in the message line: under the field there is no room for both.
-        this.#desk.fault(error);
-        return { field, words: faultOf(error, texts, this.#desk.language) };
+        // It is told at the field, and nowhere twice.
+        this.#desk.say('');
+        return { field, words: wordsOf(reasonOf(error), texts, this.#desk.language) };
       },
     });
+    const field = failed && blame?.(failed, form.values);
+    if (failed && field !== undefined) form.accuse(field, wordsOf(failed, texts, this.#desk.language));
+    return form;
   }
 
   #close(saved: Saved | undefined): void {
@@ -165,7 +171,7 @@ export async function agreed(desk: Pick<Desk, 'texts' | 'ask'>, question: string
 /** The field of each error that is about one. */
 export function blaming(
   fields: Readonly<Partial<Record<ErrorCode, string>>>,
-): (error: XmError) => string | undefined {
+): (error: Reason) => string | undefined {
   return ({ code }) => fields[code];
 }
 

@@ -3,10 +3,11 @@
  * typed stays whatever fails.
  */
 import { XmError } from '../../core/errors.ts';
+import { illegible } from '../../core/printable.ts';
 import type { Key } from '../../terminal/key.ts';
 import { bindingOf } from '../keys.ts';
 import { Observable } from '../observable.ts';
-import { TextField } from '../text-field.ts';
+import { type LeftOut, linesOf, TextField } from '../text-field.ts';
 
 export interface Choice {
   readonly id: string;
@@ -17,7 +18,7 @@ export interface FieldOptions {
   readonly id: string;
   readonly label: string;
   readonly value?: string;
-  /** Most characters. */
+  /** Most characters, composed: what is more stays, and is told. */
   readonly limit?: number;
   readonly secret?: boolean;
   readonly required?: boolean;
@@ -38,10 +39,19 @@ export interface FieldOptions {
 /** What was typed, by the id of its field. */
 export type Values = Readonly<Record<string, string>>;
 
+/** What any field can be told. */
+export interface FormWords {
+  /** It must not be empty. */
+  readonly required: string;
+  readonly tooLong: (limit: number) => string;
+  /** What of a paste is not in it: told once, for what is in it may be another thing. */
+  readonly leftOut: Readonly<Record<LeftOut, string>>;
+  readonly illegible: string;
+}
+
 export interface FormOptions {
   readonly fields: readonly FieldOptions[];
-  /** What an empty field that must not be is told. */
-  readonly required: string;
+  readonly words: FormWords;
   /** Asked before saving, where something cannot be taken back; false: not yet. */
   readonly confirm?: (values: Values) => Promise<boolean>;
   readonly save: (values: Values) => Promise<void>;
@@ -56,16 +66,24 @@ export interface FormOptions {
 }
 
 const usualLimit = 120;
+/** Glyphs beyond its limit that a field holds: what is too long can be mended, and nobody takes its beginning for it. */
+const overhang = 1_000;
 
 export class FormField {
   readonly options: FieldOptions;
   readonly text: TextField;
+  readonly #words: FormWords;
+  readonly #limit: number;
   #initial: string;
+  #leftOut: LeftOut | undefined;
   fault: string | undefined;
 
-  constructor(options: FieldOptions) {
+  constructor(options: FieldOptions, words: FormWords) {
+    const { limit = usualLimit, secret = false } = options;
     this.options = options;
-    this.text = new TextField({ limit: options.limit ?? usualLimit, secret: options.secret ?? false });
+    this.#words = words;
+    this.#limit = limit;
+    this.text = new TextField({ limit: limit + overhang, secret });
     this.text.value = options.value ?? options.choices?.[0]?.id ?? '';
     this.#initial = this.text.value;
   }
@@ -82,15 +100,50 @@ export class FormField {
     this.#initial = this.text.value;
   }
 
+  /** Tells what is wrong with it as it stands; undefined: nothing. */
+  judge(): string | undefined {
+    const { required = false, check } = this.options;
+    const isMissing = this.value === '' && required;
+    const fault = this.#spoilt() ?? (isMissing ? this.#words.required : undefined);
+    this.#leftOut = undefined;
+    this.fault = fault ?? (this.value === '' ? undefined : check?.(this.value));
+    return this.fault;
+  }
+
+  /** In the place of what stands in it, as if it were pasted; what cannot be is told, and the field as it was. */
+  replace(text: string): string | undefined {
+    const before = this.text.value;
+    this.text.value = '';
+    this.text.key({ name: 'paste', text });
+    const fault = this.#spoilt();
+    if (fault === undefined) this.fault = undefined;
+    else this.text.value = before;
+    return fault;
+  }
+
   /** False for a key that does nothing in this field. */
   key(key: Key): boolean {
     const { choices, readOnly } = this.options;
     if (readOnly) return false;
     if (choices) return this.#chooseKey(choices, key);
-    if (bindingOf('form', key) === 'clear-field') this.text.value = '';
+    const isCleared = bindingOf('form', key) === 'clear-field';
+    if (isCleared) this.text.value = '';
     else if (!this.text.key(key)) return false;
-    this.fault = undefined;
+    // A terminal that marks no pastes sends them as keys, one after the other.
+    const before = key.text === '' ? undefined : this.#leftOut;
+    this.#leftOut = isCleared ? undefined : (this.text.leftOut ?? before);
+    this.fault = this.#spoilt();
     return true;
+  }
+
+  /** What must not be taken for what was meant; told at once, whatever else may be wrong with it. */
+  #spoilt(): string | undefined {
+    const { choices, readOnly = false } = this.options;
+    if (choices || readOnly) return undefined;
+    const { value } = this;
+    if (value.normalize('NFC').length > this.#limit) return this.#words.tooLong(this.#limit);
+    if (value.includes(illegible)) return this.#words.illegible;
+    return this.#leftOut && this.#words.leftOut[this.#leftOut];
   }
 
   /** Arrows and the space bar go through the choices; a letter goes to the next one that begins with it. */
@@ -121,7 +174,7 @@ export class Form extends Observable {
   constructor(options: FormOptions) {
     super();
     this.#options = options;
-    this.fields = options.fields.map(field => new FormField(field));
+    this.fields = options.fields.map(field => new FormField(field, options.words));
     this.#focus = Math.max(
       0,
       this.fields.findIndex(field => !field.options.readOnly),
@@ -138,6 +191,19 @@ export class Form extends Observable {
 
   get isChanged(): boolean {
     return this.fields.some(({ isChanged }) => isChanged);
+  }
+
+  get values(): Values {
+    return Object.fromEntries(this.fields.map(field => [field.options.id, field.value]));
+  }
+
+  /** Tells a field what is wrong with it; false: there is no such field. */
+  accuse(id: string, words: string): boolean {
+    const field = this.fields.find(({ options }) => options.id === id);
+    if (!field) return false;
+    field.fault = words;
+    this.#goToFault();
+    return true;
   }
 
   /** False for a key that does nothing here. */
@@ -163,7 +229,7 @@ export class Form extends Observable {
   /** What has no field below it goes on in the last one. */
   #pasteLines(key: Key): void {
     const skipsBlank = this.focused?.options.skipsBlank === true;
-    const lines = key.text.split(/\r\n?|\n/).filter(line => !skipsBlank || line.trim() !== '');
+    const lines = linesOf(key.text).filter(line => !skipsBlank || line.trim() !== '');
     for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
       const goesOn = this.focused?.options.flows === true;
       const text = goesOn ? line : [line, ...lines.splice(0)].join(' ');
@@ -187,11 +253,7 @@ export class Form extends Observable {
   }
 
   #isComplete(): boolean {
-    for (const field of this.fields) {
-      const { required = false, check } = field.options;
-      field.fault =
-        field.value === '' ? (required ? this.#options.required : undefined) : check?.(field.value);
-    }
+    for (const field of this.fields) field.judge();
     return this.#goToFault();
   }
 
@@ -204,7 +266,7 @@ export class Form extends Observable {
   async #save(): Promise<void> {
     if (!this.#isComplete()) return;
     this.#saving = true;
-    const values = Object.fromEntries(this.fields.map(field => [field.options.id, field.value]));
+    const { values } = this;
     try {
       if (!((await this.#options.confirm?.(values)) ?? true)) return;
       await this.#options.save(values);
@@ -220,10 +282,6 @@ export class Form extends Observable {
 
   #blame(error: unknown, values: Values): void {
     const blamed = error instanceof XmError ? this.#options.blame?.(error, values) : undefined;
-    const field = this.fields.find(({ options }) => options.id === blamed?.field);
-    if (field) {
-      field.fault = blamed?.words;
-      this.#goToFault();
-    } else this.#options.onFault(error);
+    if (!blamed || !this.accuse(blamed.field, blamed.words)) this.#options.onFault(error);
   }
 }

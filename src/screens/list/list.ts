@@ -44,6 +44,7 @@ export class List<Row extends Keyed> extends Observable {
   readonly #options: ListOptions<Row>;
   #page: Page<Row> = { rows: [] };
   #index = 0;
+  #isUnchosen = false;
   #height = 0;
   #search: TextField | undefined;
   /** The column that the next Enter sorts by; undefined: none is being picked. */
@@ -72,7 +73,7 @@ export class List<Row extends Keyed> extends Observable {
   }
 
   get chosen(): Row | undefined {
-    return this.#page.rows[this.#index];
+    return this.#isUnchosen ? undefined : this.#page.rows[this.#index];
   }
 
   /** The field while a search is typed. */
@@ -123,9 +124,10 @@ export class List<Row extends Keyed> extends Observable {
     void this.#load('start', 0);
   }
 
-  /** A row of the page. */
-  choose(index: number): void {
-    this.#index = index;
+  /** A row of the page; undefined: none, until one is chosen. */
+  choose(index: number | undefined): void {
+    this.#isUnchosen = index === undefined;
+    if (index !== undefined) this.#index = index;
     this.changed();
   }
 

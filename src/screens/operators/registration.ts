@@ -14,8 +14,8 @@ import type { Desk } from '../desk.ts';
 import { agreed, blaming, checkedBy, EntryScreen } from '../form/entry.ts';
 import type { Choice, FieldOptions } from '../form/form.ts';
 
-/** Characters of a password field: one more than is allowed, so that it can be told to be too long. */
-const passwordLimit = 201;
+/** Characters of a password. */
+const passwordLimit = 200;
 
 /** Columns of a name in a sentence that has to fit into the message line. */
 const nameWidth = 24;
@@ -126,7 +126,7 @@ export function named({ texts }: Desk, { userName, name }: Pick<OperatorSheet, '
 }
 
 function sheetFields(desk: Desk, sheet?: OperatorSheet): FieldOptions[] {
-  const { operators, entry } = desk.texts;
+  const { operators } = desk.texts;
   const { name = '', certificateName = '', privilege = 1 } = sheet ?? {};
   return [
     {
@@ -143,7 +143,6 @@ function sheetFields(desk: Desk, sheet?: OperatorSheet): FieldOptions[] {
       label: operators.privilege,
       value: `${privilege}`,
       choices: privilegeChoices(desk),
-      hint: entry.choose,
     },
   ];
 }

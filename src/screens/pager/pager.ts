@@ -1,5 +1,7 @@
 /** Lines that are more than fit: what is seen of them. */
+import { displayWidth } from '../../terminal/glyph.ts';
 import type { Key } from '../../terminal/key.ts';
+import { startOf } from '../components/cell.ts';
 import { bindingOf } from '../keys.ts';
 import { Observable } from '../observable.ts';
 
@@ -9,16 +11,20 @@ export interface PagerLine {
   readonly isBad?: boolean;
 }
 
-/** The lines of a text that is longer than one: broken between words, and within one that has no room. */
+/** The lines of a text that is wider than one: broken between words, and within one that has no room. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
-    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+    while (displayWidth(line) > width) {
+      const start = startOf(line, width);
+      lines.push(start);
+      line = line.slice(start.length);
+    }
   }
   return [...lines, line];
 }

@@ -8,7 +8,8 @@ import { TextField } from '../text-field.ts';
 
 export type LoginField = 'userName' | 'password';
 
-const limit = 64;
+/** What is beyond it is not taken: more than a password may have (core/administration/password.ts). */
+const limit = 256;
 
 export interface LoginHandlers {
   onOpened(operator: Operator): void;

@@ -7,7 +7,7 @@ import { EntryScreen } from '../form/entry.ts';
 export function openOwnPassword(desk: Desk): EntryScreen {
   const { installation, operator } = desk.session;
   const { password } = desk.texts.settings;
-  const secret = { secret: true, required: true, limit: 300 } as const;
+  const secret = { secret: true, required: true, limit: 200 } as const;
   return new EntryScreen(desk, () => ({
     title: password.title(operator.userName),
     fields: [

@@ -11,6 +11,9 @@ import type { Desk } from '../desk.ts';
 import { type Entry, EntryScreen } from '../form/entry.ts';
 import type { FieldOptions } from '../form/form.ts';
 
+/** Characters of a number, or of names of tables. */
+const otherLimit = 200;
+
 export function openSettings(desk: Desk): EntryScreen {
   return new EntryScreen(desk, () => entryOf(desk));
 }
@@ -30,7 +33,7 @@ async function entryOf(desk: Desk): Promise<Entry> {
         value: before.get(name) ?? '',
         hint: settings.hints[name],
         required: !tableSettings.some(one => one === name),
-        limit: 200,
+        ...limitOf(name),
         check: checkOf(name, desk),
       })),
       {
@@ -64,8 +67,12 @@ async function entryOf(desk: Desk): Promise<Entry> {
 
 const tableSettings = ['defaultWrites', 'defaultReads'] as const;
 
+/** As core reads it. */
 function listed(text: string): string[] {
-  return text.split(',').map(table => table.trim());
+  return text
+    .normalize('NFC')
+    .split(',')
+    .map(table => table.trim());
 }
 
 /** What a number or a text must be is known before anything is asked of the database. */
@@ -80,10 +87,12 @@ function checkOf(
         ? undefined
         : settings.numberNeeded(grouped(rule.least, language), grouped(rule.most, language));
   }
-  if (rule.kind === 'text') {
-    return value => (value.length <= rule.limit ? undefined : settings.tooLong(rule.limit));
-  }
   return () => undefined;
+}
+
+function limitOf(name: SettingName): Pick<FieldOptions, 'limit'> {
+  const rule = settingRules[name];
+  return { limit: rule.kind === 'text' ? rule.limit : otherLimit };
 }
 
 function shown(value: string | number | readonly string[]): string {

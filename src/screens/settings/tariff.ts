@@ -25,7 +25,6 @@ async function entryOf(desk: Desk, tariff: Tariff | undefined): Promise<Entry> {
         label: tariffs.service,
         value: tariff?.service ?? chargedServices[0],
         choices: chargedServices.map(id => ({ id, label: `${id}  ${tariffs.services[id]}` })),
-        hint: tariffs.serviceHint,
       },
       {
         id: 'perAct',

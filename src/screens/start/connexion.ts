@@ -12,6 +12,10 @@ import { Observable } from '../observable.ts';
 export const asksConnexion: ReadonlySet<ErrorCode> = new Set([
   'database-unset',
   'database-unreachable',
+  'database-password',
+  'database-user',
+  'database-tls',
+  'database-certificate',
   'database-pooler',
   'database-create',
 ]);
@@ -28,7 +32,17 @@ interface ConnexionOptions {
   readonly onConnected: () => void;
 }
 
-const blame = blaming({ 'file-unreadable': 'ca', 'certificate-invalid': 'ca' });
+const blame = blaming({
+  'database-unreachable': 'host',
+  'database-pooler': 'host',
+  'database-user': 'user',
+  'database-create': 'user',
+  'database-password': 'password',
+  'database-tls': 'sslmode',
+  'database-certificate': 'ca',
+  'file-unreadable': 'ca',
+  'certificate-invalid': 'ca',
+});
 
 export class Connexion extends Observable {
   readonly entry: EntryScreen;
@@ -39,12 +53,14 @@ export class Connexion extends Observable {
     super();
     const { connexion, setup } = desk.texts;
     // At first use there is nothing that has failed.
-    this.#reason = known.server ? reason : undefined;
+    const failed = known.server ? reason : undefined;
+    this.#reason = failed && blame(failed) === undefined ? failed : undefined;
     this.entry = new EntryScreen(desk, () => ({
       title: known.server ? connexion.title : setup.step(1, connexion.title),
       fields: fieldsOf(desk, known),
       notes: connexion.notes,
       blame,
+      ...(failed ? { failed } : {}),
       save: async values => {
         await this.#try(report => connect(accessOf(values), report));
         return { told: connexion.kept, next: onConnected };
@@ -57,7 +73,7 @@ export class Connexion extends Observable {
     return [...this.#steps.values()];
   }
 
-  /** Why the connection could not be made; undefined while it is tried. */
+  /** Why the connection could not be made, where no field is to blame; undefined while it is tried. */
   get reason(): Reason | undefined {
     return this.#reason;
   }
@@ -83,7 +99,7 @@ export class Connexion extends Observable {
 }
 
 function fieldsOf({ texts }: FormDesk, { server, hasPassword }: KnownConnection): FieldOptions[] {
-  const { connexion, entry } = texts;
+  const { connexion } = texts;
   const { host, port, user } = server ?? first;
   const modes = ['', ...sslModes] as const;
   return [
@@ -112,7 +128,6 @@ function fieldsOf({ texts }: FormDesk, { server, hasPassword }: KnownConnection)
       label: connexion.sslmode,
       value: server?.sslmode ?? '',
       choices: modes.map(id => ({ id, label: connexion.sslmodes[id] })),
-      hint: entry.choose,
     },
     { id: 'ca', label: connexion.ca, value: server?.ca ?? '', limit: 4_096, hint: connexion.caHint },
   ];

@@ -1,7 +1,7 @@
 /** What an import or export of T2D must be told, and its beginning. */
 import { isAbsolute } from 'node:path';
 import { showClient } from '../../core/administration/client.ts';
-import type { XmError } from '../../core/errors.ts';
+import type { Reason } from '../../core/ports.ts';
 import type { Desk } from '../desk.ts';
 import { blaming, EntryScreen } from '../form/entry.ts';
 import type { FieldOptions, Values } from '../form/form.ts';
@@ -20,7 +20,7 @@ const blamed = blaming({
   'client-unknown': 'client',
 });
 
-function blame(error: XmError, { other = '' }: Values): string | undefined {
+function blame(error: Reason, { other = '' }: Values): string | undefined {
   const field = blamed(error);
   return field === 'folder' && other !== '' ? 'other' : field;
 }

@@ -3,7 +3,14 @@ import type { EntryTexts } from '../fr/entry.ts';
 
 export const entry: EntryTexts = {
   required: 'To be filled in.',
+  tooLong: limit => `${limit} characters at most.`,
+  leftOut: {
+    lines: 'One line only: the others are not taken. Read it again, then save.',
+    invisible: 'Invisible characters have been taken out. Read it again, then save.',
+  },
+  illegible: 'Illegible characters (�): this terminal does not send UTF-8.',
   choose: '← → to choose',
+  chooseFrom: what => `← →: ${what}`,
   day: 'YYYY-MM-DD',
   dayWrong: 'A day of the calendar, YYYY-MM-DD.',
   numberWrong: 'A whole number, in digits.',

@@ -11,6 +11,9 @@ export const lines: LinesTexts = {
   followed: 'No longer following.',
   transferring: 'T2D under way. Enter: stop.',
   more: 'For the rest: "more".',
+  moreAndBefore: 'For the rest: "more"; for what comes before: "before".',
+  before: 'For what comes before: "before".',
+  nothingBefore: 'There is nothing before.',
   noMore: 'There is nothing more.',
   unknown: command => `Unknown command: ${command}. "help" shows the commands.`,
   call: usage => `Give: ${usage}.`,
@@ -20,7 +23,7 @@ export const lines: LinesTexts = {
   givenUp: 'Given up.',
   present: (label, value) => `${label} [${value}]`,
   typed: 'typed already',
-  tooLong: most => `${most} characters at most.`,
+  invisible: 'Invisible characters have been taken out.',
   noChoice: 'One of these choices, please; "?" tells them again.',
   notSaved: {
     question: 'What is to be done with this form?',
@@ -35,6 +38,7 @@ export const lines: LinesTexts = {
   row: (number, row) => `${number}. ${row}`,
   rows: 'A row is chosen by its number: "2" opens it, "2 K" does K to it; "K" alone, to the one chosen last.',
   rowGone: number => `No row ${number} here.`,
+  chooseFirst: key => `Choose a row by its number first, for instance "1 ${key}".`,
   chosen: row => `Chosen: ${row}`,
   sortBy: 'Sort by:',
   keys: keys => `Keys: ${keys}.`,
@@ -68,5 +72,6 @@ export const lines: LinesTexts = {
       help: 'T2D: write receipts and answers into a folder',
     },
     more: { names: ['more'], argument: '', help: 'the rest of the list' },
+    before: { names: ['before'], argument: '', help: 'the rows before' },
   },
 };

@@ -28,7 +28,7 @@ export const security: typeof french = {
     title: 'Revocation',
     key: 'key',
     reason: 'reason',
-    hint: '← → change it; Ctrl-S revokes, after a question',
+    hint: 'why; a question follows',
     question: holder => `Revoke ${holder}? There is no way back: nothing of it is accepted any more.`,
     keep: { letter: 'n', label: 'keep' },
     revoke: { letter: 'y', label: 'revoke' },

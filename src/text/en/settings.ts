@@ -30,10 +30,9 @@ export const settings: typeof french = {
     defaultReads: 'tables, with commas; reading needs privilege 4',
   },
   numberNeeded: (least, most) => `A whole number from ${least} to ${most}.`,
-  tooLong: limit => `${limit} characters at most.`,
   language: 'language',
   languages: { fr: 'français', en: 'English' },
-  languageHint: '← → change it; holds when the console is opened next',
+  languageHint: 'holds when the console is opened next',
   dataFolder: 'data folder',
 
   brokers: {
@@ -77,7 +76,6 @@ export const settings: typeof french = {
       MESSAGE: 'message',
       ENROL: 'subscription',
     },
-    serviceHint: '← → or a letter',
     perAct: 'per act',
     perKilobyte: 'per kilobyte',
     perKilobyteShort: 'per kB',

@@ -79,7 +79,7 @@ export const t2d: typeof frenchT2d = {
     stopped: result => `T2D stopped: ${result}.`,
   },
   folder: 'folder',
-  folderHint: '← →: what is plugged in, the last folder, your own',
+  folderHint: 'what is plugged in, the last folder, your own',
   other: 'or another',
   otherImportHint: 'whole path, of folder or file; empty: the one above',
   otherExportHint: 'whole path of a folder; empty: the one above',

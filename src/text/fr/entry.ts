@@ -1,7 +1,14 @@
 /** Ce que disent tous les formulaires et tous les papiers de la console. */
 export const entry = {
   required: 'À remplir.',
+  tooLong: (limit: number) => `${limit} caractères au plus.`,
+  leftOut: {
+    lines: 'Une seule ligne : les autres ne sont pas prises. Relisez, puis enregistrez.',
+    invisible: 'Des caractères invisibles ont été ôtés. Relisez, puis enregistrez.',
+  },
+  illegible: 'Caractères illisibles (�) : ce terminal n’envoie pas de l’UTF-8.',
   choose: '← → pour choisir',
+  chooseFrom: (what: string) => `← → : ${what}`,
   day: 'JJ/MM/AAAA',
   dayWrong: 'Une date du calendrier, JJ/MM/AAAA.',
   numberWrong: 'Un nombre entier, en chiffres.',

@@ -9,6 +9,9 @@ export const lines = {
   followed: 'Fin du suivi.',
   transferring: 'T2D en cours. Entrée : arrêter.',
   more: 'Pour la suite : « suite ».',
+  moreAndBefore: 'Pour la suite : « suite » ; pour ce qui précède : « avant ».',
+  before: 'Pour ce qui précède : « avant ».',
+  nothingBefore: 'Il n’y a rien avant.',
   noMore: 'Il n’y a pas de suite.',
   unknown: (command: string) => `Commande inconnue : ${command}. « aide » montre les commandes.`,
   call: (usage: string) => `Donnez : ${usage}.`,
@@ -18,7 +21,7 @@ export const lines = {
   givenUp: 'Abandonné.',
   present: (label: string, value: string) => `${label} [${value}]`,
   typed: 'déjà tapé',
-  tooLong: (most: number) => `${most} caractères au plus.`,
+  invisible: 'Des caractères invisibles ont été ôtés.',
   noChoice: 'Un de ces choix, s’il vous plaît ; « ? » les redit.',
   notSaved: {
     question: 'Que faire de ce formulaire ?',
@@ -33,6 +36,7 @@ export const lines = {
   row: (number: number, row: string) => `${number}. ${row}`,
   rows: 'Une ligne se choisit par son numéro : « 2 » l’ouvre, « 2 K » lui applique la touche K ; « K » seul, à la dernière choisie.',
   rowGone: (number: number) => `Aucune ligne ${number} ici.`,
+  chooseFirst: (key: string) => `Choisissez d’abord une ligne par son numéro, par exemple « 1 ${key} ».`,
   chosen: (row: string) => `Choisie : ${row}`,
   sortBy: 'Trier par :',
   keys: (keys: string) => `Touches : ${keys}.`,
@@ -67,6 +71,7 @@ export const lines = {
       help: 'T2D : écrire reçus et réponses dans un dossier',
     },
     more: { names: ['suite'], argument: '', help: 'la suite de la liste' },
+    before: { names: ['avant'], argument: '', help: 'les lignes d’avant' },
   },
 };
 

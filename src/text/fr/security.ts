@@ -26,7 +26,7 @@ export const security = {
     title: 'Révocation',
     key: 'clé',
     reason: 'motif',
-    hint: '← → changent ; Ctrl-S révoque, après une question',
+    hint: 'pourquoi ; une question suit',
     question: (holder: string) => `Révoquer ${holder} ? C’est sans retour : plus rien de lui n’est admis.`,
     keep: { letter: 'n', label: 'garder' },
     revoke: { letter: 'o', label: 'révoquer' },

@@ -28,10 +28,9 @@ export const settings = {
     defaultReads: 'tables, avec des virgules ; lire demande le privilège 4',
   },
   numberNeeded: (least: string, most: string) => `Un nombre entier de ${least} à ${most}.`,
-  tooLong: (limit: number) => `${limit} caractères au plus.`,
   language: 'langue',
   languages: { fr: 'français', en: 'English' },
-  languageHint: '← → changent ; dès la prochaine ouverture',
+  languageHint: 'dès la prochaine ouverture',
   dataFolder: 'dossier de données',
 
   brokers: {
@@ -75,7 +74,6 @@ export const settings = {
       MESSAGE: 'message',
       ENROL: 'abonnement',
     },
-    serviceHint: '← → ou une lettre',
     perAct: 'par acte',
     perKilobyte: 'par kilooctet',
     perKilobyteShort: 'par ko',

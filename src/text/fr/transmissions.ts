@@ -74,7 +74,7 @@ export const t2d = {
     stopped: (result: string) => `T2D arrêté : ${result}.`,
   },
   folder: 'dossier',
-  folderHint: '← → : clés branchées, dernier dossier, votre dossier',
+  folderHint: 'clés branchées, dernier dossier, votre dossier',
   other: 'ou un autre',
   otherImportHint: 'chemin complet, dossier ou fichier ; vide : au-dessus',
   otherExportHint: 'chemin complet ; vide : celui du dessus',

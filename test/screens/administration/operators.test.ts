@@ -77,13 +77,13 @@ describe('an operator', () => {
     ['os:root', 'Nom', '', secret, secret, 'Nom utilisateur : 2 à 32'],
     ['Mbome', 'Nom', '', secret, secret, 'Nom utilisateur « Mbome » déjà pris'],
     ['neuf', '', '', secret, secret, 'À remplir.'],
-    ['neuf', '\u202Enom', '', secret, secret, 'Nom : 1 à 120'],
-    ['neuf', 'Nom', '\u202Enom', secret, secret, 'Nom de certificat : 120'],
+    ['neuf', '\u202Enom', '', secret, secret, 'Des caractères invisibles'],
+    ['neuf', 'Nom', '\u202Enom', secret, secret, 'Des caractères invisibles'],
     ['neuf', 'Nom', '', '', '', 'À remplir.'],
     ['neuf', 'Nom', '', secret, `${secret}!`, 'Les deux mots de passe diffèrent'],
     ['neuf', 'Nom', '', 'court', 'court', 'Mot de passe trop court'],
     ['neuf', 'Nom', '', 'neuf neuf neuf', 'neuf neuf neuf', 'Mot de passe trop facile'],
-    ['neuf', 'Nom', '', 'é1'.repeat(150), 'é1'.repeat(150), 'Mot de passe trop long'],
+    ['neuf', 'Nom', '', 'é1'.repeat(150), 'é1'.repeat(150), '200 caractères au plus'],
   ])('is not created of %j %j %j', async (userName, name, certificate, password, again, seen) => {
     await opened();
     await typed(list, ['n', 'deux fois']);

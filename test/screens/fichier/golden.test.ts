@@ -132,9 +132,9 @@ const scenes: Readonly<Record<string, Scene>> = {
   fichier: { keys: ({ acts }) => [['f', acts.journal.name]] },
   settings: { keys: ({ acts }) => [[command(acts.settings.commands[0]), 'Naissance, Mariage']] },
   'settings-faults': {
-    keys: ({ acts, settings }) => [
+    keys: ({ acts, entry }) => [
       [command(acts.settings.commands[0]), 'Naissance, Mariage'],
-      ['\t\x15abc\t\x15\t\x15-1\t\t\x15EURO\t\x15\x13', settings.tooLong(3)],
+      ['\t\x15abc\t\x15\t\x15-1\t\t\x15EURO\t\x15\x13', entry.tooLong(3)],
     ],
   },
   'settings-unsaved': {
@@ -161,9 +161,9 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
   tariffs: { keys: ({ acts }) => [[command(acts.tariffs.commands[0]), 'CERTIFY']] },
   tariff: {
-    keys: ({ acts, settings }) => [
+    keys: ({ acts, entry, settings }) => [
       [command(acts.tariffs.commands[0]), 'CERTIFY'],
-      [downUpEnter, settings.tariffs.serviceHint],
+      [downUpEnter, entry.choose],
       ['\t\t\t', settings.tariffs.fromHint],
     ],
   },

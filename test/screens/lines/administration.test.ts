@@ -160,7 +160,8 @@ describe('a form', () => {
     );
     expect(await showOperator(administration, superviseur, 'ebolo')).toMatchObject({ privilege: 2 });
     expect(heard.join('\n')).not.toMatch(/chevaux/);
-    expect(heard.filter(line => line.startsWith(`${texts.operators.again} `))).toHaveLength(2);
+    const prompts = reader.script.prompts.filter(line => line.startsWith(`${texts.operators.again} `));
+    expect(prompts).toHaveLength(2);
   });
 
   it('says what keeps one from opening it: a privilege, read-only mode, no client', async () => {
@@ -191,7 +192,7 @@ describe('a list', () => {
     expect(await reader.hear('.')).toEqual(['Clients']);
     expect(await reader.hear('3')).toEqual([lines.rowGone(3)]);
     let last = next;
-    while (last.includes(lines.more)) last = await reader.hear('suite');
+    while (last.includes(lines.moreAndBefore)) last = await reader.hear('suite');
     expect(await reader.hear('suite')).toEqual([lines.noMore]);
   });
 
@@ -199,6 +200,33 @@ describe('a list', () => {
     await opened();
     await reader.hear('tarifs');
     expect(await reader.hear('s')).toEqual([texts.refusals.oneOrder]);
+  });
+
+  it('goes back to the rows before, by the numbers that they had', async () => {
+    await opened();
+    const head = await reader.hear('clients');
+    const first = head.filter(line => /^\d+\. /.test(line));
+    await reader.hear('suite');
+    const third = await reader.hear('suite');
+    const second = await reader.hear('avant');
+    expect(second[0]).toMatch(/^11\. /);
+    expect(second.at(-1)).toBe(lines.moreAndBefore);
+    expect(third[0]).toMatch(/^21\. /);
+    expect(await reader.hear('avant')).toEqual([...first, lines.more]);
+    expect(await reader.hear('avant')).toEqual([lines.nothingBefore]);
+  });
+
+  it('does nothing to a row that nobody has chosen', async () => {
+    await opened();
+    await reader.hear('clients');
+    expect(await reader.hear('k')).toEqual([lines.chooseFirst('K')]);
+    expect(await reader.hear('recharge')).toEqual([texts.clients.noneChosen]);
+    expect((await reader.hear('2 k'))[0]).toContain('1025');
+    await reader.hear('.');
+    expect((await reader.hear('k'))[0]).toContain('1025');
+    await reader.hear('.');
+    await reader.hear('suite');
+    expect(await reader.hear('k')).toEqual([lines.chooseFirst('K')]);
   });
 
   it('is searched, sorted, and told again without its search', async () => {

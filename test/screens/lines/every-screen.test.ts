@@ -1,76 +1,20 @@
 /** Every screen of the table is told in lines: one that is added and cannot be told fails here. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createSignatory } from '../../../src/core/administration/signatory.ts';
 import { type Language, languages } from '../../../src/core/language.ts';
-import type { Operator } from '../../../src/core/operator.ts';
 import { EntryScreen } from '../../../src/screens/form/entry.ts';
-import { type Argument, type ScreenId, screens } from '../../../src/screens/screens.ts';
+import { type ScreenId, screens } from '../../../src/screens/screens.ts';
 import { linesTexts } from '../../../src/text/lines.ts';
 import { Centre } from '../fichier/centre.ts';
+import { opening, openingsOf } from '../openings.ts';
 import { Reader } from './reader.ts';
-
-const superviseur: Operator = { id: 0, userName: 'os:root', name: 'root', privilege: 4 };
-const page = { search: '', sort: 'id', descending: false, from: 'start', limit: 1 } as const;
-const client = 1_000;
 
 const centre = await Centre.open(Date.now());
 afterAll(() => centre.remove());
 
-type Given = { readonly [Id in ScreenId as Argument<Id> extends [] ? never : Id]: Argument<Id> };
-let given: Given;
+let given: Awaited<ReturnType<typeof openingsOf>>;
 
 beforeAll(async () => {
-  const ports = centre.ports();
-  const { security, accounts } = (await ports.start(() => undefined)) as Pick<
-    Awaited<ReturnType<typeof ports.start>>,
-    'security' | 'accounts'
-  >;
-  await centre.issue(client, 'Mbalmayo II', 300);
-  await centre.fileRequest(client);
-  const signatory = await createSignatory(centre.administration, superviseur, {
-    client,
-    name: 'Atangana Paul',
-    quality: 'maire',
-    certificate: undefined,
-    from: '2025-01-01',
-    until: undefined,
-  });
-  const [certificate] = (await security.certificates(page, false)).rows.filter(row => row.client === client);
-  const [request] = (await security.requests(page)).rows;
-  const [row] = await centre.administration.store.journalPage({ limit: 1 });
-  if (!certificate || !request || !row) throw new Error('nothing to open');
-  await centre.system.query(
-    `insert into movement (client, kind, service, message_id, bytes, amount, at)
-     values ($1, 'charge', 'EXPORT', decode(md5('1'), 'hex'), 600, -35, '2025-02-03 12:00Z')`,
-    [client],
-  );
-  const invoice = await accounts.invoice(client, { first: '2025-02-01', last: '2025-02-28' }, 'mbome');
-  given = {
-    message: [7],
-    client: [client],
-    'client-change': [client],
-    'client-account': [client],
-    'client-recharge': [client],
-    'client-correct': [client],
-    'client-invoice': [client],
-    'client-paper': [invoice],
-    'client-status': [client],
-    'client-message': [client],
-    'client-rights': [client],
-    'client-certificates': [client],
-    'operator-change': ['mbome'],
-    'operator-password': ['mbome'],
-    'signatory-change': [signatory.id],
-    'signatory-end': [signatory.id],
-    broker: [undefined],
-    'setup-broker': [undefined],
-    tariff: [undefined],
-    certificate: [certificate.key],
-    revocation: [certificate],
-    request: [request],
-    refusal: [request, () => undefined],
-    'journal-entry': [row],
-  };
+  given = await openingsOf(centre);
 });
 
 describe.each(languages)('%s', (language: Language) => {
@@ -78,7 +22,7 @@ describe.each(languages)('%s', (language: Language) => {
     const reader = await Reader.open(centre.ports(), language);
     const { desk, script, commands } = reader;
     const open = desk.open.bind(desk) as (screen: ScreenId, ...argument: unknown[]) => void;
-    open(id, ...((given as Partial<Record<ScreenId, readonly unknown[]>>)[id] ?? []));
+    open(id, ...opening(given, id));
     const { screen } = desk.top;
     const isForm = screen instanceof EntryScreen;
     // Of a form all fields are seen, and nothing is saved.

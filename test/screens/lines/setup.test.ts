@@ -70,7 +70,7 @@ it('asks for the connection where there is none, and again where it fails', asyn
   ports.connecting = async ({ host }) => {
     if (host === 'db0') throw new XmError('database-unreachable', { host, detail: 'ECONNREFUSED' });
   };
-  const typed = ['db0', '', '', 'secret', '5', '', 'c', 'db1', '', '', '', '', ''];
+  const typed = ['db0', '', '', 'secret', '5', '', '', 'c', 'db1', '', '', '', '', ''];
   const heard = await hearAll(ports, typed);
   expect(heard).toContain(lines.form(setup.step(1, connexion.title)));
   expect(heard).toContain(lines.notSaved.question);

@@ -20,10 +20,10 @@ const known: KnownConnection = {
   server: { host: 'db1.exemple.cm', port: 5432, user: 'xmserver', sslmode: 'verify-full' },
   hasPassword: true,
 };
-const refused = new XmError('database-unreachable', {
-  host: 'db1.exemple.cm:5432',
-  detail: 'password authentication failed for user "xmserver"',
-});
+const host = 'db1.exemple.cm:5432';
+const refused = new XmError('database-password', { host, user: 'xmserver' });
+const detail = 'The server does not support SSL connections';
+const unencrypted = new XmError('database-tls', { host, detail });
 
 let stage: Stage;
 
@@ -76,9 +76,9 @@ const scenes: Readonly<Record<string, Scene>> = {
   'connexion-failed': {
     ports: ports => {
       refusing(ports);
-      ports.connecting = () => Promise.reject(refused);
+      ports.connecting = () => Promise.reject(unencrypted);
     },
-    keys: ({ entry }) => [[`${tab.repeat(4)}${save}`, entry.kept('')]],
+    keys: () => [[`${tab.repeat(4)}${save}`, 'SSL']],
   },
   'connexion-trying': {
     ports: ports => {

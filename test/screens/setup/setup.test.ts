@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addBroker } from '../../../src/core/administration/broker.ts';
 import { createFirstOperator } from '../../../src/core/administration/operator.ts';
 import type { KnownConnection } from '../../../src/core/console-ports.ts';
-import { type ErrorCode, XmError } from '../../../src/core/errors.ts';
+import { type ErrorCode, sentence, XmError } from '../../../src/core/errors.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
 import { Stage } from '../stage.tsx';
 import { StandIn } from '../stand-in.ts';
@@ -54,9 +54,9 @@ describe('the connection', () => {
 
   it('begins with what is kept, and the reason why it is asked for', async () => {
     await failing(unreachable);
-    expect(stage.frame).toMatch(/hôte +db1\n +port +5433\n +utilisateur +xms\n/);
+    expect(stage.frame).toMatch(/hôte +db1\n +PostgreSQL injoignable sur db1:5433 : ECONNREFUSED\.\n/);
+    expect(stage.frame).toMatch(/port +5433\n +utilisateur +xms\n/);
     expect(stage.frame).toContain(connexion.sslmodes.require);
-    expect(stage.frame).toContain('PostgreSQL injoignable sur db1:5433 : ECONNREFUSED');
   });
 
   it('is tried as it was typed, once by a double Enter, and then the start goes on', async () => {
@@ -93,10 +93,30 @@ describe('the connection', () => {
       Promise.reject(new XmError('database-unreachable', { host: 'db2:5433', detail: 'no such host' }));
     await stage.type(`${clear}db2${save}`);
     expect(ports.connections).toEqual([{ host: 'db2', port: 5433, user: 'xms', sslmode: 'require' }]);
-    expect(stage.frame).toMatch(/hôte +db2/);
-    expect(stage.frame).toContain('injoignable sur db2:5433 : no such host');
+    expect(stage.frame).toMatch(/hôte +db2\n +PostgreSQL injoignable sur db2:5433 : no such host\./);
     expect(stage.frame).not.toContain('ECONNREFUSED');
-    expect(stage.message).toMatch(/^Rien n’est enregistré, la saisie reste/);
+    expect(stage.message).toBe('');
+  });
+
+  it.each<[ErrorCode, label: string]>([
+    ['database-unreachable', connexion.host],
+    ['database-user', connexion.user],
+    ['database-password', connexion.password],
+    ['database-tls', connexion.sslmode],
+    ['database-certificate', connexion.ca],
+  ])('tells %s at the field "%s", and goes there', async (code, label) => {
+    const fault = new XmError(code, { host: 'db1:5433', user: 'xms', detail: 'non' });
+    const words = sentence(code, fault.params, 'fr').slice(1, 30);
+    const beside = new RegExp(`${label}.*\\n +.${words}`);
+    const ports = await failing(fault);
+    expect(stage.frame).toMatch(beside);
+    expect(stage.frame.split(words)).toHaveLength(2);
+    await stage.type(save);
+    expect(ports.connections).toHaveLength(1);
+    ports.connecting = () => Promise.reject(fault);
+    await stage.type(save);
+    expect(stage.frame).toMatch(beside);
+    expect(stage.console.phase).toMatchObject({ name: 'connexion' });
   });
 
   it.each(['0', '65536', 'x', ''])('takes no %s for a port', async port => {

@@ -109,7 +109,11 @@ export class Engine {
       },
       onTrouble,
     );
-    this.#adoptions = new Adoptions(parts);
+    this.#adoptions = new Adoptions({
+      ...parts,
+      broker: () => this.#report.status.broker,
+      onLeft: () => this.#finish(),
+    });
     this.#billing = new Billing(documents, system, onTrouble);
     this.#outbox = new Outbox({
       clock,
@@ -272,13 +276,10 @@ export class Engine {
     }
   }
 
-  /** Finishes what stands between two steps, and tells how things are. */
+  /** Has finished what stands between two steps, and tells how things are. */
   async #cycle(): Promise<void> {
     const startedAt = this.#parts.clock.now();
-    this.#billing.wake();
-    this.#requests?.wake();
-    this.#correspondence?.wake();
-    if (this.#link) this.#outbox.wake();
+    this.#finish();
     try {
       for (const step of this.#cycleSteps) await step();
       this.#databaseTrouble(undefined);
@@ -288,6 +289,14 @@ export class Engine {
     this.#askBroker();
     const periodS = this.#periodS;
     this.#report.set({ cycle: { periodS, lastAt: startedAt, nextAt: startedAt + periodS * 1000 } });
+  }
+
+  /** What stands between two steps. */
+  #finish(): void {
+    this.#billing.wake();
+    this.#requests?.wake();
+    this.#correspondence?.wake();
+    if (this.#link) this.#outbox.wake();
   }
 
   /** What a cycle asks of the databases, in order. */

@@ -31,6 +31,7 @@ import { Directory } from './directory.ts';
 import { Intake } from './intake.ts';
 import type { Judgement } from './judge.ts';
 import { Outbox } from './outbox.ts';
+import { Purge } from './purge.ts';
 import { type Identity, Report } from './report.ts';
 import { Requests, type RequestsParts } from './requests.ts';
 import { Structures } from './structures.ts';
@@ -75,6 +76,7 @@ export class Engine {
   readonly #structures: Structures;
   readonly #report: Report;
   readonly #billing: Billing;
+  readonly #purge: Purge;
   readonly #outbox: Outbox;
   readonly #requests: Requests | undefined;
   readonly #correspondence: Correspondence | undefined;
@@ -115,6 +117,7 @@ export class Engine {
       onLeft: () => this.#finish(),
     });
     this.#billing = new Billing(documents, system, onTrouble);
+    this.#purge = new Purge(documents, onTrouble);
     this.#outbox = new Outbox({
       clock,
       documents,
@@ -173,6 +176,7 @@ export class Engine {
     if (others.length === 0) await this.#parts.documents.freeOutbox();
     this.#report.start();
     this.#billing.start();
+    this.#purge.start();
     this.#outbox.start();
     this.#requests?.start();
     this.#correspondence?.start();
@@ -261,7 +265,7 @@ export class Engine {
     await this.#leaveGroup();
     await this.#disconnect();
     await Promise.all([this.#requests?.stop(), this.#correspondence?.stop()]);
-    await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
+    await Promise.all([this.#outbox.stop(), this.#billing.stop(), this.#purge.stop()]);
     await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
   }
@@ -280,6 +284,7 @@ export class Engine {
   async #cycle(): Promise<void> {
     const startedAt = this.#parts.clock.now();
     this.#finish();
+    this.#purge.wake();
     try {
       for (const step of this.#cycleSteps) await step();
       this.#databaseTrouble(undefined);
@@ -306,7 +311,6 @@ export class Engine {
     () => this.#readCounts(),
     () => this.#adoptions.look(),
     () => this.#checkCertificates(),
-    () => this.#purge(),
   ];
 
   #beatTime(): void {
@@ -326,10 +330,6 @@ export class Engine {
     const ending = await this.#parts.system.endingCertificates(this.#parts.clock.now() + endingMs);
     this.#certificatesReadAt = performance.now();
     this.#report.set({ ending });
-  }
-
-  async #purge(): Promise<void> {
-    while (await this.#parts.documents.purge());
   }
 
   /** Not awaited: on a half-open connection the answers take as long as the keep-alive. */

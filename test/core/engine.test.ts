@@ -1,9 +1,13 @@
 import { expect, it } from 'vitest';
 import { Engine, type EngineParts } from '../../src/core/engine/engine.ts';
+import type { LinkHandlers, LinkStatus } from '../../src/core/ports.ts';
 import { until } from '../until.ts';
 
 /** Databases and a broker that have nothing to say, but for what a test puts in their place. */
-function engineOf(documents: object): Engine {
+function engineOf(
+  documents: object,
+  { system = {}, link = {} }: { system?: object; link?: object } = {},
+): Engine {
   const nothing = async () => [];
   const counts = { received: 0, filed: 0, refused: 0, sent: 0 };
   return new Engine({
@@ -17,6 +21,7 @@ function engineOf(documents: object): Engine {
       endingCertificates: async () => undefined,
       report: async () => undefined,
       leave: async () => undefined,
+      ...system,
     },
     documents: {
       tables: async () => new Map(),
@@ -28,7 +33,11 @@ function engineOf(documents: object): Engine {
       purge: async () => false,
       ...documents,
     },
-    connect: () => ({ status: { state: 'connecting' }, close: async () => undefined }),
+    connect: (handlers: LinkHandlers) => {
+      const opened = { status: { state: 'connecting' }, close: async () => undefined, ...link };
+      handlers.onStatus(opened.status as LinkStatus);
+      return opened;
+    },
     adopt: async () => 0,
     brokerUrl: 'mqtt://broker',
     chooseBroker: async () => undefined,
@@ -54,4 +63,52 @@ it('a purge that does not come to an end holds up no command, and ends with the 
   const then = portions;
   await new Promise(resolve => setTimeout(resolve, 20));
   expect(portions).toBe(then);
+});
+
+it('a cycle takes up what waits, subscribes again, looks for certificates that end, purges, and tells', async () => {
+  const asked: string[] = [];
+  const noting = (name: string, answer: unknown) => async () => {
+    asked.push(name);
+    return answer;
+  };
+  const engine = engineOf(
+    {
+      unbilled: noting('charges', []),
+      sealDue: noting('receipts', { sealed: 0, entries: [] }),
+      takeOutbox: noting('outbox', []),
+      purge: noting('purge', false),
+    },
+    {
+      system: {
+        takeDeadEngines: noting('dead engines', []),
+        endingCertificates: noting('certificates', { count: 2, firstAt: 3 }),
+      },
+      link: {
+        status: { state: 'connected', protocol: 5 },
+        roundTrip: noting('round trip', 7),
+        resubscribe: noting('subscription', undefined),
+      },
+    },
+  );
+  await engine.start();
+  const all = [
+    'certificates',
+    'charges',
+    'dead engines',
+    'outbox',
+    'purge',
+    'receipts',
+    'round trip',
+    'subscription',
+  ];
+  await until(() => new Set(asked).size === all.length);
+  expect(engine.status.ending).toEqual({ count: 2, firstAt: 3 });
+  asked.length = 0;
+  await engine.command('cycle');
+  // Certificates change slowly: once an hour is enough.
+  await until(() => new Set(asked).size === all.length - 1);
+  expect([...new Set(asked)].sort()).toEqual(all.slice(1));
+  expect(engine.status.broker.roundTripMs).toBe(7);
+  expect(engine.status.cycle.nextAt).toBe((engine.status.cycle.lastAt ?? 0) + 60_000);
+  await engine.command('stop');
 });

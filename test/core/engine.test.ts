@@ -1,18 +1,19 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Engine, type EngineParts } from '../../src/core/engine/engine.ts';
+import type { EngineStatus } from '../../src/core/engine-status.ts';
 import type { LinkHandlers, LinkStatus } from '../../src/core/ports.ts';
 import { until } from '../until.ts';
 
 /** Databases and a broker that have nothing to say, but for what a test puts in their place. */
 function engineOf(
   documents: object,
-  { system = {}, link = {} }: { system?: object; link?: object } = {},
+  { id = 'one', system = {}, link = {} }: { id?: string; system?: object; link?: object } = {},
 ): Engine {
   const nothing = async () => [];
   const counts = { received: 0, filed: 0, refused: 0, sent: 0 };
   return new Engine({
     clock: Date,
-    identity: { id: 'one', pid: 1, host: 'here' },
+    identity: { id, pid: 1, host: 'here' },
     system: {
       onDirectoryChange: () => undefined,
       onCommand: async () => undefined,
@@ -111,4 +112,36 @@ it('a cycle takes up what waits, subscribes again, looks for certificates that e
   expect(engine.status.broker.roundTripMs).toBe(7);
   expect(engine.status.cycle.nextAt).toBe((engine.status.cycle.lastAt ?? 0) + 60_000);
   await engine.command('stop');
+});
+
+describe('engines that stop', () => {
+  /** Two that know of each other; and whose sessions the broker keeps. */
+  async function twoEngines() {
+    const statuses = new Map<string, EngineStatus>();
+    const sessions = new Set(['one', 'two']);
+    const [one, two] = ['one', 'two'].map(id => {
+      const system = {
+        report: async (status: EngineStatus) => void statuses.set(id, status),
+        otherEngines: async () => [...statuses.values()].filter(other => other.id !== id),
+        leave: async () => void statuses.delete(id),
+      };
+      return engineOf({}, { id, system, link: { leaveGroup: async () => void sessions.delete(id) } });
+    }) as [Engine, Engine];
+    await Promise.all([one.start(), two.start()]);
+    await until(() => [...statuses.values()].filter(({ state }) => state === 'running').length === 2);
+    return { one, two, sessions };
+  }
+
+  it('one after the other: the last keeps its session', async () => {
+    const { one, two, sessions } = await twoEngines();
+    await one.command('stop');
+    await two.command('stop');
+    expect([...sessions]).toEqual(['two']);
+  });
+
+  it('at the same moment: not all of them leave, for what comes meanwhile has to wait somewhere', async () => {
+    const { one, two, sessions } = await twoEngines();
+    await Promise.all([one.command('stop'), two.command('stop')]);
+    expect(sessions.size).toBeGreaterThan(0);
+  });
 });

@@ -260,9 +260,9 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
-    this.#report.setState('stopping');
     clearInterval(this.#timer);
-    await this.#leaveGroup();
+    // Before it looks at the others: of those that stop at once, each would take the other for one that goes on.
+    if (await this.#report.announce('stopping')) await this.#leaveGroup();
     await this.#disconnect();
     await Promise.all([this.#requests?.stop(), this.#correspondence?.stop()]);
     await Promise.all([this.#outbox.stop(), this.#billing.stop(), this.#purge.stop()]);

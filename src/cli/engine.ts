@@ -209,10 +209,8 @@ async function createEngine(
     opener: sdc,
     sealer: sdc,
     connect: handlers => openLink({ ...broker, ...linkOptions }, handlers),
-    adopt: async (dead, onDelivery, ending) =>
-      dead.broker.url === broker.url && dead.broker.protocol === 5
-        ? drainSession({ ...broker, ...linkOptions, clientId: clientIdOf(dead.id) }, onDelivery, ending)
-        : 0,
+    adopt: (dead, onDelivery, ending) =>
+      drainSession({ ...broker, ...linkOptions, clientId: clientIdOf(dead.id) }, onDelivery, ending),
     brokerUrl: broker.url,
     chooseBroker: async () => {
       const selected = await selectedBroker(system);

@@ -181,8 +181,12 @@ export interface SystemStore {
   onCommand(engineId: string, listener: (command: EngineCommand) => void): Promise<void>;
   /** Engines, this one aside, that gave a sign of life in the last 30 s. */
   otherEngines(engineId: string): Promise<EngineStatus[]>;
-  /** Takes the rows of engines, this one aside, that have not; each is handed to one caller only. */
+  /** Takes engines, this one aside, that have not: for two minutes each is handed to one caller only. */
   takeDeadEngines(engineId: string): Promise<EngineStatus[]>;
+  /** Nothing is left of an engine that was taken: its row goes, unless it has come back to life. */
+  buryEngine(engineId: string): Promise<void>;
+  /** Something is left of it: it can be taken at once. */
+  leaveDead(engineId: string): Promise<void>;
   /** Certificates without a successor that end before `before`; undefined: there is none. */
   endingCertificates(
     before: number,

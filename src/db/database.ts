@@ -89,7 +89,7 @@ export class Database implements Queryable {
       return result;
     } catch (error) {
       isOver = true;
-      broken = isConnectionFault(error) ? (error as Error) : await rollback(client);
+      broken = isConnectionFault(error) || isReplica(error) ? (error as Error) : await rollback(client);
       throw translated(error, this.settings);
     } finally {
       client.release(broken);
@@ -147,8 +147,7 @@ const textTypes = new Set<number>([DATE, TIME, TIMETZ, TIMESTAMP, TIMESTAMPTZ]);
  * call can be made again later.
  */
 export function translated(error: unknown, settings: DatabaseSettings): unknown {
-  if (settings.readOnly && error instanceof pg.DatabaseError && error.code === '25006')
-    return new XmError('read-only', {}, { cause: error });
+  if (settings.readOnly && isReplica(error)) return new XmError('read-only', {}, { cause: error });
   const code = isConnectionFault(error)
     ? 'database-unreachable'
     : isHindrance(error)
@@ -171,6 +170,14 @@ export function saidBy(error: unknown): string {
 
 /** SQLSTATE: no room (class 53), a fault of disks (58), a replica that must not write, a lock that did not come. */
 const hindranceStates = /^(25006|53...|55P03|57014|58...)$/;
+
+/**
+ * What only lets read, where we did not ask for that, was the server before a failover: the name that we know it by may
+ * be another's already, which only a new connection finds out.
+ */
+function isReplica(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '25006';
+}
 
 function isHindrance(error: unknown): boolean {
   return error instanceof pg.DatabaseError && hindranceStates.test(error.code ?? '');

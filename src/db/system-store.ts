@@ -7,9 +7,11 @@ import { Listener } from './listener.ts';
 import { countEnding } from './system/certificate.ts';
 import { readClients, readSigners } from './system/directory.ts';
 import {
+  buryEngine,
   channels,
   commandsAfter,
   type GivenCommand,
+  leaveDead,
   liveEngines,
   newestCommand,
   removeEngine,
@@ -85,8 +87,19 @@ export class PostgresSystemStore implements SystemStore {
 
   async takeDeadEngines(engineId: string): Promise<EngineStatus[]> {
     const dead = await takeDeadEngines(this.#database, engineId);
-    for (const { id, host } of dead) await writeJournal(this.#database, 'engine-dead', { engine: id, host });
-    return dead;
+    for (const { status, isNew } of dead) {
+      const { id, host } = status;
+      if (isNew) await writeJournal(this.#database, 'engine-dead', { engine: id, host });
+    }
+    return dead.map(({ status }) => status);
+  }
+
+  buryEngine(engineId: string): Promise<void> {
+    return buryEngine(this.#database, engineId);
+  }
+
+  leaveDead(engineId: string): Promise<void> {
+    return leaveDead(this.#database, engineId);
   }
 
   async endingCertificates(before: number) {

@@ -282,10 +282,8 @@ export class Connection {
   #handle(packet: IPublishPacket, callback: (error?: Error) => void): void {
     const free = () => callback(packet.qos === 1 ? deferred : undefined);
     this.#deliveredAt = performance.now();
-    if (
-      packet.dup &&
-      this.#unacknowledged.some(({ packetId, done }) => done && packetId === packet.messageId)
-    ) {
+    // The same message still: with a second PUBACK it would acknowledge whatever has its packet id by then.
+    if (packet.dup && this.#unacknowledged.some(({ packetId }) => packetId === packet.messageId)) {
       this.#isImpatient = true;
       this.#flush();
       free();

@@ -132,6 +132,20 @@ describe('a database that cannot be reached', () => {
     expect(await idle.query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
+  it('is left where it only lets read, as after a failover, for the one that its name is by then', async () => {
+    const [name, write] = [
+      database.settings.database,
+      `insert into setting (name, value) values ('moved', '1')`,
+    ];
+    await onServer(`alter database "${name}" set default_transaction_read_only = on`);
+    const moved = open(name, 1);
+    const writing = () => moved.transaction(connection => connection.query(write));
+    await expect(writing()).rejects.toMatchObject({ code: 'database-hindered' });
+    await onServer(`alter database "${name}" reset default_transaction_read_only`);
+    await writing();
+    expect(await moved.query(`delete from setting where name = 'moved' returning 1 as one`)).toHaveLength(1);
+  });
+
   describe('without a word', () => {
     afterEach(() => void vi.useRealTimers());
 

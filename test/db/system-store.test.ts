@@ -9,7 +9,7 @@ import {
   readSigners,
   registerCertificate,
 } from '../../src/db/system/directory.ts';
-import { giveCommand, liveEngines } from '../../src/db/system/engine.ts';
+import { giveCommand, liveEngines, silentEngines } from '../../src/db/system/engine.ts';
 import { PostgresSystemStore } from '../../src/db/system-store.ts';
 import { Events } from '../events.ts';
 import { clone } from './databases.ts';
@@ -257,7 +257,30 @@ describe('engines', () => {
     expect(taken.flat().map(({ id }) => id)).toEqual(['dead']);
     const journal = await system.query("select detail from journal where act = 'engine-dead'");
     expect(journal).toEqual([{ detail: { engine: 'dead', host: 'centre' } }]);
+    await store.buryEngine('dead');
+    expect(await silentEngines(system)).toEqual([]);
     for (const id of takers) await store.leave(id);
+  });
+
+  it('that are dead stay until they are buried, and are free again where that was not to be', async () => {
+    const takeDead = async (taker: string) => (await store.takeDeadEngines(taker)).map(({ id }) => id);
+    for (const id of ['dead', 'one', 'two']) await store.report(statusOf(id), false);
+    await system.query("update engine set seen_at = now() - interval '31 seconds' where id = 'dead'");
+    const before = await system.query("select from journal where act = 'engine-dead'");
+    expect(await takeDead('one')).toEqual(['dead']);
+    expect((await silentEngines(system)).map(({ id }) => id)).toEqual(['dead']);
+    expect(await takeDead('two')).toEqual([]);
+    await store.leaveDead('dead');
+    expect(await takeDead('two')).toEqual(['dead']);
+    // Whoever took it has died as well.
+    await system.query("update engine set taken_until = now() - interval '1 second' where id = 'dead'");
+    expect(await takeDead('one')).toEqual(['dead']);
+    const after = await system.query("select from journal where act = 'engine-dead'");
+    expect(after).toHaveLength(before.length + 1);
+    await store.report(statusOf('dead'), false);
+    await store.buryEngine('dead');
+    expect((await store.otherEngines('one')).map(({ id }) => id)).toContain('dead');
+    for (const id of ['dead', 'one', 'two']) await store.leave(id);
   });
 
   it('report whatever senders have put into their messages', async () => {

@@ -1,9 +1,13 @@
 /** Several engines on one broker: they share what comes, and what came for a dead one is taken over. */
+import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selectBroker } from '../../src/db/system/setting.ts';
+import { type EmbeddedBroker, startEmbeddedBroker } from '../../src/mqtt/embedded-broker.ts';
 import { mosquittoProgram } from '../mqtt/brokers.ts';
-import { accountOf, settled, wholeAccount } from '../site/account.ts';
+import { accountOf, filed, settled, settledEarly, wholeAccount } from '../site/account.ts';
 import { Senders, sealLoad } from '../site/load.ts';
 import { makeSite, type Site } from '../site/site.ts';
+import { until } from '../until.ts';
 
 if (!mosquittoProgram) it.skip('several engines: not tried, there is no mosquitto on this machine');
 
@@ -34,10 +38,10 @@ describe.runIf(mosquittoProgram)('several engines on Mosquitto', () => {
     await settledBut(site, 800);
     expect((await accountOf(site)).filed).toBeLessThan(800);
     await site.system.query(`update engine set seen_at = now() - interval '1 minute' where id like '%-b'`);
-    await site.system.query(`insert into command (verb) values ('cycle')`);
     await settled(site, 800);
     expect(await accountOf(site)).toEqual(wholeAccount(800));
-    expect(await site.system.query(`select from engine where id like '%-b'`)).toEqual([]);
+    // Its session is ended by then.
+    await until(async () => (await site.system.query(`select from engine where id like '%-b'`)).length === 0);
     expect(await site.system.query(`select from journal where act = 'engine-dead'`)).toHaveLength(1);
   }, 60_000);
 
@@ -61,6 +65,53 @@ describe.runIf(mosquittoProgram)('several engines on Mosquitto', () => {
       if (a + b === sum) return [a, b];
       await new Promise(resolve => setTimeout(resolve, 50));
     }
+  }
+});
+
+describe('several engines on a broker that cannot share', () => {
+  let site: Site;
+  let broker: EmbeddedBroker;
+  let station: mqtt.MqttClient;
+  beforeAll(async () => {
+    site = await makeSite(20, 'ec');
+    const all = ['xms/u/+', 'xms/d/+'];
+    const accounts = [{ userName: 'all', password: 'all', publish: all, subscribe: all }];
+    broker = await startEmbeddedBroker({ host: '127.0.0.1', preferredPort: 0, accounts });
+    const login = { userName: 'all', password: 'all' };
+    await selectBroker(site.system, { url: broker.url, ...login });
+    station = await mqtt.connectAsync(broker.url, { username: 'all', password: 'all' });
+  });
+  afterAll(async () => {
+    await station?.endAsync();
+    await site?.close();
+    await broker?.close();
+  });
+
+  it('one works and the other stands by, until the first is killed', async () => {
+    const load = await sealLoad(site, 200, true, 1);
+    const send = (part: typeof load) =>
+      Promise.all(part.map(({ topic, sdc }) => station.publishAsync(topic, sdc as Buffer, { qos: 1 })));
+    const a = await site.startEngine('a');
+    await site.startEngine('b');
+    await until(async () => (await stateOf('a')) === 'connected' && (await stateOf('b')) === 'standby');
+    await send(load.slice(0, 100));
+    await filed(site, 50);
+    await a.kill();
+    const killedAt = performance.now();
+    await send(load.slice(100));
+    await filed(site, 200);
+    expect(performance.now() - killedAt).toBeLessThan(15_000);
+    await until(async () => (await stateOf('b')) === 'connected');
+    await settledEarly(site, 200);
+    expect(await accountOf(site)).toEqual(wholeAccount(200));
+  }, 90_000);
+
+  async function stateOf(name: string): Promise<string | undefined> {
+    const [row] = await site.system.query<{ state: string }>(
+      `select status -> 'broker' ->> 'state' as state from engine where id like $1`,
+      [`%-${name}`],
+    );
+    return row?.state;
   }
 });
 

@@ -66,6 +66,11 @@ describe('a bad network', () => {
       ['engineBroker'],
       atFirst(2 * times, losing('client', packetTypes.puback, 40)),
     ],
+    [
+      'PUBACKs of the broker lost',
+      ['engineBroker', 'stationBroker'],
+      atFirst(4 * times, losing('server', packetTypes.puback, 5)),
+    ],
   ])(
     '%s',
     async (name, names, tamper) => {

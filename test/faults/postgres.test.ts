@@ -72,6 +72,18 @@ describe('PostgreSQL in trouble', () => {
     tell(`no room: filing again ${longest} ms after there is`);
   }, 120_000);
 
+  it('a replica in its place for a while', async () => {
+    const times = scaled({ short: 1, full: 5 });
+    const { database } = site.documents.settings;
+    const longest = await underLoad(times, async () => {
+      await site.system.query(`alter database "${database}" set default_transaction_read_only = on`);
+      await site.system.query(endSessions);
+      await engine.log.until(line => /read-only transaction/.test(line));
+      await site.system.query(`alter database "${database}" reset default_transaction_read_only`);
+    });
+    tell(`a replica ${times} times: filing again ${longest} ms after the end of it at most`);
+  }, 120_000);
+
   if (noSmallDisk) it.skip(`full disk: not tried, ${noSmallDisk}`);
   it.skipIf(noSmallDisk)(
     'the disk of the tables full',

@@ -135,6 +135,39 @@ describe('the embedded broker', () => {
     await connected(broker.url, 'server');
   });
 
+  it('keeps so much in memory for a client that is away, and all again when it has taken that', async () => {
+    const server = await connected(broker.url, 'server');
+    await server.link.close();
+    const station = await connected(broker.url, '1024');
+    const send = (from: number, count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, i) => {
+          const payload = Buffer.alloc(16_000);
+          payload.writeUInt32BE(from + i);
+          return station.link.publish('xms/u/1024', payload);
+        }),
+      );
+    await send(0, 2_500);
+    const taken = await taking();
+    // The oldest of 32 MB.
+    expect(taken.length).toBeGreaterThan(1_500);
+    expect(taken.length).toBeLessThan(2_000);
+    expect(taken).toEqual(taken.map((_, i) => i));
+    await send(0, 1_000);
+    expect(await taking()).toHaveLength(1_000);
+
+    /** What the server finds when it comes back, until nothing comes any more. */
+    async function taking(): Promise<number[]> {
+      const { link, deliveries } = client(broker.url, 'server', { room: delivery => delivery.acknowledge() });
+      for (let seen = -1; seen < deliveries.waiting.length || seen === 0; ) {
+        seen = deliveries.waiting.length;
+        await new Promise(resolve => setTimeout(resolve, 300));
+      }
+      await link.close();
+      return deliveries.waiting.map(({ payload }) => Buffer.from(payload).readUInt32BE());
+    }
+  });
+
   it('closes while clients are connected', async () => {
     const { statuses } = await connected(broker.url, 'server');
     await broker.close();

@@ -31,6 +31,7 @@ import { Directory } from './directory.ts';
 import { Intake } from './intake.ts';
 import type { Judgement } from './judge.ts';
 import { Outbox } from './outbox.ts';
+import { Purge } from './purge.ts';
 import { type Identity, Report } from './report.ts';
 import { Requests, type RequestsParts } from './requests.ts';
 import { Structures } from './structures.ts';
@@ -75,6 +76,7 @@ export class Engine {
   readonly #structures: Structures;
   readonly #report: Report;
   readonly #billing: Billing;
+  readonly #purge: Purge;
   readonly #outbox: Outbox;
   readonly #requests: Requests | undefined;
   readonly #correspondence: Correspondence | undefined;
@@ -109,8 +111,13 @@ export class Engine {
       },
       onTrouble,
     );
-    this.#adoptions = new Adoptions(parts);
+    this.#adoptions = new Adoptions({
+      ...parts,
+      broker: () => this.#report.status.broker,
+      onLeft: () => this.#finish(),
+    });
     this.#billing = new Billing(documents, system, onTrouble);
+    this.#purge = new Purge(documents, onTrouble);
     this.#outbox = new Outbox({
       clock,
       documents,
@@ -169,6 +176,7 @@ export class Engine {
     if (others.length === 0) await this.#parts.documents.freeOutbox();
     this.#report.start();
     this.#billing.start();
+    this.#purge.start();
     this.#outbox.start();
     this.#requests?.start();
     this.#correspondence?.start();
@@ -252,12 +260,12 @@ export class Engine {
   }
 
   async #stop(): Promise<void> {
-    this.#report.setState('stopping');
     clearInterval(this.#timer);
-    await this.#leaveGroup();
+    // Before it looks at the others: of those that stop at once, each would take the other for one that goes on.
+    if (await this.#report.announce('stopping')) await this.#leaveGroup();
     await this.#disconnect();
     await Promise.all([this.#requests?.stop(), this.#correspondence?.stop()]);
-    await Promise.all([this.#outbox.stop(), this.#billing.stop()]);
+    await Promise.all([this.#outbox.stop(), this.#billing.stop(), this.#purge.stop()]);
     await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
   }
@@ -272,13 +280,11 @@ export class Engine {
     }
   }
 
-  /** Finishes what stands between two steps, and tells how things are. */
+  /** Has finished what stands between two steps, and tells how things are. */
   async #cycle(): Promise<void> {
     const startedAt = this.#parts.clock.now();
-    this.#billing.wake();
-    this.#requests?.wake();
-    this.#correspondence?.wake();
-    if (this.#link) this.#outbox.wake();
+    this.#finish();
+    this.#purge.wake();
     try {
       for (const step of this.#cycleSteps) await step();
       this.#databaseTrouble(undefined);
@@ -290,6 +296,14 @@ export class Engine {
     this.#report.set({ cycle: { periodS, lastAt: startedAt, nextAt: startedAt + periodS * 1000 } });
   }
 
+  /** What stands between two steps. */
+  #finish(): void {
+    this.#billing.wake();
+    this.#requests?.wake();
+    this.#correspondence?.wake();
+    if (this.#link) this.#outbox.wake();
+  }
+
   /** What a cycle asks of the databases, in order. */
   readonly #cycleSteps: readonly (() => Promise<void>)[] = [
     () => this.#readPeriod(),
@@ -297,7 +311,6 @@ export class Engine {
     () => this.#readCounts(),
     () => this.#adoptions.look(),
     () => this.#checkCertificates(),
-    () => this.#purge(),
   ];
 
   #beatTime(): void {
@@ -317,10 +330,6 @@ export class Engine {
     const ending = await this.#parts.system.endingCertificates(this.#parts.clock.now() + endingMs);
     this.#certificatesReadAt = performance.now();
     this.#report.set({ ending });
-  }
-
-  async #purge(): Promise<void> {
-    while (await this.#parts.documents.purge());
   }
 
   /** Not awaited: on a half-open connection the answers take as long as the keep-alive. */

@@ -29,7 +29,8 @@ export class Report {
   #timer: NodeJS.Timeout | undefined;
   #life: NodeJS.Timeout | undefined;
   #lastAt = Number.NEGATIVE_INFINITY;
-  #writing: Promise<void> = Promise.resolve();
+  /** False: it failed. */
+  #writing: Promise<boolean> = Promise.resolve(true);
   #isWriting = false;
   /** What is being written is not all that is to be told. */
   #isOutdated = false;
@@ -73,6 +74,16 @@ export class Report {
     if (state === this.#state) return;
     this.#state = state;
     this.#changed();
+  }
+
+  /** Resolves when it is written, for others to read; false: the database is away. */
+  async announce(state: EngineState): Promise<boolean> {
+    this.#state = state;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#writing;
+    this.#write(true);
+    return this.#writing;
   }
 
   set(change: Partial<Changing>): void {
@@ -146,13 +157,15 @@ export class Report {
     });
   }
 
-  async #report(status: EngineStatus, notify: boolean): Promise<void> {
+  async #report(status: EngineStatus, notify: boolean): Promise<boolean> {
     try {
       await this.#system.report(status, notify);
+      return true;
     } catch (error) {
       this.#onTrouble(error);
       // What was not told is told when the database is back.
       if (notify) this.#events = [...status.events, ...this.#events].slice(-eventLimit);
+      return false;
     }
   }
 

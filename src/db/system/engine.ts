@@ -23,7 +23,7 @@ export async function reportEngine(
   await database.query(
     `with life as (
        insert into engine (id, status, seen_at) values ($1, $2::text::jsonb, now())
-       on conflict (id) do update set status = excluded.status, seen_at = now())
+       on conflict (id) do update set status = excluded.status, seen_at = now(), taken_until = null)
      select case when $3 then pg_notify('${channels.engine}', $2::text) end`,
     [status.id, payload, notify],
   );
@@ -74,17 +74,40 @@ export async function silentEngines(
   return rows.map(({ id, seen_at }) => ({ id, seenAt: seen_at }));
 }
 
-/** Takes the rows of engines that are silent for so long; each is taken by one caller only. */
+/** Longer than it takes to empty a full session. */
+const takenFor = '2 minutes';
+
+/** Takes engines that are silent for so long, each for one caller at a time; `isNew`: it was never taken before. */
 export async function takeDeadEngines(
   database: Queryable,
   except: string,
   silentMs = 30_000,
-): Promise<EngineStatus[]> {
-  const rows = await database.query<{ status: EngineStatus }>(
-    `delete from engine where id <> $1 and not ${isAlive('$2')} returning status`,
+): Promise<{ readonly status: EngineStatus; readonly isNew: boolean }[]> {
+  const rows = await database.query<{ status: EngineStatus; is_new: boolean }>(
+    `with dead as (
+       select id, taken_until is null as is_new from engine
+        where id <> $1 and not ${isAlive('$2')}
+          -- As with leases: nothing is taken for twice as long.
+          and (taken_until is null or not taken_until between now() and now() + 2 * interval '${takenFor}')
+        for update skip locked)
+     update engine e set taken_until = now() + interval '${takenFor}' from dead where e.id = dead.id
+     returning e.status, dead.is_new`,
     [except, silentMs],
   );
-  return rows.map(({ status }) => status);
+  return rows.map(({ status, is_new }) => ({ status, isNew: is_new }));
+}
+
+/** The row of an engine that was taken, unless it has given a sign of life since. */
+export async function buryEngine(database: Queryable, id: string): Promise<void> {
+  await database.query('delete from engine where id = $1 and taken_until is not null', [id]);
+}
+
+/** Taken, and to be taken again. */
+export async function leaveDead(database: Queryable, id: string): Promise<void> {
+  await database.query(
+    `update engine set taken_until = now() - interval '1 second' where id = $1 and taken_until is not null`,
+    [id],
+  );
 }
 
 /** A command as stored and notified. */

@@ -56,6 +56,11 @@ try {
         query: late,
       }),
     ),
+    // Nobody else has that name.
+    import_named_s: await median('import of one, by name', single, 1, n => ({
+      service: 'IMPORT',
+      query: `select * from Naissance where Nom = 'Nom ${n * 1_000}'`,
+    })),
     import_1000_batch_s: await median('import of 1 000, several a SDC', batch, 1_000, () => imports),
     certify_number_s: await median('certification by number', single, 1, n => ({
       service: 'CERTIFY',

@@ -94,6 +94,27 @@ const scenes: Readonly<Record<string, Scene>> = {
   'messages-sort': options => loggedIn({ ...options, ports: working() }, ':messages\r', 's'),
   message: options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B\x1b[B\x1b[B\x1b[B\r'),
   'message-raw': options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B', '\r', 'v'),
+  'messages-cancelled': options => {
+    const ports = working();
+    const [first, second] = [ports.messages.rows[198], ports.messages.rows[197]];
+    if (first && second)
+      ports.messages.rows.splice(197, 2, { ...second, act: 'changed' }, { ...first, act: 'cancelled' });
+    return loggedIn({ ...options, ports }, ':messages\r');
+  },
+  sent: options => loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B'),
+  'sent-message': options =>
+    loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B\x1b[B\r'),
+  'sent-raw': options => loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B\r', 'v'),
+  'sent-written': options => {
+    const ports = working();
+    ports.sent.known = {
+      kind: 'message',
+      count: 0,
+      about: [],
+      written: { subject: 'Registre', text: 'Bonjour,\nvotre registre de mars est prêt.' },
+    };
+    return loggedIn({ ...options, ports }, ':sent\r', '\x1b[B\x1b[B\x1b[B\r');
+  },
   infos: options => loggedIn({ ...options, ports: working() }, 'i'),
   help: options => loggedIn({ ...options, ports: working() }, '?'),
   quit: options => loggedIn({ ...options, ports: working() }, 'q'),

@@ -95,6 +95,13 @@ export const program: ProgramTexts = {
     triedAgain: 'tried again since',
     records: (filed, refused) => `${filed} records filed, ${refused} refused`,
     retried: (filed, refused) => `${filed} filed, ${refused} refused again`,
+    acts: { changed: 'changed', cancelled: 'cancelled' },
+    effects: ({ changed, cancelled }) => `cancelled: ${cancelled}, margin notes: ${changed}`,
+    noneSent: 'nothing sent',
+    whichSent: 'message resend: give numbers',
+    kinds: { answer: 'answer', message: 'message', notice: 'account notice', other: 'other' },
+    lastSent: (at, times) => `sent ${at}${times > 1 ? ` × ${times}` : ''}`,
+    sentAgain: { queued: 'in the queue again', waiting: 'waits to be sent', sent: 'sent again meanwhile' },
   },
   station: {
     exporting: 'export',

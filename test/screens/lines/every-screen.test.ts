@@ -47,6 +47,7 @@ beforeAll(async () => {
   const invoice = await accounts.invoice(client, { first: '2025-02-01', last: '2025-02-28' }, 'mbome');
   given = {
     message: [7],
+    'sent-message': [7],
     client: [client],
     'client-change': [client],
     'client-account': [client],

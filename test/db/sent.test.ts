@@ -202,7 +202,8 @@ describe('sending again', () => {
     await receipted(birth(1_000, 1));
     await send();
     const results = await Promise.all(Array.from({ length: 4 }, () => sendAgain(documents, 1, 1)));
-    expect(results.toSorted()).toEqual(['queued', 'waiting', 'waiting', 'waiting']);
+    expect(results.filter(result => result === 'queued')).toHaveLength(1);
+    expect(results.filter(result => result === 'waiting')).toHaveLength(3);
   });
 
   it('waits for whoever is sending it at that moment', async () => {

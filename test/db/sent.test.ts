@@ -5,6 +5,7 @@ import { ConsoleSent } from '../../src/cli/console-sent.ts';
 import type { OpenInstallation } from '../../src/cli/installation.ts';
 import type { Arrival, DueReceipt, SealedAnswer } from '../../src/core/ports.ts';
 import type { FormTable } from '../../src/core/record.ts';
+import { findAttempt } from '../../src/db/data/journal.ts';
 import { sendAgain } from '../../src/db/data/sent.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { createClient } from '../../src/db/system/directory.ts';
@@ -236,5 +237,9 @@ describe('the journal of messages', () => {
       expect((await messages.page({ ...page, search })).rows.map(({ id }) => id)).toEqual([2]);
     }
     expect((await messages.page({ ...page, search: 'modif' })).rows).toEqual([]);
+    expect((await findAttempt(documents, 1))?.acts).toBeUndefined();
+    // As the books told before the list did.
+    await documents.query('update xms.inbox set act = null');
+    expect(await findAttempt(documents, 2)).toMatchObject({ acts: { changed: 0, cancelled: 1 } });
   });
 });

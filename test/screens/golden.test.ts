@@ -101,6 +101,14 @@ const scenes: Readonly<Record<string, Scene>> = {
       ports.messages.rows.splice(197, 2, { ...second, act: 'changed' }, { ...first, act: 'cancelled' });
     return loggedIn({ ...options, ports }, ':messages\r');
   },
+  'message-cancelled': options => {
+    const ports = working();
+    const row = ports.messages.rows[198];
+    if (row) ports.messages.rows[198] = { ...row, act: 'cancelled' };
+    const content = [['NumeroActe', '12/2026'] as const];
+    ports.messages.detail = { service: 'EXPORT', content, text: '', acts: { changed: 0, cancelled: 1 } };
+    return loggedIn({ ...options, ports }, ':messages\r', '\x1b[B\r');
+  },
   sent: options => loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B'),
   'sent-message': options =>
     loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B\x1b[B\r'),

@@ -102,7 +102,7 @@ class StandInMessages implements MessagesView {
   readonly asked: PageRequest[] = [];
   readonly retried: number[] = [];
   /** What is kept of each, where a test says so. */
-  detail: Pick<MessageDetail, 'service' | 'text' | 'content'> | undefined;
+  detail: Pick<MessageDetail, 'service' | 'text' | 'content' | 'acts'> | undefined;
   fault: Error | undefined;
 
   async page(request: PageRequest): Promise<Page<MessageRow>> {

@@ -36,6 +36,7 @@ export async function sent(installation: OpenInstallation, call: Call): Promise<
 }
 
 async function show(installation: OpenInstallation, id: number, call: Call): Promise<number> {
+  const { texts } = call;
   const { sent: entry, sdc, known } = await readSentMessage(installation, id);
   const { about, written, notice } = known;
   if (call.flags.json) {
@@ -54,6 +55,7 @@ async function show(installation: OpenInstallation, id: number, call: Call): Pro
     ...Object.entries(written ?? notice ?? {}).flatMap(([name, value]) => `${name}: ${value}`.split(/\r?\n/)),
   ];
   console.log(lineOf(entry, call));
+  console.log(`  ${texts.message.sealed}`);
   for (const line of lines) console.log(`  ${printable(line)}`);
   console.log(textForm(sdc));
   return exitCodes.ok;
@@ -67,16 +69,19 @@ export async function resend(
   if (args.length === 0) throw usage(texts.message.whichSent);
   const ids = args.map(arg => idOf(arg, language));
   const results: { readonly id: number; readonly result: SentAgain }[] = [];
-  for (const id of ids) {
-    const result = await sendAgain(documents, id);
-    if (!result) throw new XmError('sent-unknown', { id });
-    results.push({ id, result });
-    if (result === 'queued')
-      await writeJournal(system, 'message-resend', { id }, commandLineOperator().userName);
-    if (!flags.json) console.log(`${id}  ${texts.message.sentAgain[result]}`);
+  try {
+    for (const id of ids) {
+      const result = await sendAgain(documents, id);
+      if (!result) throw new XmError('sent-unknown', { id });
+      results.push({ id, result });
+      if (result === 'queued')
+        await writeJournal(system, 'message-resend', { id }, commandLineOperator().userName);
+      if (!flags.json) console.log(`${id}  ${texts.message.sentAgain[result]}`);
+    }
+  } finally {
+    // They leave now, not at the next full minute; those before an unknown one, too.
+    if (results.length > 0) await giveCommand(system, 'cycle', undefined);
   }
-  // They leave now, not at the next full minute.
-  await giveCommand(system, 'cycle', undefined);
   if (flags.json) console.log(JSON.stringify(results));
   return exitCodes.ok;
 }
@@ -106,8 +111,8 @@ function lineOf(entry: Sent, { texts, language }: Call): string {
     `${id}`,
     moment(createdAt, language),
     `${client}`,
-    kind === 'receipts' ? `${texts.events.receipts} × ${count}` : texts.message.kinds[kind],
-    service ?? '',
+    texts.message.kinds[kind],
+    kind === 'receipts' ? `× ${count}` : (service ?? ''),
     `${size} ${texts.bytes}`,
     sentAt === undefined ? '' : texts.message.lastSent(moment(sentAt, language), times),
     waits ? texts.message.sentAgain.waiting : '',

@@ -100,7 +100,14 @@ export const program = {
       `annulées : ${cancelled}, mentions marginales : ${changed}`,
     noneSent: 'aucun envoi',
     whichSent: 'message resend : donnez des numéros',
-    kinds: { answer: 'réponse', message: 'message', notice: 'avis de compte', other: 'autre' },
+    kinds: {
+      receipts: 'reçus',
+      answer: 'réponse',
+      message: 'message',
+      notice: 'avis de compte',
+      other: 'autre',
+    },
+    sealed: 'Scellé pour la clé du client, il ne s’ouvre plus ici. Ce qu’on en sait :',
     lastSent: (at: string, times: number) => `envoyé ${at}${times > 1 ? ` × ${times}` : ''}`,
     sentAgain: {
       queued: 'remis en attente',

@@ -3,6 +3,7 @@ import type { MessageDetail, MessageRow, MessagesView } from '../core/console-po
 import { XmError } from '../core/errors.ts';
 import type { Page, PageRequest } from '../core/page.ts';
 import type { ArrivalOutcome } from '../core/ports.ts';
+import { idPageOf } from '../db/data/id-page.ts';
 import {
   type Attempt,
   type AttemptSearch,
@@ -30,21 +31,16 @@ export class ConsoleMessages implements MessagesView {
     this.#options = options;
   }
 
-  async page({ search, from, descending, limit }: PageRequest): Promise<Page<MessageRow>> {
-    const isBackwards = from === 'end' || (typeof from === 'object' && from.side === 'before');
-    const attempts = await readAttempts(this.#installation.documents, searchOf(search), {
-      ...(typeof from === 'object' ? { from: Number(from.key) } : {}),
-      inclusive: typeof from === 'object' && from.side === 'at',
-      descending: descending !== isBackwards,
-      limit,
-    });
-    return { rows: await this.#named(isBackwards ? attempts.reverse() : attempts) };
+  async page(request: PageRequest): Promise<Page<MessageRow>> {
+    const page = idPageOf(request);
+    const attempts = await readAttempts(this.#installation.documents, searchOf(request.search), page);
+    return { rows: await this.#named(page.isBackwards ? attempts.reverse() : attempts) };
   }
 
   async find(id: number): Promise<MessageDetail> {
     const attempt = await findAttempt(this.#installation.documents, id);
     if (!attempt) throw new XmError('message-unknown', { id });
-    const { sdc, signed, question, topic, retriedAt } = attempt;
+    const { sdc, signed, question, topic, retriedAt, acts } = attempt;
     const [row] = await this.#named([attempt]);
     const [{ contentsOf }, { textForm }] = await Promise.all([
       import('./stored-message.ts'),
@@ -56,6 +52,7 @@ export class ConsoleMessages implements MessagesView {
       ...(row as MessageRow),
       topic,
       isRetried: retriedAt !== undefined,
+      ...(acts ? { acts } : {}),
       content: contents.flatMap(record => Object.entries(record)),
       ...(kept ? { text: textForm(kept) } : {}),
     };
@@ -92,6 +89,10 @@ function searchOf(text: string): AttemptSearch {
   if (text === '') return {};
   if (/^\d{1,9}$/.test(text)) return { client: Number(text) };
   const wanted = text.toLowerCase();
+  const act = (['cancelled', 'changed'] as const).find(one =>
+    Object.values(consoleTexts).some(({ messages }) => messages.acts[one].startsWith(wanted)),
+  );
+  if (act) return { act };
   const outcomes = Object.values(consoleTexts).flatMap(({ messages }) =>
     Object.entries(messages.outcomes).flatMap(([outcome, word]) =>
       word.toLowerCase().startsWith(wanted) ? [outcome as Attempt['outcome']] : [],

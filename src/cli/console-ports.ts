@@ -32,6 +32,7 @@ import { keepCapture } from './capture.ts';
 import { commandLineOperator } from './command-line-operator.ts';
 import { ConsoleMessages } from './console-messages.ts';
 import { ConsoleSecurity } from './console-security.ts';
+import { ConsoleSent } from './console-sent.ts';
 import { ConsoleT2d } from './console-t2d.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { keepPaper } from './paper.ts';
@@ -54,6 +55,7 @@ export class ConsoleInstallation implements Installation, EngineView {
   readonly lacksOperator: boolean;
   readonly engine: EngineView = this;
   readonly messages: ConsoleMessages;
+  readonly sent: ConsoleSent;
   readonly administration: Administration;
   readonly accounts: AccountStore;
   readonly licence: LicenceStore;
@@ -112,10 +114,12 @@ export class ConsoleInstallation implements Installation, EngineView {
     this.accounts = new PostgresAccountStore(system);
     this.licence = licenceStore(system);
     this.security = new ConsoleSecurity({ system, store: installation.keys.store }, () => this.#operator);
-    this.messages = new ConsoleMessages(installation, {
-      demand: act => this.#demand(act),
-      journal: (act, detail) => this.#journal(act, detail),
-    });
+    const acting = {
+      demand: (act: Act) => this.#demand(act),
+      journal: (act: string, detail: Readonly<Record<string, unknown>>) => this.#journal(act, detail),
+    };
+    this.messages = new ConsoleMessages(installation, acting);
+    this.sent = new ConsoleSent(installation, acting);
     this.t2d = new ConsoleT2d(installation, {
       demand: act => this.#demand(act),
       watched: folder.at('t2d'),

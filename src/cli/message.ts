@@ -1,4 +1,4 @@
-/** `xmserver message`: the journal of messages: search, look at one, try again what was refused. */
+/** `xmserver message`: the journal of messages, and what was sent: search, look at one, try again, send again. */
 
 import type { DataFolder } from '../config.ts';
 import { faultText, sentence, XmError } from '../core/errors.ts';
@@ -22,28 +22,13 @@ import { exitCodes, positive } from './command-line.ts';
 import { commandLineOperator } from './command-line-operator.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { moment } from './lines.ts';
+import { base64, type Call, idOf, type MessageFlags, pageSize } from './message/call.ts';
+import { resend, sent } from './message/sent.ts';
 import { contentsOf, fileAgain } from './stored-message.ts';
-
-export interface MessageFlags {
-  readonly json: boolean;
-  readonly refused: boolean;
-  readonly all: boolean;
-  readonly client?: number | undefined;
-  readonly before?: number | undefined;
-  readonly limit?: number | undefined;
-}
-
-interface Call {
-  readonly args: readonly string[];
-  readonly flags: MessageFlags;
-  readonly language: Language;
-  readonly texts: ProgramTexts;
-}
 
 type Command = (installation: OpenInstallation, call: Call) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = { list, show, retry: retryRefused };
-const pageSize = 50;
+const commands: Readonly<Record<string, Command>> = { list, show, retry: retryRefused, sent, resend };
 const retryBatch = 200;
 
 /** `args` are the words after `message`. */
@@ -81,7 +66,7 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
   const id = idOf(args[0], language);
   const attempt = await findAttempt(installation.documents, id);
   if (!attempt) throw new XmError('message-unknown', { id });
-  const { sdc, signed, question, ...rest } = attempt;
+  const { sdc, signed, question, acts, ...rest } = attempt;
   const contents = await contentsOf(installation, attempt);
   const content = contents.length > 1 ? contents : contents[0];
   if (flags.json) {
@@ -90,10 +75,13 @@ async function show(installation: OpenInstallation, { args, flags, language, tex
       ...(sealed ? { sdc: base64(sealed) } : {}),
       ...(signed ? { signed: base64(signed) } : {}),
     };
-    console.log(JSON.stringify({ ...told(rest), ...(content ? { content } : {}), ...bytes }));
+    console.log(
+      JSON.stringify({ ...told(rest), ...(acts ? { acts } : {}), ...(content ? { content } : {}), ...bytes }),
+    );
     return exitCodes.ok;
   }
   console.log(lineOf(rest, texts, language));
+  if (acts) console.log(`  ${texts.message.effects(acts)}`);
   for (const [i, record] of contents.entries()) {
     const reason = rest.reasons?.[i];
     if (contents.length > 1) {
@@ -164,10 +152,6 @@ async function* ofIds(
   }
 }
 
-function idOf(text: string | undefined, language: Language): number {
-  return positive('N', Number(text), language);
-}
-
 function told(attempt: Attempt) {
   const { messageId, at, retriedAt, ...rest } = attempt;
   return {
@@ -179,14 +163,14 @@ function told(attempt: Attempt) {
 }
 
 function lineOf(attempt: Attempt, texts: ProgramTexts, language: Language): string {
-  const { id, at, client, table, service, outcome, numero, reason, filed, refused, size, retriedAt } =
+  const { id, at, client, table, service, outcome, numero, act, reason, filed, refused, size, retriedAt } =
     attempt;
   const parts = [
     `${id}`,
     moment(at, language),
     client === undefined ? texts.unknownSender : `${client}`,
     table ?? service ?? '',
-    texts.events[outcome],
+    act ? texts.message.acts[act] : texts.events[outcome],
     numero === undefined ? '' : `${texts.number} ${numero}`,
     filed === undefined || refused === undefined ? '' : texts.message.records(filed, refused),
     reason ? sentence(reason.code, reason.params, language) : '',
@@ -208,8 +192,4 @@ function outcomeText(outcome: ArrivalOutcome, { texts, language }: Call): string
   ]
     .filter(part => part !== '')
     .join('  ');
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

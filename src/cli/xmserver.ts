@@ -80,6 +80,9 @@ const program: Program<typeof flags> = {
   xmserver message show N       un message : ce qu’il est devenu, son contenu, ses octets
   xmserver message retry N …|--all
                                 reprend ce qui a été refusé
+  xmserver message sent [N] [--client MATRICULE] [--before N] [--limit 50]
+                                ce qui a été envoyé, le plus récent d’abord ; N : l’un d’eux
+  xmserver message resend N …   envoie encore une fois les mêmes octets
   xmserver test-broker [URL] [--mqtt 3|5|both] [--user NOM] [--other-user NOM] [--password-stdin]
                 [--ca FICHIER] [--insecure] [--max-payload OCTETS] [--timeout SECONDES] [--json]
                                 ce que le broker sait faire, et s’il convient ; sans URL : celui de
@@ -129,6 +132,9 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver message show N       one message: what became of it, its contents, its bytes
   xmserver message retry N …|--all
                                 tries again what was refused
+  xmserver message sent [N] [--client MATRICULE] [--before N] [--limit 50]
+                                what was sent, the newest first; N: one of them
+  xmserver message resend N …   sends the same bytes once more
   xmserver test-broker [URL] [--mqtt 3|5|both] [--user NAME] [--other-user NAME] [--password-stdin]
                 [--ca FILE] [--insecure] [--max-payload BYTES] [--timeout SECONDS] [--json]
                                 what the broker can do, and whether it will do; without a URL: that

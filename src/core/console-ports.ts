@@ -6,7 +6,7 @@ import type { EngineStatus, MonitorEvent } from './engine-status.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Language } from './language.ts';
 import type { LicenceStore } from './licence.ts';
-import type { Service } from './message.ts';
+import type { MessageId, NoticeMessage, Service } from './message.ts';
 import type { AccountStore } from './money/ports.ts';
 import type { Operator } from './operator.ts';
 import type { Keyed, Page, PageRequest } from './page.ts';
@@ -48,6 +48,8 @@ export interface MessageRow extends Keyed {
   readonly table?: string;
   readonly outcome: ArrivalOutcome['kind'];
   readonly numero?: number;
+  /** What a message of one record did to a record that was there. */
+  readonly act?: 'changed' | 'cancelled';
   readonly reason?: Reason;
   /** Of a message with several records. */
   readonly filed?: number;
@@ -57,6 +59,8 @@ export interface MessageRow extends Keyed {
 }
 
 export interface MessageDetail extends MessageRow {
+  /** How many of its records were changed or cancelled by it; absent: none. */
+  readonly acts?: { readonly changed: number; readonly cancelled: number };
   readonly topic: string;
   /** It was tried again, as a message of its own. */
   readonly isRetried: boolean;
@@ -73,6 +77,69 @@ export interface MessagesView {
   find(id: number): Promise<MessageDetail>;
   /** Rejects with `read-only`, `privilege-needed`, and with `message-filed` where there is nothing to try again. */
   retry(id: number): Promise<ArrivalOutcome>;
+}
+
+/** An SDC that was sealed for a client. Its key is its number. */
+export interface SentRow extends Keyed {
+  readonly id: number;
+  readonly client: number;
+  readonly clientName?: string;
+  /** `other`: nothing that is kept tells. */
+  readonly kind: 'receipts' | 'answer' | 'message' | 'notice' | 'other';
+  /** Receipts inside. */
+  readonly count: number;
+  /** Of an answer: what was asked. */
+  readonly service?: Service;
+  /** Bytes of the SDC. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** How often it was sent, and when last. */
+  readonly times: number;
+  readonly sentAt?: number;
+  /** It waits to be sent, or to be sent again. */
+  readonly waits: boolean;
+}
+
+/** A message that an SDC answers: what of it is filed, or what it asked. */
+export interface AnsweredMessage {
+  readonly messageId: MessageId;
+  readonly service?: Service;
+  /** When a question came in, milliseconds since 1970. */
+  readonly askedAt?: number;
+  readonly records: readonly {
+    readonly table: string;
+    /** The client's Numero, and ours. */
+    readonly numeroThere: number;
+    readonly numero: number;
+    readonly act: 'filed' | 'changed' | 'cancelled';
+  }[];
+}
+
+/** Sealed to the key of the client, it cannot be opened here: what is known of it otherwise. */
+export interface SentDetail extends SentRow {
+  /** The messages of which something was filed, and the questions; the oldest first. */
+  readonly about: readonly AnsweredMessage[];
+  /** What an operator wrote. */
+  readonly written?: { readonly subject: string; readonly text: string };
+  readonly notice?: Pick<NoticeMessage, 'kind' | 'amount' | 'balance'>;
+  /** RFC 7468. */
+  readonly text: string;
+}
+
+/** `queued`: it waits now. `waiting`: it did already. `sent`: it was sent since it was looked at. */
+export type SentAgain = 'queued' | 'waiting' | 'sent';
+
+export interface SentView {
+  /** Sorted by id; the search: a matricule, the word for what waits, or words of a client. Rejects with `search-wide`. */
+  page(request: PageRequest): Promise<Page<SentRow>>;
+  /** Rejects with `sent-unknown`. */
+  find(id: number): Promise<SentDetail>;
+  /**
+   * The same bytes once more. `times`: how often it had been sent when the operator saw it: asking twice sends it once.
+   * Rejects with `read-only`, `privilege-needed`, `sent-unknown`.
+   */
+  sendAgain(id: number, times: number): Promise<SentAgain>;
 }
 
 /** A certificate of a client, as far as operators ask for it. */
@@ -214,6 +281,7 @@ export interface Installation {
   createFirstOperator(entry: Pick<OperatorEntry, 'userName' | 'name'>, password: string): Promise<Operator>;
   readonly engine: EngineView;
   readonly messages: MessagesView;
+  readonly sent: SentView;
   readonly administration: Administration;
   readonly accounts: AccountStore;
   readonly licence: LicenceStore;

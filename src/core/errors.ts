@@ -685,6 +685,11 @@ const catalogue = {
     fr: 'le message n° {id} a été classé : il n’y a rien à reprendre',
     en: 'message no. {id} was filed: there is nothing to try again',
   },
+  'sent-unknown': { fr: 'aucun envoi n° {id}', en: 'nothing sent under no. {id}' },
+  'search-wide': {
+    fr: 'plus de {limit} clients ont ces mots : précisez',
+    en: 'more than {limit} clients have these words: say more',
+  },
   'engine-already-running': {
     fr: 'un moteur tourne déjà (processus {pid})',
     en: 'an engine runs already (process {pid})',

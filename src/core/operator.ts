@@ -40,6 +40,7 @@ export const actPrivileges = {
   'engine-subscribe': 3,
   'broker-test': 3,
   'message-retry': 3,
+  'message-resend': 3,
   't2d-import': 3,
   't2d-export': 3,
   'clients-view': 1,

@@ -61,6 +61,7 @@ const acts: Readonly<Record<ActId, Act>> = {
   'broker-test': { privilege: actPrivileges['broker-test'], run: desk => desk.open('broker-test') },
   monitor: { privilege: menuPrivileges.transmissions, run: desk => desk.open('monitor') },
   messages: { privilege: menuPrivileges.transmissions, run: desk => desk.open('messages') },
+  sent: { privilege: menuPrivileges.transmissions, run: desk => desk.open('sent') },
   t2d: { privilege: actPrivileges['t2d-import'], run: desk => desk.open('t2d') },
   't2d-import': {
     privilege: actPrivileges['t2d-import'],

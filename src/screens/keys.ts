@@ -67,6 +67,11 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'message-raw', keys: ['v'] },
     { id: 'message-retry', keys: ['x'] },
   ],
+  sent: [{ id: 'message-resend', keys: ['x'] }],
+  'sent-message': [
+    { id: 'message-raw', keys: ['v'] },
+    { id: 'message-resend', keys: ['x'] },
+  ],
   client: [
     { id: 'client-create', keys: ['n'] },
     { id: 'client-account', keys: ['k'] },

@@ -62,6 +62,7 @@ export const menus: readonly MenuEntry[] = [
       'broker-test',
       'monitor',
       'messages',
+      'sent',
       't2d',
     ],
   },

@@ -36,6 +36,8 @@ import { openRefusal } from './security/refusal.ts';
 import { RequestScreen } from './security/request.ts';
 import { Requests } from './security/requests.ts';
 import { openRevocationForm } from './security/revocation.ts';
+import { SentMessages } from './sent/sent.ts';
+import { SentMessageScreen } from './sent/sent-message.ts';
 import { openBroker, openFirstBroker } from './settings/broker.ts';
 import { Brokers } from './settings/brokers.ts';
 import { LicenceScreen } from './settings/licence.ts';
@@ -94,6 +96,8 @@ export interface Screens {
   help: Help;
   messages: Messages;
   message: MessageScreen;
+  sent: SentMessages;
+  'sent-message': SentMessageScreen;
   clients: Clients;
   client: ProfileScreen;
   'client-create': EntryScreen;
@@ -144,6 +148,7 @@ export interface Screens {
 /** What a screen must be told to open. */
 interface ScreenArguments {
   message: [id: number];
+  'sent-message': [id: number];
   client: [matricule: number];
   'client-change': [matricule: number];
   'client-account': [matricule: number];
@@ -185,6 +190,8 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   help: { open: desk => new Help(desk) },
   messages: { menu: 'transmissions', open: desk => new Messages(desk) },
   message: { menu: 'transmissions', open: (desk, id) => new MessageScreen(desk, id) },
+  sent: { menu: 'transmissions', open: desk => new SentMessages(desk) },
+  'sent-message': { menu: 'transmissions', open: (desk, id) => new SentMessageScreen(desk, id) },
   clients: { menu: 'clients', open: desk => new Clients(desk) },
   client: { menu: 'clients', open: (desk, matricule) => new ProfileScreen(desk, matricule) },
   'client-create': { menu: 'clients', open: desk => client.creation(desk) },

@@ -21,6 +21,8 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   help: PagerView,
   messages: ListView,
   message: PagerView,
+  sent: ListView,
+  'sent-message': PagerView,
   clients: ListView,
   client: PagerView,
   'client-create': EntryView,

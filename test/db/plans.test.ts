@@ -4,7 +4,14 @@ import { searchOf } from '../../src/core/engine/services/certify.ts';
 import { fullQuery } from '../../src/core/query-rules.ts';
 import { CalendarDate, type FormTable, type Value } from '../../src/core/record.ts';
 import { PostgresAffairs } from '../../src/db/affairs.ts';
-import { findAttempt, listAttempts, markRetried, retriableAttempts } from '../../src/db/data/journal.ts';
+import {
+  findAttempt,
+  listAttempts,
+  markRetried,
+  readAttempts,
+  retriableAttempts,
+} from '../../src/db/data/journal.ts';
+import { findSent, readSent, sendAgain } from '../../src/db/data/sent.ts';
 import { Database, type Queryable, type Row } from '../../src/db/database.ts';
 import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { PostgresLibrary } from '../../src/db/library.ts';
@@ -232,6 +239,24 @@ describe('XMServerData', async () => {
       database,
       retriable.map(attempt => attempt.id),
     );
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('is searched for what was sent, which is sent again', async () => {
+    const page = { inclusive: false, descending: true, limit: 50 } as const;
+    for (const from of [undefined, 30_000]) {
+      for (const descending of [false, true]) {
+        const at = { ...page, descending, ...(from === undefined ? {} : { from }) };
+        expect(await readSent(database, {}, at)).toHaveLength(50);
+        expect(await readSent(database, { waiting: true }, at)).not.toEqual([]);
+        const clients = Array.from({ length: 100 }, (_, i) => 1000 + i);
+        expect(await readSent(database, { clients }, at)).toHaveLength(50);
+        expect(await readSent(database, { clients: [1007] }, at)).not.toEqual([]);
+      }
+    }
+    expect(await findSent(database, 77)).toMatchObject({ id: 77, about: [{}] });
+    expect(await sendAgain(database, 39_999)).toBe('queued');
+    await readAttempts(database, { act: 'cancelled' }, page);
     expect(database.scanned()).toEqual([]);
   });
 

@@ -174,6 +174,18 @@ describe('a station', () => {
         { way: 'received', subject: 'Réponse', text: 'Bien reçu' },
         { way: 'sent', subject: 'Objet', text: 'Bonjour' },
       ]);
+    const sent = (await server('message', 'sent', '--client', '1000')) as { id: number; kind: string }[];
+    const id = `${sent.find(({ kind }) => kind === 'message')?.id}`;
+    expect(await server('message', 'sent', id)).toMatchObject({
+      times: 1,
+      written: { subject: 'Réponse', text: 'Bien reçu' },
+    });
+    expect(await server('message', 'resend', id)).toEqual([{ id: Number(id), result: 'queued' }]);
+    await expect
+      .poll(() => server('message', 'sent', id), { timeout: 60_000 })
+      .toMatchObject({ times: 2, waits: false });
+    // The office finds out that it is a repeat.
+    expect(await json('message', 'list')).toHaveLength(2);
   }, 120_000);
 
   it('does not wait for ever for a broker that is away', async () => {

@@ -182,6 +182,42 @@ describe('messages', () => {
   });
 });
 
+describe('what was sent', () => {
+  it('is opened by Enter, known or as bytes, and sent again from there', async () => {
+    const { ports } = await working();
+    await stage.type(':envoyes\r');
+    await stage.type('\x1b[B\x1b[B\x1b[B\x1b[B\r');
+    expect(stage.frame).toContain('Envoyés › Envoi 116');
+    expect(stage.frame).toMatch(/Naissance {2}n° 41 du client : annulé n° 88 214/);
+    await stage.type('v');
+    expect(stage.frame).toContain('BEGIN CMS');
+    await stage.type('x');
+    expect(ports.sent.again).toEqual([[116, 1]]);
+    expect(stage.message).toBe('Envoi 116 : remis en attente ; le moteur renvoie les mêmes octets.');
+  });
+
+  it.each([
+    ['waiting', 'Envoi 117 : il attend déjà d’être envoyé.'],
+    ['sent', 'Envoi 117 : renvoyé entre-temps, rien de plus n’est fait.'],
+  ] as const)('is not sent once more where it is %s', async (result, told) => {
+    const { ports } = await working();
+    ports.sent.result = result;
+    await stage.type(':sent\r');
+    await stage.type('\x1b[B\x1b[B\x1b[Bx');
+    expect(ports.sent.again).toEqual([[117, 2]]);
+    expect(stage.message).toBe(told);
+  });
+
+  it('is sent again by who may, and others are told why not', async () => {
+    const { ports } = await working(asReader);
+    await stage.type(':sent\r');
+    expect(stage.frame).not.toContain('X renvoyer');
+    await stage.type('\x1b[B\x1b[B\x1b[Bx');
+    expect(stage.message).toBe('Privilège 3 nécessaire (le vôtre : 1).');
+    expect(ports.sent.again).toEqual([]);
+  });
+});
+
 describe('the login', () => {
   it('names what is wrong and keeps the name', async () => {
     await opened();

@@ -94,6 +94,35 @@ const scenes: Readonly<Record<string, Scene>> = {
   'messages-sort': options => loggedIn({ ...options, ports: working() }, ':messages\r', 's'),
   message: options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B\x1b[B\x1b[B\x1b[B\r'),
   'message-raw': options => loggedIn({ ...options, ports: working() }, ':messages\r', '\x1b[B', '\r', 'v'),
+  'messages-cancelled': options => {
+    const ports = working();
+    const [first, second] = [ports.messages.rows[198], ports.messages.rows[197]];
+    if (first && second)
+      ports.messages.rows.splice(197, 2, { ...second, act: 'changed' }, { ...first, act: 'cancelled' });
+    return loggedIn({ ...options, ports }, ':messages\r');
+  },
+  'message-cancelled': options => {
+    const ports = working();
+    const row = ports.messages.rows[198];
+    if (row) ports.messages.rows[198] = { ...row, act: 'cancelled' };
+    const content = [['NumeroActe', '12/2026'] as const];
+    ports.messages.detail = { service: 'EXPORT', content, text: '', acts: { changed: 0, cancelled: 1 } };
+    return loggedIn({ ...options, ports }, ':messages\r', '\x1b[B\r');
+  },
+  sent: options => loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B'),
+  'sent-message': options =>
+    loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B\x1b[B\r'),
+  'sent-raw': options => loggedIn({ ...options, ports: working() }, ':sent\r', '\x1b[B\x1b[B\x1b[B\r', 'v'),
+  'sent-written': options => {
+    const ports = working();
+    ports.sent.known = {
+      kind: 'message',
+      count: 0,
+      about: [],
+      written: { subject: 'Registre', text: 'Bonjour,\nvotre registre de mars est prêt.' },
+    };
+    return loggedIn({ ...options, ports }, ':sent\r', '\x1b[B\x1b[B\x1b[B\r');
+  },
   infos: options => loggedIn({ ...options, ports: working() }, 'i'),
   help: options => loggedIn({ ...options, ports: working() }, '?'),
   quit: options => loggedIn({ ...options, ports: working() }, 'q'),

@@ -38,6 +38,7 @@ export async function openingsOf(centre: Centre): Promise<Given> {
   const invoice = await accounts.invoice(client, { first: '2025-02-01', last: '2025-02-28' }, 'mbome');
   return {
     message: [7],
+    'sent-message': [7],
     client: [client],
     'client-change': [client],
     'client-account': [client],

@@ -8,6 +8,10 @@ import type {
   MessageDetail,
   MessageRow,
   MessagesView,
+  SentAgain,
+  SentDetail,
+  SentRow,
+  SentView,
   StartStep,
   StopStep,
   T2dView,
@@ -98,7 +102,7 @@ class StandInMessages implements MessagesView {
   readonly asked: PageRequest[] = [];
   readonly retried: number[] = [];
   /** What is kept of each, where a test says so. */
-  detail: Pick<MessageDetail, 'service' | 'text' | 'content'> | undefined;
+  detail: Pick<MessageDetail, 'service' | 'text' | 'content' | 'acts'> | undefined;
   fault: Error | undefined;
 
   async page(request: PageRequest): Promise<Page<MessageRow>> {
@@ -125,6 +129,44 @@ class StandInMessages implements MessagesView {
   }
 }
 
+class StandInSent implements SentView {
+  rows: SentRow[] = Array.from({ length: 120 }, (_, n) => sentOf(n + 1));
+  readonly again: [id: number, times: number][] = [];
+  /** What is known of each beside its row, where a test says so. */
+  known: Partial<SentDetail> = {};
+  result: SentAgain = 'queued';
+
+  async page(request: PageRequest): Promise<Page<SentRow>> {
+    return pageOf(
+      this.rows.filter(({ client }) => String(client).startsWith(request.search)),
+      request,
+    );
+  }
+
+  async find(id: number): Promise<SentDetail> {
+    const row = this.rows[id - 1];
+    if (!row) throw new XmError('sent-unknown', { id });
+    const about = Array.from({ length: Math.max(0, row.count - 1) }, (_, n) => ({
+      messageId: Buffer.alloc(8, n),
+      records: [
+        {
+          table: n % 3 === 2 ? 'Deces' : 'Naissance',
+          numeroThere: 40 + n,
+          numero: 88_213 + n,
+          act: n === 1 ? ('cancelled' as const) : ('filed' as const),
+        },
+      ],
+    }));
+    const text = `-----BEGIN CMS-----\n${'MIIB'.repeat(16)}\n-----END CMS-----`;
+    return { ...row, about, text, ...this.known };
+  }
+
+  async sendAgain(id: number, times: number): Promise<SentAgain> {
+    this.again.push([id, times]);
+    return this.result;
+  }
+}
+
 const noT2d: T2dView = {
   folders: async () => ['/media/mbome/CLE', '/home/mbome'],
   watched: async () => ({ isOn: false, folder: '/srv/XMSData/t2d', incoming: 0, outgoing: 0 }),
@@ -135,6 +177,7 @@ const noT2d: T2dView = {
 export class StandIn implements ConsolePorts {
   readonly engine = new StandInEngine();
   readonly messages = new StandInMessages();
+  readonly sent = new StandInSent();
   /** Those of a real database, for screens that go by them. */
   stores: Pick<Installation, 'administration' | 'accounts' | 'licence' | 'security'> = noStores;
   t2d: T2dView = noT2d;
@@ -203,6 +246,7 @@ export class StandIn implements ConsolePorts {
       createFirstOperator: (entry, password) => this.creating(entry, password),
       engine: this.engine,
       messages: this.messages,
+      sent: this.sent,
       get databaseLost() {
         return lost();
       },
@@ -288,6 +332,29 @@ function messageOf(id: number): MessageRow {
   const { kind, count: _count, ...event } = eventOf(id);
   const outcome = kind === 'receipts' || kind === 'answer' ? 'duplicate' : kind;
   return { key: `${id}`, id, size: event.bytes, ...event, outcome };
+}
+
+/** One of every kind, some that wait, some that were sent more than once. */
+function sentOf(id: number): SentRow {
+  const [client, clientName] = clients[id % clients.length] ?? clients[0];
+  const createdAt = now + id * 1_300;
+  const kind = (['receipts', 'receipts', 'answer', 'message', 'receipts', 'notice', 'other'] as const)[
+    id % 7
+  ];
+  return {
+    key: `${id}`,
+    id,
+    client,
+    clientName,
+    kind: kind ?? 'other',
+    count: kind === 'receipts' ? 1 + (id % 8) : 0,
+    ...(kind === 'answer' ? { service: 'IMPORT' } : {}),
+    size: 402 + ((id * 37) % 4_000),
+    createdAt,
+    times: id > 118 ? 0 : id % 9 === 0 ? 2 : 1,
+    ...(id > 118 ? {} : { sentAt: createdAt + 2_000 }),
+    waits: id > 117,
+  };
 }
 
 /** The status after `received` more messages, the last `events` of them in its events. */

@@ -5,6 +5,7 @@ import type { Scalar } from '../array.ts';
 import type { Queryable } from '../database.ts';
 import { storableJson, storableText } from '../storable.ts';
 import { type Columns, insertRows } from './insert.ts';
+import type { Filed } from './record.ts';
 
 const attemptColumns: Columns = [
   ['at', 'timestamptz'],
@@ -16,6 +17,7 @@ const attemptColumns: Columns = [
   ['size', 'int'],
   ['outcome', 'text'],
   ['numero', 'bigint'],
+  ['act', 'text'],
   ['reason', 'jsonb'],
   ['filed', 'smallint'],
   ['refused', 'smallint'],
@@ -26,10 +28,12 @@ const attemptColumns: Columns = [
 /** Kept of an SDC of which something was refused: all of whatever may be one. */
 const keptBytes = 64 * 1024;
 
+/** `acts`: of each message, by its place, what it did to a record that was there. */
 export async function writeAttempts(
   connection: Queryable,
   arrivals: readonly Arrival[],
   outcomes: readonly ArrivalOutcome[],
+  acts: ReadonlyMap<number, Filed['act']>,
 ): Promise<void> {
   await insertRows(
     connection,
@@ -47,23 +51,25 @@ export async function writeAttempts(
         storableText(arrival.topic),
         arrival.sdc.length,
         outcome.kind,
-        ...becameOf(outcome),
+        ...becameOf(outcome, acts.get(i) ?? null),
         outcome.kind === 'refused' || outcome.kind === 'partly' ? arrival.sdc.subarray(0, keptBytes) : null,
       ];
     }),
   );
 }
 
-/** Numero and reason of a single record; of several, how many were filed (now or before), how many refused, and why. */
-function becameOf(outcome: ArrivalOutcome): Scalar[] {
+/** Numero, act and reason of a single record; of several, how many were filed (now or before), how many refused, and why. */
+function becameOf(outcome: ArrivalOutcome, act: Scalar): Scalar[] {
   const records = ('records' in outcome && outcome.records) || [];
   const reason = outcome.kind === 'refused' ? storableJson(outcome.reason) : null;
   const [first] = records;
-  if (records.length < 2) return [first && 'numero' in first ? first.numero : null, reason, null, null, null];
+  if (records.length < 2)
+    return [first && 'numero' in first ? first.numero : null, act, reason, null, null, null];
   const reasons = records.flatMap((record, index) =>
     record.kind === 'refused' ? [[index, record.reason] as const] : [],
   );
   return [
+    null,
     null,
     reason,
     records.length - reasons.length,

@@ -42,7 +42,12 @@ export async function fileBatch(
       arrivals.filter((_, place) => outcomes[place]?.kind === 'duplicate' && !renewed.has(place)),
     ),
     writeUnbilled(connection, decided.filed, arrivals),
-    writeAttempts(connection, arrivals, outcomes),
+    writeAttempts(
+      connection,
+      arrivals,
+      outcomes,
+      new Map(decided.filed.map(({ candidate, act }) => [candidate.place, act])),
+    ),
     countArrivals(connection, outcomes),
   ]);
   return outcomes;

@@ -2,6 +2,7 @@
 import type { Service } from '../../core/message.ts';
 import type { ArrivalOutcome, Reason } from '../../core/ports.ts';
 import type { Queryable } from '../database.ts';
+import { beyond, firstOf, type IdPage } from './id-page.ts';
 
 export interface Attempt {
   readonly id: number;
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly table?: string;
   readonly outcome: ArrivalOutcome['kind'];
   readonly numero?: number;
+  /** What a message of one record did to a record that was there. */
+  readonly act?: 'changed' | 'cancelled';
   readonly reason?: Reason;
   /** Of a message with several records: how many are filed, how many were refused, and why, by their place in it. */
   readonly filed?: number;
@@ -41,6 +44,7 @@ interface AttemptRow extends Record<string, unknown> {
   readonly table_name: string | null;
   readonly outcome: Attempt['outcome'];
   readonly numero: bigint | null;
+  readonly act: 'changed' | 'cancelled' | null;
   readonly reason: Reason | null;
   readonly filed: number | null;
   readonly refused: number | null;
@@ -51,7 +55,7 @@ interface AttemptRow extends Record<string, unknown> {
 }
 
 const columns = `id, (extract(epoch from at) * 1000)::float8 as at, client, message_id, service, table_name, outcome,
-  numero, reason, filed, refused, reasons, size, topic, (extract(epoch from retried_at) * 1000)::float8 as retried_at`;
+  numero, act, reason, filed, refused, reasons, size, topic, (extract(epoch from retried_at) * 1000)::float8 as retried_at`;
 
 function attemptOf(row: AttemptRow): Attempt {
   return {
@@ -63,6 +67,7 @@ function attemptOf(row: AttemptRow): Attempt {
     ...(row.table_name === null ? {} : { table: row.table_name }),
     outcome: row.outcome,
     ...(row.numero === null ? {} : { numero: Number(row.numero) }),
+    ...(row.act === null ? {} : { act: row.act }),
     ...(row.reason === null ? {} : { reason: row.reason }),
     ...(row.filed === null ? {} : { filed: row.filed }),
     ...(row.refused === null ? {} : { refused: row.refused }),
@@ -99,41 +104,35 @@ export async function listAttempts(
 export interface AttemptSearch {
   readonly client?: number;
   readonly outcomes?: readonly Attempt['outcome'][];
+  readonly act?: NonNullable<Attempt['act']>;
   /** The beginning of a table's or a service's name, in either case. */
   readonly about?: string;
 }
 
-/** `limit` attempts before or after an id, which `inclusive` belongs to them; in the order of their ids, or against it. */
+/** `limit` attempts, in the order of their ids, or against it. */
 export async function readAttempts(
   database: Queryable,
   search: AttemptSearch,
-  { from, inclusive, descending, limit }: AttemptPage,
+  page: IdPage,
 ): Promise<Attempt[]> {
-  const { client, outcomes, about } = search;
-  const parameters: unknown[] = [from ?? (descending ? Number.MAX_SAFE_INTEGER : 0), limit];
+  const { client, outcomes, act, about } = search;
+  const parameters: unknown[] = [firstOf(page), page.limit];
   const parameter = (value: unknown) => `$${parameters.push(value)}`;
   const conditions = [
-    `id ${descending ? '<' : '>'}${inclusive ? '=' : ''} $1`,
+    beyond('id', page),
     ...(client === undefined ? [] : [`client = ${parameter(client)}`]),
     ...(outcomes ? [`outcome = any(${parameter(outcomes)}::text[])`] : []),
+    ...(act === undefined ? [] : [`act = ${parameter(act)}`]),
     ...(about === undefined
       ? []
       : [`starts_with(lower(coalesce(table_name, service)), lower(${parameter(about)}))`]),
   ];
   const rows = await database.query<AttemptRow>(
     `select ${columns} from xms.inbox where ${conditions.join(' and ')}
-      order by id ${descending ? 'desc' : 'asc'} limit $2`,
+      order by id ${page.descending ? 'desc' : 'asc'} limit $2`,
     parameters,
   );
   return rows.map(attemptOf);
-}
-
-export interface AttemptPage {
-  /** Absent: from the end that the order begins with. */
-  readonly from?: number;
-  readonly inclusive: boolean;
-  readonly descending: boolean;
-  readonly limit: number;
 }
 
 /** What of a message is kept; nothing where it was purged. */
@@ -146,30 +145,42 @@ export interface KeptBytes {
   readonly question?: Uint8Array;
 }
 
+/** Records that a message did more to than file them. */
+export interface RecordActs {
+  readonly changed: number;
+  readonly cancelled: number;
+}
+
 /** Undefined: no such attempt. */
 export async function findAttempt(
   database: Queryable,
   id: number,
-): Promise<(Attempt & KeptBytes) | undefined> {
+): Promise<(Attempt & KeptBytes & { readonly acts?: RecordActs }) | undefined> {
   const [row] = await database.query<
-    AttemptRow & { sdc: Buffer | null; signed: Buffer | null; question: Buffer | null }
+    AttemptRow & { sdc: Buffer | null; signed: Buffer | null; question: Buffer | null; acts: RecordActs }
   >(
     `select ${columns}, sdc,
             (select signed from xms.provenance p
               where p.client = i.client and p.message_id = i.message_id and signed is not null limit 1) as signed,
             (select r.sdc from xms.request r
               where r.client = i.client and r.message_id = i.message_id
-                and i.outcome in ('asked', 'repeated')) as question
+                and i.outcome in ('asked', 'repeated')) as question,
+            (select json_build_object('changed', count(*) filter (where p.act = 'changed'),
+                                      'cancelled', count(*) filter (where p.act = 'cancelled'))
+               from xms.provenance p
+              where p.client = i.client and p.message_id = i.message_id and i.outcome in ('filed', 'partly', 'duplicate'))
+              as acts
        from xms.inbox i where id = $1`,
     [id],
   );
   if (!row) return undefined;
-  const { sdc, signed, question } = row;
+  const { sdc, signed, question, acts } = row;
   return {
     ...attemptOf(row),
     ...(sdc ? { sdc } : {}),
     ...(signed ? { signed } : {}),
     ...(question ? { question } : {}),
+    ...(acts.changed + acts.cancelled > 0 ? { acts } : {}),
   };
 }
 

@@ -19,6 +19,10 @@ export function postLetters(database: Database, letters: Parameters<Post['post']
       connection,
       fresh.map(({ client, sdc }) => ({ client, sdc, count: 0 })),
     );
+    await connection.query(
+      `update xms.letter l set outbox = k.outbox from unnest($1::text[], $2::bigint[]) k (key, outbox) where l.key = k.key`,
+      [fresh.map(({ key }) => key), entries.map(({ id }) => id)],
+    );
     await insertRows(
       connection,
       'xms.answer',

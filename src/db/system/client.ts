@@ -87,6 +87,16 @@ export async function countClients(
   return Number(row?.count ?? 0);
 }
 
+/** At most `limit`. */
+export async function clientsWith(database: Queryable, search: string, limit: number): Promise<number[]> {
+  const { conditions, parameters } = filterOf({ search });
+  const rows = await database.query<{ matricule: number }>(
+    `select c.matricule from ${rowsOf('client', 'c', conditions.join(' and '))} limit ${limit}`,
+    parameters,
+  );
+  return rows.map(({ matricule }) => matricule);
+}
+
 function filterOf({ search, status }: Partial<Pick<ClientQuery, 'search' | 'status'>>) {
   const parameters: unknown[] = [];
   const conditions: string[] = [];

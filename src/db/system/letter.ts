@@ -100,3 +100,25 @@ export async function markHandedOn(database: Queryable, letters: readonly Letter
     );
   }
 }
+
+/** What a letter says, by its key: a note of the centre, or a notice; undefined: it is neither, or is gone. */
+export async function letterUnder(
+  database: Queryable,
+  key: string,
+): Promise<Exclude<Letter['body'], { readonly service: 'ENROL' }> | undefined> {
+  const [, kind, id] = /^(message|notice) (\d+)$/.exec(key) ?? [];
+  if (kind === 'message') {
+    const [note] = await database.query<{ subject: string; text: string }>(
+      'select subject, text from outgoing_message where id = $1',
+      [id],
+    );
+    return note && { service: 'MESSAGE', ...note };
+  }
+  if (kind !== 'notice') return undefined;
+  const [notice] = await database.query<{
+    kind: 'recharge' | 'correction';
+    amount: bigint;
+    balance: bigint;
+  }>('select kind, amount, balance from notice where id = $1', [id]);
+  return notice && { service: 'NOTICE', ...notice };
+}

@@ -85,6 +85,8 @@ function decodedLines(
     service,
     table,
     outcome,
+    act,
+    acts,
     numero,
     reason,
     size,
@@ -99,10 +101,15 @@ function decodedLines(
     },
     service && { label: messages.service, text: service },
     table === undefined ? undefined : { label: messages.table, text: table },
-    { label: messages.outcome, text: messages.outcomes[outcome], isBad: isRetriable(detail) },
+    {
+      label: messages.outcome,
+      text: act ? messages.acts[act] : messages.outcomes[outcome],
+      isBad: isRetriable(detail),
+    },
     numero === undefined
       ? undefined
       : { label: messages.numero, text: monitor.numero(grouped(numero, language)) },
+    acts && { label: messages.effect, text: messages.effects(acts) },
     reason && { label: messages.reason, text: sentence(reason.code, reason.params, language), isBad: true },
     { label: messages.size, text: monitor.bytes(grouped(size, language)) },
     { label: messages.topic, text: topic },

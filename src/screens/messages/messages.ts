@@ -99,8 +99,8 @@ function columnsFor({ texts, language }: Desk): Column<MessageRow>[] {
     {
       id: 'outcome',
       title: messages.outcome,
-      width: 8,
-      text: ({ outcome }) => messages.outcomes[outcome],
+      width: 9,
+      text: ({ outcome, act }) => (act ? messages.acts[act] : messages.outcomes[outcome]),
       tone: row => (isRetriable(row) ? 'bad' : 'plain'),
     },
     {

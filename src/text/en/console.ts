@@ -8,7 +8,7 @@ import { security } from './security.ts';
 import { settings } from './settings.ts';
 import { connexion, setup } from './setup.ts';
 import { signatories } from './signatories.ts';
-import { brokerTest, subscription, t2d } from './transmissions.ts';
+import { brokerTest, sent, subscription, t2d } from './transmissions.ts';
 
 export const screens: ConsoleTexts = {
   product: 'XMServer',
@@ -94,6 +94,7 @@ export const screens: ConsoleTexts = {
     },
     monitor: { name: 'Monitor', commands: ['monitor'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    ...sent.acts,
     ...t2d.acts,
     ...clients.acts,
     ...operators.acts,
@@ -233,6 +234,15 @@ export const screens: ConsoleTexts = {
       asked: 'question',
       repeated: 'repeat',
     },
+    acts: { changed: 'changed', cancelled: 'cancelled' },
+    effect: 'effect',
+    effects: ({ changed, cancelled }) =>
+      [
+        cancelled === 0 ? '' : `${cancelled} ${cancelled === 1 ? 'cancellation' : 'cancellations'}`,
+        changed === 0 ? '' : `${changed} ${changed === 1 ? 'margin note' : 'margin notes'}`,
+      ]
+        .filter(part => part !== '')
+        .join(', '),
     records: (filed, refused) => `${filed} + ${refused} refused`,
     retried: 'Tried again since.',
     closed: 'The contents cannot be opened.',
@@ -257,6 +267,7 @@ export const screens: ConsoleTexts = {
   brokerTest,
   subscription,
   t2d,
+  sent,
 
   infos: {
     title: 'Info',
@@ -288,6 +299,7 @@ export const screens: ConsoleTexts = {
       pager: 'In a text',
       messages: 'Messages',
       message: 'Message',
+      ...sent.places,
       ...entry.places,
       ...clients.places,
       ...operators.places,
@@ -344,6 +356,7 @@ export const screens: ConsoleTexts = {
     'engine-subscribe': { hint: 'subscribe anew', help: 'have the engine subscribe anew' },
     'message-raw': { hint: 'bytes', help: 'contents or bytes' },
     'message-retry': { hint: 'try again', help: 'try a refused message again' },
+    ...sent.keys,
     ...t2d.keys,
     ...entry.keys,
     ...clients.keys,

@@ -25,6 +25,7 @@ export const journal: typeof french = {
     'engine-subscribe': 'subscribed anew',
     'engine-dead': 'engine gone',
     'message-retry': 'message retried',
+    'message-resend': 'message sent again',
     't2d-import': 'T2D import',
     't2d-export': 'T2D export',
     't2d-watch': 'T2D folder',

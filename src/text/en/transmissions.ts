@@ -1,5 +1,6 @@
 /** Transmissions: Test Broker, MQTT Subscribe and T2D. */
 import type {
+  sent as frenchSent,
   subscription as frenchSubscription,
   t2d as frenchT2d,
   brokerTest as frenchTest,
@@ -87,4 +88,41 @@ export const t2d: typeof frenchT2d = {
   clientHint: 'matricule; empty: all clients',
   clientWrong: 'A matricule, in digits; or nothing.',
   quit: 'Quit XMServer? T2D, which is under way, stops; the rest waits.',
+};
+
+export const sent: typeof frenchSent = {
+  acts: { sent: { name: 'Sent', commands: ['sent'], running: '', done: '' } },
+  keys: { 'message-resend': { hint: 'send again', help: 'send the same bytes once more' } },
+  places: { sent: 'Sent', 'sent-message': 'Sent message' },
+  title: 'Sent',
+  one: id => `Sent no. ${id}`,
+  nothing: 'Nothing sent was found.',
+  number: 'no.',
+  at: 'sealed',
+  client: 'client',
+  what: 'contents',
+  size: 'bytes',
+  sent: 'last sent',
+  times: 'times',
+  waits: 'waiting',
+  waitsToBeSent: 'Waits to be sent.',
+  never: 'not yet',
+  often: (when, times) => `${when} × ${times}`,
+  receipts: count => (count === 1 ? 'receipt' : `receipts × ${count}`),
+  answerTo: service => `answer ${service}`,
+  kinds: { message: 'message', notice: 'account notice', other: 'other' },
+  sealed: 'Sealed to the key of the client, it does not open here. What is known of it:',
+  answers: 'answers',
+  asked: (service, at) => `${service}, arrived ${at}`,
+  record: (there, act, here) => `no. ${there} of the client: ${act} no. ${here}`,
+  did: { filed: 'filed', changed: 'changed', cancelled: 'cancelled' },
+  refusals: (count, client) =>
+    `${count === 1 ? 'One receipt' : `${count} receipts`} more, of which nothing was filed: see Messages, / ${client}.`,
+  nothingMore: 'Nothing else is kept.',
+  sendingAgain: id => `Sent ${id}: put in the queue again…`,
+  results: {
+    queued: id => `Sent ${id}: in the queue again; the engine sends the same bytes.`,
+    waiting: id => `Sent ${id}: it waits to be sent already.`,
+    sent: id => `Sent ${id}: sent again meanwhile, nothing more is done.`,
+  },
 };

@@ -7,7 +7,7 @@ import { security } from './security.ts';
 import { settings } from './settings.ts';
 import { connexion, setup } from './setup.ts';
 import { signatories } from './signatories.ts';
-import { brokerTest, subscription, t2d } from './transmissions.ts';
+import { brokerTest, sent, subscription, t2d } from './transmissions.ts';
 
 export const screens = {
   product: 'XMServer',
@@ -94,6 +94,7 @@ export const screens = {
     },
     monitor: { name: 'Moniteur', commands: ['moniteur'], running: '', done: '' },
     messages: { name: 'Messages', commands: ['messages'], running: '', done: '' },
+    ...sent.acts,
     ...t2d.acts,
     ...clients.acts,
     ...operators.acts,
@@ -245,6 +246,16 @@ export const screens = {
       asked: 'demande',
       repeated: 'répétée',
     },
+    /** Ce qu’un message d’une fiche a fait à celle qui était là. */
+    acts: { changed: 'modifié', cancelled: 'annulé' },
+    effect: 'effet',
+    effects: ({ changed, cancelled }: { readonly changed: number; readonly cancelled: number }) =>
+      [
+        cancelled === 0 ? '' : `${cancelled} ${cancelled === 1 ? 'annulation' : 'annulations'}`,
+        changed === 0 ? '' : `${changed} ${changed === 1 ? 'mention marginale' : 'mentions marginales'}`,
+      ]
+        .filter(part => part !== '')
+        .join(', '),
     records: (filed: number, refused: number) => `${filed} + ${refused} refusées`,
     retried: 'Traité de nouveau depuis.',
     closed: 'Le contenu ne se laisse pas ouvrir.',
@@ -269,6 +280,7 @@ export const screens = {
   brokerTest,
   subscription,
   t2d,
+  sent,
 
   infos: {
     title: 'Infos',
@@ -300,6 +312,7 @@ export const screens = {
       pager: 'Dans un texte',
       messages: 'Messages',
       message: 'Message',
+      ...sent.places,
       ...entry.places,
       ...clients.places,
       ...operators.places,
@@ -357,6 +370,7 @@ export const screens = {
     'engine-subscribe': { hint: 'réabonner', help: 'abonner de nouveau le moteur' },
     'message-raw': { hint: 'octets', help: 'contenu ou octets' },
     'message-retry': { hint: 'réessayer', help: 'traiter de nouveau un message refusé' },
+    ...sent.keys,
     ...t2d.keys,
     ...entry.keys,
     ...clients.keys,

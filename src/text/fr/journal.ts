@@ -23,6 +23,7 @@ export const journal = {
     'engine-subscribe': 'réabonnement',
     'engine-dead': 'moteur disparu',
     'message-retry': 'message réessayé',
+    'message-resend': 'message renvoyé',
     't2d-import': 'import T2D',
     't2d-export': 'export T2D',
     't2d-watch': 'dossier T2D',

@@ -95,6 +95,25 @@ export const program = {
     triedAgain: 'repris depuis',
     records: (filed: number, refused: number) => `fiches : ${filed} classées, ${refused} refusées`,
     retried: (filed: number, refused: number) => `${filed} classés, ${refused} encore refusés`,
+    acts: { changed: 'modifié', cancelled: 'annulé' },
+    effects: ({ changed, cancelled }: { readonly changed: number; readonly cancelled: number }) =>
+      `annulées : ${cancelled}, mentions marginales : ${changed}`,
+    noneSent: 'aucun envoi',
+    whichSent: 'message resend : donnez des numéros',
+    kinds: {
+      receipts: 'reçus',
+      answer: 'réponse',
+      message: 'message',
+      notice: 'avis de compte',
+      other: 'autre',
+    },
+    sealed: 'Scellé pour la clé du client, il ne s’ouvre plus ici. Ce qu’on en sait :',
+    lastSent: (at: string, times: number) => `envoyé ${at}${times > 1 ? ` × ${times}` : ''}`,
+    sentAgain: {
+      queued: 'remis en attente',
+      waiting: 'attend d’être envoyé',
+      sent: 'renvoyé entre-temps',
+    },
   },
   station: {
     exporting: 'export',

@@ -83,3 +83,41 @@ export const t2d = {
   clientWrong: 'Un matricule, en chiffres ; ou rien.',
   quit: 'Quitter XMServer ? T2D en cours s’arrête ; ce qui reste attend.',
 };
+
+export const sent = {
+  acts: { sent: { name: 'Envoyés', commands: ['envoyés', 'envoyes'], running: '', done: '' } },
+  keys: { 'message-resend': { hint: 'renvoyer', help: 'envoyer les mêmes octets encore une fois' } },
+  places: { sent: 'Envoyés', 'sent-message': 'Envoi' },
+  title: 'Envoyés',
+  one: (id: number) => `Envoi ${id}`,
+  nothing: 'Aucun envoi trouvé.',
+  number: 'n°',
+  at: 'scellé',
+  client: 'client',
+  what: 'contenu',
+  size: 'octets',
+  sent: 'envoyé',
+  times: 'fois',
+  /** Aussi ce qui se cherche. */
+  waits: 'attend',
+  waitsToBeSent: 'Attend d’être envoyé.',
+  never: 'pas encore',
+  often: (when: string, times: number) => `${when} × ${times}`,
+  receipts: (count: number) => (count === 1 ? 'reçu' : `reçus × ${count}`),
+  answerTo: (service: string) => `réponse ${service}`,
+  kinds: { message: 'message', notice: 'avis de compte', other: 'autre' },
+  sealed: 'Scellé pour la clé du client, il ne s’ouvre plus ici. Ce qu’on en sait :',
+  answers: 'répond à',
+  asked: (service: string, at: string) => `${service}, arrivé ${at}`,
+  record: (there: string, act: string, here: string) => `n° ${there} du client : ${act} n° ${here}`,
+  did: { filed: 'classé', changed: 'modifié', cancelled: 'annulé' },
+  refusals: (count: number, client: number) =>
+    `${count === 1 ? 'Un reçu' : `${count} reçus`} de plus, sans rien de classé : voyez Messages, / ${client}.`,
+  nothingMore: 'Rien d’autre n’est conservé.',
+  sendingAgain: (id: number) => `Envoi ${id} : remise en attente…`,
+  results: {
+    queued: (id: number) => `Envoi ${id} : remis en attente ; le moteur renvoie les mêmes octets.`,
+    waiting: (id: number) => `Envoi ${id} : il attend déjà d’être envoyé.`,
+    sent: (id: number) => `Envoi ${id} : renvoyé entre-temps, rien de plus n’est fait.`,
+  },
+};

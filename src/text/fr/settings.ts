@@ -54,7 +54,7 @@ export const settings = {
     keepAlive: 'keep-alive',
     keepAliveHint: (least: string, most: string) => `secondes, de ${least} à ${most}`,
     authority: 'autorité du broker',
-    authorityHint: 'fichier PEM de qui répond de lui ; vide : système, nôtre',
+    authorityHint: 'fichier PEM ; vide : autorités du système et la nôtre',
     clientCertificate: 'certificat client',
     clientCertificateHint: 'fichier PEM, pour un broker qui en demande un',
     clientKey: 'clé du certificat',

@@ -122,7 +122,7 @@ export class ConsoleInstallation implements Installation, EngineView {
       demand: act => this.#demand(act),
       watched: folder.at('t2d'),
     });
-    this.brokers = new MachineBrokers(folder);
+    this.brokers = new MachineBrokers(folder, () => void this.#demand('broker-change'));
     this.serverName = facts.serverName;
     this.trial = facts.trial;
     this.embedded = facts.embedded;

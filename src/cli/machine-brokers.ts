@@ -12,9 +12,12 @@ import {
 
 export class MachineBrokers implements BrokersView {
   readonly #folder: DataFolder;
+  readonly #demand: () => void;
 
-  constructor(folder: DataFolder) {
+  /** `demand` throws where whoever acts may not change brokers: before a file is read, or a key copied. */
+  constructor(folder: DataFolder, demand: () => void = () => undefined) {
     this.#folder = folder;
+    this.#demand = demand;
   }
 
   get ownSettings(): readonly string[] {
@@ -22,15 +25,18 @@ export class MachineBrokers implements BrokersView {
   }
 
   async certificates(file: string): Promise<string> {
+    this.#demand();
     return readBrokerCertificates(this.#folder, file, Date.now());
   }
 
   async keepKey(file: string, certificate: string): Promise<string> {
+    this.#demand();
     return keepBrokerKey(this.#folder, file, certificate);
   }
 
   async tried(broker: BrokerTrial): Promise<Reason | undefined> {
     if (broker.mqttVersion === undefined && !broker.url.startsWith('mqtts:')) return undefined;
+    this.#demand();
     let connection: ReturnType<typeof serverConnection>;
     try {
       connection = serverConnection(this.#folder, broker);

@@ -35,9 +35,10 @@ import { ConsoleSecurity } from './console-security.ts';
 import { ConsoleSent } from './console-sent.ts';
 import { ConsoleT2d } from './console-t2d.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
+import { MachineBrokers } from './machine-brokers.ts';
 import { keepPaper } from './paper.ts';
 import { runningPid } from './run-file.ts';
-import { brokerConnection } from './secure-connection.ts';
+import { probeOptions } from './secure-connection.ts';
 import { version } from './version.ts';
 
 /** Of a client: far more than an office ever has. */
@@ -61,6 +62,7 @@ export class ConsoleInstallation implements Installation, EngineView {
   readonly licence: LicenceStore;
   readonly security: ConsoleSecurity;
   readonly t2d: ConsoleT2d;
+  readonly brokers: MachineBrokers;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
   readonly #folder: DataFolder;
@@ -124,6 +126,7 @@ export class ConsoleInstallation implements Installation, EngineView {
       demand: act => this.#demand(act),
       watched: folder.at('t2d'),
     });
+    this.brokers = new MachineBrokers(folder, () => void this.#demand('broker-change'));
     this.serverName = facts.serverName;
     this.trial = facts.trial;
     this.embedded = facts.embedded;
@@ -223,9 +226,7 @@ export class ConsoleInstallation implements Installation, EngineView {
     const broker = await selectedBroker(this.#installation.system);
     if (!broker) throw new XmError('broker-missing');
     const { probeBroker } = await import('../mqtt/probe/probe.ts');
-    const { ca } = brokerConnection(this.#folder, this.#folder.settings.broker ?? {});
-    const trusted = ca === undefined ? {} : { ca: typeof ca === 'string' ? ca : ca.join('\n') };
-    return probeBroker({ ...broker, ...trusted }, onResult, signal);
+    return probeBroker(probeOptions(this.#folder, broker), onResult, signal);
   }
 
   get language(): Language | undefined {

@@ -34,7 +34,7 @@ import {
   runningEngines,
   runningPid,
 } from './run-file.ts';
-import { brokerConnection } from './secure-connection.ts';
+import { ownBrokerSettings, serverConnection } from './secure-connection.ts';
 import { authoritiesAbove } from './server-keys.ts';
 import { runningServices, stopServices } from './services.ts';
 import { untilEnded } from './signals.ts';
@@ -171,11 +171,16 @@ async function createEngine(
   const { cyclePeriodS } = await settings();
   const installation = installationName(folder);
   const id = name === undefined ? installation : `${installation}-${name}`;
-  let broker = first;
-  const linkOptions: Omit<LinkOptions, keyof BrokerSettings> = {
+  const reach = (broker: BrokerSettings) => ({
+    url: broker.url,
+    ...(broker.userName === undefined ? {} : { userName: broker.userName }),
+    ...(broker.password === undefined ? {} : { password: broker.password }),
+    ...serverConnection(folder, broker),
+  });
+  let broker = reach(first);
+  tellOwnSettings(folder);
+  const linkOptions: Omit<LinkOptions, keyof ReturnType<typeof reach>> = {
     clientId: clientIdOf(id),
-    keepAliveS: 60,
-    ...brokerConnection(folder, folder.settings.broker ?? {}),
     sessionExpiryS,
     subscriptions: [topics.allUp],
     sharedGroup: 'xms',
@@ -214,15 +219,24 @@ async function createEngine(
     brokerUrl: broker.url,
     chooseBroker: async () => {
       const selected = await selectedBroker(system);
-      if (!selected || isDeepStrictEqual(selected, broker)) return undefined;
-      broker = selected;
-      return selected.url;
+      // With what the files have now: a key that was renewed under its name is another one.
+      const next = selected && reach(selected);
+      if (!next || isDeepStrictEqual(next, broker)) return undefined;
+      broker = next;
+      tellOwnSettings(folder);
+      const { url, mqttVersion } = next;
+      return mqttVersion === undefined ? { url } : { url, protocol: mqttVersion === '5' ? 5 : 4 };
     },
     database: await databaseOf(documents),
     cyclePeriodS,
     readCyclePeriodS: async () => (await settings()).cyclePeriodS,
     log,
   });
+}
+
+function tellOwnSettings(folder: DataFolder): void {
+  const own = ownBrokerSettings(folder);
+  if (own.length > 0) log(`config.json of this machine goes before the broker's settings: ${own.join(', ')}`);
 }
 
 async function databaseOf(documents: Database): Promise<Pick<EngineStatus['database'], 'host' | 'version'>> {

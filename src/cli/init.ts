@@ -1,7 +1,7 @@
 /** `xmserver init`: an installation on a PostgreSQL and a broker that are there already. Can be repeated. */
 import { resolve } from 'node:path';
-import type { BrokerConnection, DataFolder } from '../config.ts';
-import { adoptBroker } from '../core/administration/broker.ts';
+import type { DataFolder } from '../config.ts';
+import { adoptBroker, changeBroker, listBrokers } from '../core/administration/broker.ts';
 import { userNameOf } from '../core/administration/field.ts';
 import { createFirstOperator } from '../core/administration/operator.ts';
 import type { Administration } from '../core/administration/ports.ts';
@@ -17,8 +17,8 @@ import { exitCodes } from './command-line.ts';
 import { commandLineOperator } from './command-line-operator.ts';
 import { connect } from './connection.ts';
 import { databaseNames, type OpenInstallation, openInstallation } from './installation.ts';
+import { MachineBrokers } from './machine-brokers.ts';
 import { askSecrets } from './secret-input.ts';
-import { keepCertificates, keepKey } from './secure-connection.ts';
 
 export interface InitCall {
   readonly host?: string | undefined;
@@ -28,7 +28,7 @@ export interface InitCall {
   readonly brokerUser?: string | undefined;
   readonly operator?: string | undefined;
   readonly sslmode?: string | undefined;
-  /** Files of the caller's, copied into the data folder. */
+  /** Files of the caller's: certificates go into the database, keys into secrets/. */
   readonly databaseCa?: string | undefined;
   readonly brokerCa?: string | undefined;
   readonly brokerCert?: string | undefined;
@@ -38,14 +38,13 @@ export interface InitCall {
 export async function runInit(folder: DataFolder, call: InitCall, language: Language): Promise<number> {
   const texts = programTexts[language];
   await connect(folder, accessOf(folder, call, texts));
-  keepBrokerFiles(folder, call);
   const installation = await openInstallation(folder, { applicationName: 'xmserver init', embedded: false });
   try {
     const administration = administrationOf(installation.system, installation.documents);
     console.log(texts.initialised(`${databaseNames.system}, ${databaseNames.data}`));
     console.log(texts.serverCertificate(installation.keys.signer.certificate.fingerprint));
     console.log(texts.installation(await installationId(installation.system)));
-    if (call.broker) await storeBroker(administration, call.broker, call.brokerUser);
+    await storeBroker(folder, administration, call);
     if (call.operator !== undefined) await firstOperator(installation, administration, call.operator, texts);
   } finally {
     await installation.close();
@@ -77,25 +76,52 @@ function accessOf(folder: DataFolder, call: InitCall, texts: ProgramTexts): Data
   };
 }
 
-/** Beside what config.json has of the broker already. */
-function keepBrokerFiles(folder: DataFolder, { brokerCa, brokerCert, brokerKey }: InitCall): void {
-  const files: BrokerConnection = {
-    ...(brokerCa === undefined ? {} : { ca: keepCertificates(folder, brokerCa, 'broker-ca') }),
-    ...(brokerCert === undefined
-      ? {}
-      : { certificate: keepCertificates(folder, brokerCert, 'broker-client') }),
-    ...(brokerKey === undefined ? {} : { key: keepKey(folder, brokerKey, 'broker-client') }),
-  };
-  if (Object.keys(files).length > 0) folder.set({ broker: { ...folder.settings.broker, ...files } });
-}
-
+/**
+ * In the database, for all machines. What config.json of an earlier version has of the same goes: it would be before it.
+ * Throws `broker-missing` for files of no broker.
+ */
 async function storeBroker(
+  folder: DataFolder,
   administration: Administration,
-  url: string,
-  userName: string | undefined,
+  { broker: url, brokerUser: userName, brokerCa, brokerCert, brokerKey }: InitCall,
 ): Promise<void> {
-  const password = environmentBrokerPassword();
-  await adoptBroker(administration, commandLineOperator(), { url, userName, password });
+  const operator = commandLineOperator();
+  const known = (await listBrokers(administration, operator)).find(one =>
+    url === undefined ? one.selected : one.url === url,
+  );
+  const brokers = new MachineBrokers(folder);
+  const authority = brokerCa && (await brokers.certificates(brokerCa));
+  const clientCertificate = brokerCert && (await brokers.certificates(brokerCert));
+  const ofKey = clientCertificate ?? known?.clientCertificate;
+  if (brokerKey && !ofKey) throw new XmError('broker-certificate-needed');
+  const terms = {
+    authority,
+    clientCertificate,
+    clientKey: brokerKey && (await brokers.keepKey(brokerKey, ofKey ?? '')),
+  };
+  const hasTerms = Object.values(terms).some(one => one !== undefined);
+  if (url) {
+    await adoptBroker(administration, operator, {
+      url,
+      userName,
+      password: environmentBrokerPassword(),
+      ...terms,
+    });
+  } else if (hasTerms) {
+    if (!known) throw new XmError('broker-missing');
+    await changeBroker(administration, operator, known.id, terms);
+  }
+  if (hasTerms && folder.settings.broker) {
+    const { ca, certificate, key, ...others } = folder.settings.broker;
+    folder.set({
+      broker: {
+        ...others,
+        ...(ca === undefined || brokerCa ? {} : { ca }),
+        ...(certificate === undefined || brokerCert ? {} : { certificate }),
+        ...(key === undefined || brokerKey ? {} : { key }),
+      },
+    });
+  }
 }
 
 /** A Superviseur, where there is no operator at all yet: before anybody is asked for a password. */

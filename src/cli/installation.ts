@@ -111,7 +111,7 @@ export async function migrateServer(server: Omit<DatabaseSettings, 'database'>):
   ]);
 }
 
-function embeddedBroker(folder: DataFolder): BrokerSettings {
+function embeddedBroker(folder: DataFolder): Parameters<typeof selectBroker>[1] {
   const account = accountOf(brokerAccounts(folder, [trialClient.matricule]), serverAccountName);
   return {
     url: `mqtt://127.0.0.1:${folder.settings.ports?.broker}`,

@@ -2,20 +2,21 @@
  * `xmserver test-broker`: asks a broker what it can do. At a terminal each line appears as it is found out, on standard
  * error; the table and the verdict, or the one JSON object, go to standard output.
  */
-import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { DataFolder } from '../config.ts';
 import type { BrokerTest, MqttVersion, Result } from '../core/broker-test.ts';
 import { XmError } from '../core/errors.ts';
 import type { Language } from '../core/language.ts';
 import { Database } from '../db/database.ts';
-import { type BrokerSettings, selectedBroker } from '../db/system/setting.ts';
-import { probeBroker } from '../mqtt/probe/probe.ts';
-import { certificatePem, readCertificates } from '../pki/certificate.ts';
+import { selectedBroker } from '../db/system/setting.ts';
+import { type ProbeOptions, probeBroker } from '../mqtt/probe/probe.ts';
 import { type BrokerTestTexts, brokerTestTexts } from '../text/broker-test.ts';
 import { remarkText, resultLines } from '../text/broker-test-lines.ts';
+import { programTexts } from '../text/program.ts';
 import { exitCodes, noArguments, positive } from './command-line.ts';
 import { databaseNames, databaseServer } from './installation.ts';
+import { brokerConnection, ownBrokerSettings, probeOptions } from './secure-connection.ts';
 import { untilEnded } from './signals.ts';
 
 export interface TestBrokerFlags {
@@ -24,6 +25,8 @@ export interface TestBrokerFlags {
   readonly otherUser?: string | undefined;
   readonly passwordStdin: boolean;
   readonly ca?: string | undefined;
+  readonly brokerCert?: string | undefined;
+  readonly brokerKey?: string | undefined;
   readonly insecure: boolean;
   readonly mqtt?: string | undefined;
   readonly maxPayload?: number | undefined;
@@ -46,9 +49,9 @@ export async function runTestBroker(
   noArguments(args, language);
   const texts = brokerTestTexts[language];
   const options = {
-    versions: versionsOf(flags.mqtt, texts),
+    ...(flags.mqtt === undefined ? {} : { versions: versionsOf(flags.mqtt, texts) }),
     insecure: flags.insecure,
-    ...(flags.ca === undefined ? {} : { ca: authorities(flags.ca) }),
+    ...filesOf(folder, flags),
     ...(flags.maxPayload === undefined
       ? {}
       : { maxPayload: positive('--max-payload', flags.maxPayload, language) }),
@@ -56,13 +59,13 @@ export async function runTestBroker(
       ? {}
       : { limitMs: positive('--timeout', flags.timeout, language) * 1_000 }),
   };
-  const broker = url === undefined ? await installedBroker(folder) : { url };
+  const broker = url === undefined ? await installedBroker(folder, language) : { url };
   const accounts = await accountsOf(broker, flags);
   const isWatched = process.stderr.isTTY && !flags.json;
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
   const test = await probeBroker(
-    { ...options, ...accounts, url: broker.url },
+    { ...broker, ...options, ...accounts },
     result => {
       if (isWatched) console.error(namedLines(result, language, versionOf(result)).join('\n'));
     },
@@ -76,40 +79,41 @@ export async function runTestBroker(
   return fitness === 'fit' || fitness === 'one-engine' ? exitCodes.ok : exitCodes.failed;
 }
 
-function versionsOf(given: string | undefined, texts: BrokerTestTexts): readonly MqttVersion[] {
-  const found = Object.hasOwn(versions, given ?? 'both') ? versions[given ?? 'both'] : undefined;
+function versionsOf(given: string, texts: BrokerTestTexts): readonly MqttVersion[] {
+  const found = Object.hasOwn(versions, given) ? versions[given] : undefined;
   if (!found) throw new XmError('usage', { detail: texts.versionUnknown });
   return found;
 }
 
-/** As PEM, whatever the file is. Throws `file-unreadable` and `certificate-invalid`. */
-function authorities(file: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    throw new XmError('file-unreadable', { file, detail: (error as Error).message }, { cause: error });
-  }
-  const certificates = readCertificates(bytes);
-  if (certificates.length === 0) throw new XmError('certificate-invalid', { detail: file });
-  return certificatePem(...certificates);
+/** Files as seen from where the command is called. Throws `file-unreadable`, `certificate-invalid`, `key-invalid`, `key-passphrase`. */
+function filesOf(folder: DataFolder, { ca, brokerCert, brokerKey }: TestBrokerFlags) {
+  const named = {
+    ...(ca === undefined ? {} : { ca: resolve(ca) }),
+    ...(brokerCert === undefined ? {} : { certificate: resolve(brokerCert) }),
+    ...(brokerKey === undefined ? {} : { key: resolve(brokerKey) }),
+  };
+  if (Object.keys(named).length === 0) return {};
+  const { ca: trusted, authority, ...ours } = brokerConnection(folder, named);
+  return ca === undefined ? ours : { ...ours, ca: trusted ?? [], authority: authority ?? '' };
 }
 
 /** Looks only. Throws `broker-missing`. */
-async function installedBroker(folder: DataFolder): Promise<BrokerSettings> {
+async function installedBroker(folder: DataFolder, language: Language): Promise<ProbeOptions> {
   const server = databaseServer(folder);
   const system = new Database({ ...server, database: databaseNames.system }, 'xmserver test-broker', 1);
   try {
     const broker = await selectedBroker(system);
     if (!broker) throw new XmError('broker-missing');
-    return broker;
+    const own = ownBrokerSettings(folder);
+    if (own.length > 0) console.error(programTexts[language].ownBrokerSettings(own.join(', ')));
+    return probeOptions(folder, broker);
   } finally {
     await system.close();
   }
 }
 
 /** Standard input has the password of `--user`, if that is given, then that of `--other-user`. */
-async function accountsOf(broker: BrokerSettings, flags: TestBrokerFlags) {
+async function accountsOf(broker: ProbeOptions, flags: TestBrokerFlags) {
   const lines = flags.passwordStdin ? (await text(process.stdin)).split(/\r?\n/) : [];
   const { userName, password } =
     flags.user === undefined ? broker : { userName: flags.user, password: lines.shift() };

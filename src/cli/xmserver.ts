@@ -85,8 +85,9 @@ const program: Program<typeof flags> = {
   xmserver message resend N …   envoie encore une fois les mêmes octets
   xmserver test-broker [URL] [--mqtt 3|5|both] [--user NOM] [--other-user NOM] [--password-stdin]
                 [--ca FICHIER] [--insecure] [--max-payload OCTETS] [--timeout SECONDES] [--json]
+                [--broker-cert FICHIER --broker-key FICHIER]
                                 ce que le broker sait faire, et s’il convient ; sans URL : celui de
-                                l’installation. Mots de passe, un par ligne, sur l’entrée standard
+                                l’installation, comme y vont ses moteurs. Mots de passe, un par ligne, sur l’entrée standard
   xmserver t2d import|export …  les SDC en fichiers, sans réseau : xmserver t2d --help
   xmserver stop                 arrête le moteur, le poste d’essai et les services embarqués
   xmserver services             PostgreSQL et broker embarqués, au premier plan
@@ -102,7 +103,8 @@ const program: Program<typeof flags> = {
                                 Mots de passe : PGPASSWORD et XMS_BROKER_PASSWORD ; celui de
                                 l’utilisateur est demandé, ou lu sur l’entrée standard.
                                 --…-ca : qui garantit le certificat de PostgreSQL, du broker (PEM) ;
-                                sans elle, les autorités du système et la nôtre
+                                sans elle, les autorités du système et la nôtre. Ceux du broker
+                                vont dans la base, sa clé dans secrets/ : xmserver broker --help
   xmserver pki …                autorité, certificats, demandes, révocation : xmserver pki --help
   xmserver client|operator|signatory|setting|broker|journal …
                                 clients, utilisateurs, signataires, réglages, brokers, journal des
@@ -137,8 +139,9 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
   xmserver message resend N …   sends the same bytes once more
   xmserver test-broker [URL] [--mqtt 3|5|both] [--user NAME] [--other-user NAME] [--password-stdin]
                 [--ca FILE] [--insecure] [--max-payload BYTES] [--timeout SECONDS] [--json]
+                [--broker-cert FILE --broker-key FILE]
                                 what the broker can do, and whether it will do; without a URL: that
-                                of the installation. Passwords, one a line, on standard input
+                                of the installation, as its engines go there. Passwords, one a line, on standard input
   xmserver t2d import|export …  SDCs as files, without a network: xmserver t2d --help
   xmserver stop                 stops the engine, the trial station and the embedded services
   xmserver services             embedded PostgreSQL and broker, in the foreground
@@ -154,7 +157,8 @@ Codes de sortie : 0 fait · 1 échec · 2 appel incorrect · 3 aucun moteur en m
                                 Passwords: PGPASSWORD and XMS_BROKER_PASSWORD; the operator's is
                                 asked for, or read from standard input.
                                 --…-ca: who vouches for the certificate of PostgreSQL, of the broker
-                                (PEM); without it, the system's authorities and ours
+                                (PEM); without it, the system's authorities and ours. The broker's
+                                go into the database, its key into secrets/: xmserver broker --help
   xmserver pki …                authority, certificates, requests, revocation: xmserver pki --help
   xmserver client|operator|signatory|setting|broker|journal …
                                 clients, operators, signatories, settings, brokers, journal of

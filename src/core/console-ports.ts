@@ -1,5 +1,5 @@
 /** What the screens need from outside; cli gives it. */
-import type { Administration, OperatorEntry } from './administration/ports.ts';
+import type { Administration, BrokerTerms, OperatorEntry } from './administration/ports.ts';
 import type { BrokerTest, Result } from './broker-test.ts';
 import type { DatabaseAccess, DatabaseServer } from './database-server.ts';
 import type { EngineStatus, MonitorEvent } from './engine-status.ts';
@@ -260,6 +260,29 @@ export interface T2dView {
   ): Promise<void>;
 }
 
+/** A broker as it is to be kept. */
+export interface BrokerTrial extends BrokerTerms {
+  readonly url: string;
+}
+
+/** Brokers as seen from this machine. */
+export interface BrokersView {
+  /** What config.json of this machine has of its own, which goes before what the database says: `ca`, `key`. */
+  readonly ownSettings: readonly string[];
+  /** The certificates of a file, as PEM. Throws `file-unreadable`, `certificate-invalid`, `broker-certificate-ended`. */
+  certificates(file: string): Promise<string>;
+  /**
+   * The name of this certificate's key in secrets/, where it is copied to from elsewhere. Throws `file-unreadable`,
+   * `key-invalid`, `key-passphrase`, `broker-key-other`, `broker-key-name`, `file-exists`.
+   */
+  keepKey(file: string, certificate: string): Promise<string>;
+  /**
+   * Speaks to it, without an account; resolves with why that could not be tried. Rejects with `broker-version`,
+   * `broker-authority`, `broker-untrusted`, `broker-client-certificate`.
+   */
+  tried(broker: BrokerTrial): Promise<Reason | undefined>;
+}
+
 export interface Installation {
   readonly serverName: string;
   /** Trial data: the hint on the login screen, and the warning. */
@@ -293,6 +316,7 @@ export interface Installation {
   keepPaper(name: string, lines: readonly string[]): Promise<string>;
   readonly security: SecurityView;
   readonly t2d: T2dView;
+  readonly brokers: BrokersView;
   /** Tests the broker that is selected, result by result; an abort ends it at once, with what is known. */
   testBroker(onResult: (result: Result) => void, signal: AbortSignal): Promise<BrokerTest>;
   /** The language of consoles that are opened on this machine; undefined: that of the environment. */

@@ -558,6 +558,62 @@ const catalogue = {
     en: 'broker address "{url}": mqtt://HOST:PORT or mqtts://HOST:PORT',
     hint: { fr: 'Nom et mot de passe se donnent à part.', en: 'Name and password are given apart.' },
   },
+  'broker-keep-alive': {
+    fr: 'keep-alive {value} : un nombre entier de secondes, de {least} à {most}',
+    en: 'keep-alive {value}: a whole number of seconds, from {least} to {most}',
+  },
+  'broker-version': {
+    fr: 'le broker {url} ne parle pas MQTT {version}',
+    en: 'broker {url} does not speak MQTT {version}',
+    hint: {
+      fr: 'Choisissez l’autre version, ou « automatique ».',
+      en: 'Choose the other version, or "automatic".',
+    },
+  },
+  'broker-authority': {
+    fr: 'certificat du broker {url} : {authority} n’en répond pas : {detail}',
+    en: 'certificate of broker {url}: {authority} does not vouch for it: {detail}',
+    hint: {
+      fr: 'Donnez le certificat de l’autorité qui a émis celui du broker (PEM).',
+      en: "Give the certificate of the authority that issued the broker's (PEM).",
+    },
+  },
+  'broker-untrusted': {
+    fr: 'certificat du broker {url} : ni les autorités du système ni la nôtre n’en répondent : {detail}',
+    en: "certificate of broker {url}: neither the system's authorities nor ours vouch for it: {detail}",
+    hint: {
+      fr: 'Donnez le certificat de l’autorité qui a émis celui du broker (PEM).',
+      en: "Give the certificate of the authority that issued the broker's (PEM).",
+    },
+  },
+  'broker-client-certificate': {
+    fr: 'le broker {url} refuse notre certificat, ou en exige un : {detail}',
+    en: 'broker {url} refuses our certificate, or asks for one: {detail}',
+    hint: {
+      fr: 'Donnez un certificat client que le broker connaît, et sa clé.',
+      en: 'Give a client certificate that the broker knows, and its key.',
+    },
+  },
+  'broker-certificate-ended': {
+    fr: 'certificat de {subject} expiré le {until}',
+    en: 'certificate of {subject} ended on {until}',
+  },
+  'broker-key-name': {
+    fr: 'fichier de clé « {name} » : un nom simple, dans secrets/ du dossier de données',
+    en: 'key file "{name}": a plain name, in secrets/ of the data folder',
+  },
+  'broker-key-needed': {
+    fr: 'un certificat client demande le fichier de sa clé privée',
+    en: 'a client certificate needs the file of its private key',
+  },
+  'broker-certificate-needed': {
+    fr: 'un fichier de clé demande le certificat client de cette clé',
+    en: 'a key file needs the client certificate of that key',
+  },
+  'broker-key-other': {
+    fr: 'la clé {file} n’est pas celle du certificat de {subject}',
+    en: 'the key {file} is not that of the certificate of {subject}',
+  },
   'page-unknown': { fr: 'repère de page « {page} » inconnu ici', en: 'page mark "{page}" unknown here' },
   'journal-broken': {
     fr: 'journal altéré : la ligne {id} ne suit pas de la précédente',

@@ -119,6 +119,8 @@ export interface Link {
    * on its way here has arrived. `close` then ends the session. Elsewhere it does nothing.
    */
   leaveGroup(): Promise<void>;
+  /** Unsubscribes, shared or not: the session is not come back to. Resolves when what was on its way has arrived. */
+  leaveSession(): Promise<void>;
   /** DISCONNECT; the session stays at the broker and collects what arrives. Pending publishes reject. */
   close(): Promise<void>;
 }

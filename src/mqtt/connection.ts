@@ -181,6 +181,12 @@ export class Connection {
   /** UNSUBSCRIBE from what is shared; resolves when nothing has come for a while. The session ends with `close`. */
   async leaveGroup(): Promise<void> {
     if (!this.#isShared || this.#state !== 'ready') return;
+    await this.leaveSession();
+  }
+
+  /** UNSUBSCRIBE from all; resolves when nothing has come for a while. A session of 3.1.1 stays, and stays empty. */
+  async leaveSession(): Promise<void> {
+    if (this.#state !== 'ready' || this.#filters.length === 0) return;
     await this.#answered(this.#client.unsubscribeAsync([...this.#filters]));
     await this.finish();
   }
@@ -202,7 +208,7 @@ export class Connection {
     // mqtt.js would wait for their answers.
     this.#giveUpPublishes();
     const timer = setTimeout(() => this.#client.stream.destroy(), closeMs);
-    const farewell = this.#hasLeft ? { properties: { sessionExpiryInterval: 0 } } : {};
+    const farewell = this.#hasLeft && this.protocol === 5 ? { properties: { sessionExpiryInterval: 0 } } : {};
     await new Promise<void>(resolve => this.#client.end(!isPolite, farewell, () => resolve()));
     clearTimeout(timer);
     this.#end();

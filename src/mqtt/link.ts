@@ -7,14 +7,17 @@
  * what waits in it.
  */
 import type { SecureContext } from 'node:tls';
+import type { MqttVersion } from '../core/broker-test.ts';
 import { XmError } from '../core/errors.ts';
 import type { Link, LinkHandlers, LinkStatus, Reason, Turn } from '../core/ports.ts';
 import { Connection, type ConnectionEnd, type ConnectionTls } from './connection.ts';
-import { secureContextOf, type TlsOptions } from './tls.ts';
+import { secureContextOf, type TlsOptions, trustFault } from './tls.ts';
 
 export interface LinkOptions extends TlsOptions {
   /** `mqtt://host:port` or `mqtts://host:port` */
   readonly url: string;
+  /** The only one that is spoken; absent: 5 where the broker speaks it, 3.1.1 otherwise. */
+  readonly mqttVersion?: MqttVersion | undefined;
   /** Stable: the broker keeps the session under it. */
   readonly clientId: string;
   readonly userName?: string;
@@ -95,6 +98,7 @@ class BrokerLink implements Link {
   constructor(options: LinkOptions, handlers: LinkHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    if (options.mqttVersion === '3.1.1') this.#protocol = 4;
     // Not in the constructor's own turn: the caller must have the link before its handlers are called.
     this.#timer = setTimeout(() => this.#connect(), 0);
   }
@@ -120,6 +124,10 @@ class BrokerLink implements Link {
 
   async leaveGroup(): Promise<void> {
     if (this.#status.state === 'connected') await this.#connection?.leaveGroup();
+  }
+
+  async leaveSession(): Promise<void> {
+    if (this.#status.state === 'connected') await this.#connection?.leaveSession();
   }
 
   close(): Promise<void> {
@@ -210,13 +218,14 @@ class BrokerLink implements Link {
     this.#knows5 ||= accepted && this.#protocol === 5;
     const isSpeechless = !error && connack === undefined && !this.#knows5;
     const refuses5 = connack === undefined ? isSpeechless && this.#answers311 : wrongProtocol.has(connack);
-    if (this.#protocol === 5 && refuses5) {
+    const isFree = this.#options.mqttVersion === undefined;
+    if (isFree && this.#protocol === 5 && refuses5) {
       this.#protocol = 4;
       this.#connect();
       return;
     }
     this.#answers311 = false;
-    this.#speechless = isSpeechless && this.#protocol === 5 ? this.#speechless + 1 : 0;
+    this.#speechless = isFree && isSpeechless && this.#protocol === 5 ? this.#speechless + 1 : 0;
     const reason = this.#reasonOf(error, connack);
     this.#setStatus({ state: this.#status.state === 'connecting' ? 'connecting' : 'lost', reason });
     const next = this.#speechless < speechlessEnds ? () => this.#connect() : () => this.#ask311();
@@ -259,13 +268,16 @@ class BrokerLink implements Link {
   #reasonOf(error: Error | undefined, connack: number | undefined): Reason {
     if (error instanceof XmError) return { code: error.code, params: error.params };
     // Some errors of Node's sockets carry their words in the code only.
-    const said =
+    const detail =
       error?.message || String((error as NodeJS.ErrnoException | undefined)?.code ?? 'connection closed');
-    // Of a certificate that is not believed Node tells how to start Node.
-    const detail = said.replace(/; if the root CA is installed locally.*/, '');
+    const { url, mqttVersion: version } = this.#options;
+    const untrusted = error && trustFault(error, url, this.#options);
+    if (untrusted) return { code: untrusted.code, params: untrusted.params };
+    if (connack !== undefined && wrongProtocol.has(connack) && version !== undefined)
+      return { code: 'broker-version', params: { url, version } };
     if (connack !== undefined && notAllowed.has(connack))
       return { code: 'broker-refused', params: { detail } };
-    return { code: 'broker-unreachable', params: { url: this.#options.url, detail } };
+    return { code: 'broker-unreachable', params: { url, detail } };
   }
 
   #setStatus(status: LinkStatus): void {

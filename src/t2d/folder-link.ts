@@ -87,6 +87,8 @@ export class FolderLink implements Link {
 
   async leaveGroup(): Promise<void> {}
 
+  async leaveSession(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#status = { state: 'closed' };
     await this.#sync;

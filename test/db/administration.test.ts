@@ -1,4 +1,5 @@
 /** The acts of administration on a real database: their rules, who may, and what the journal says of them. */
+import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   addBroker,
@@ -620,7 +621,7 @@ describe('a broker', () => {
     await selectBroker(administration, head, first.id);
     await selectBroker(administration, head, first.id);
     await selectBroker(administration, head, second.id);
-    expect(await selectedBroker(system)).toEqual({ url: 'mqtt://autre' });
+    expect(await selectedBroker(system)).toEqual({ url: 'mqtt://autre', keepAliveS: 60 });
     expect(await refusal(removeBroker(administration, head, second.id))).toBe('broker-selected');
     expect(await refusal(changeBroker(administration, head, second.id, { url: first.url }))).toBe(
       'broker-exists',
@@ -649,13 +650,17 @@ describe('a broker', () => {
     await written();
     const entry = { url: 'mqtts://adopté:8883/', userName: 'xms', password: 'secret' };
     const made = await adoptBroker(administration, head, entry);
-    expect(await selectedBroker(system)).toEqual({ ...entry, url: 'mqtts://adopté:8883' });
+    expect(await selectedBroker(system)).toEqual({
+      ...entry,
+      url: 'mqtts://adopté:8883',
+      keepAliveS: 60,
+    });
     expect((await written()).map(({ act }) => act)).toEqual(['broker-add', 'broker-select']);
     expect(await adoptBroker(administration, head, { url: made.url, userName: 'xms' })).toEqual(made);
     expect(await selectedBroker(system)).toMatchObject({ password: 'secret' });
     expect(await written()).toEqual([]);
     await adoptBroker(administration, head, { url: made.url });
-    expect(await selectedBroker(system)).toEqual({ url: made.url });
+    expect(await selectedBroker(system)).toEqual({ url: made.url, keepAliveS: 60 });
     const rows = await written();
     expect(rows.map(({ act }) => act)).toEqual(['broker-change']);
     expect(JSON.stringify(rows)).not.toContain('secret');
@@ -663,6 +668,57 @@ describe('a broker', () => {
     expect(await refusal(adoptBroker(administration, await operatorOf(2), { url: 'mqtt://y' }))).toBe(
       'privilege-needed',
     );
+  });
+});
+
+describe('how a broker is spoken to', () => {
+  const vector = (name: string) =>
+    readFileSync(new URL(`../vectors/keys/${name}.crt`, import.meta.url), 'utf8');
+  const terms = {
+    mqttVersion: '3.1.1',
+    keepAliveS: 1_200,
+    authority: vector('server-ec'),
+    clientCertificate: vector('client-ec'),
+    clientKey: 'broker.key',
+  } as const;
+
+  it('is kept for all machines, changed piece by piece, and told in the journal without its texts', async () => {
+    const head = await operatorOf(3);
+    await written();
+    const { id } = await addBroker(administration, head, { url: 'mqtts://termes', ...terms });
+    expect((await listBrokers(administration, head)).find(one => one.id === id)).toMatchObject(terms);
+    const changed = await changeBroker(administration, head, id, { mqttVersion: 'auto', keepAliveS: 10 });
+    expect(changed).toMatchObject({ keepAliveS: 10, clientKey: 'broker.key', authority: terms.authority });
+    expect(changed).not.toHaveProperty('mqttVersion');
+    const bare = await changeBroker(administration, head, id, {
+      authority: '',
+      clientCertificate: '',
+      clientKey: '',
+    });
+    for (const name of ['authority', 'clientCertificate', 'clientKey']) expect(bare).not.toHaveProperty(name);
+    await adoptBroker(administration, head, { url: 'mqtts://termes', ...terms });
+    expect(await selectedBroker(system)).toEqual({ url: 'mqtts://termes', ...terms });
+    await adoptBroker(administration, head, { url: 'mqtts://termes' });
+    expect(await selectedBroker(system)).toMatchObject(terms);
+    const rows = JSON.stringify(await written());
+    expect(rows).toMatch(/"authority":\["(?:[0-9A-F]{2}:?){32}"\]/);
+    expect(rows).not.toContain('BEGIN');
+  });
+
+  it.each([
+    [{ keepAliveS: 9 }, 'broker-keep-alive'],
+    [{ keepAliveS: 1_201 }, 'broker-keep-alive'],
+    [{ keepAliveS: 10.5 }, 'broker-keep-alive'],
+    [{ authority: 'no certificate' }, 'certificate-invalid'],
+    [{ clientCertificate: terms.clientCertificate }, 'broker-key-needed'],
+    [{ clientKey: 'broker.key' }, 'broker-certificate-needed'],
+    [{ clientCertificate: terms.clientCertificate, clientKey: '../server.key' }, 'broker-key-name'],
+    [{ clientCertificate: terms.clientCertificate, clientKey: '.hidden' }, 'broker-key-name'],
+  ] as const)('%j is refused, and nothing is kept', async (wrong, code) => {
+    const head = await operatorOf(3);
+    const before = await listBrokers(administration, head);
+    expect(await refusal(addBroker(administration, head, { url: 'mqtts://faux', ...wrong }))).toBe(code);
+    expect(await listBrokers(administration, head)).toEqual(before);
   });
 });
 

@@ -204,6 +204,22 @@ describe.skipIf(mosquittoMissing)('an installation', () => {
     expect(await said.next()).toContain('server.key');
   });
 
+  it('moves what config.json had of the broker’s authority into the database, for all machines', async () => {
+    const authority = at('XMSData/certificates/authority.crt');
+    const config = () => JSON.parse(readFileSync(at('XMSData/config.json'), 'utf8')) as { broker?: object };
+    const before = config();
+    writeFileSync(
+      at('XMSData/config.json'),
+      JSON.stringify({ ...before, broker: { ca: 'certificates/authority.crt', groups: 'X25519:P-256' } }),
+    );
+    const show = async () =>
+      JSON.parse(await xmserver(['broker', 'show', '1', '--json'])) as Record<string, unknown>;
+    expect(await show()).toMatchObject({ ownSettings: ['ca'] });
+    await xmserver(['init', '--broker-ca', authority], { env: { PGPASSWORD: role.password } });
+    expect(await show()).toMatchObject({ ownSettings: [], authority: readFileSync(authority, 'utf8') });
+    expect(config().broker).toEqual({ groups: 'X25519:P-256' });
+  });
+
   it('runs engines that share what comes over TLS, and file what becomes of it', async () => {
     const one = startUnit(unitText('xmserver-engine.service'), '');
     const two = startUnit(unitText('xmserver-engine@.service'), 'b');

@@ -1,8 +1,12 @@
 /** The commands of administration as a script and as a person use them: the built program, both languages. */
 import { execFile } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthority, issueCertificate } from '../../src/pki/authority.ts';
+import { certificatePem } from '../../src/pki/certificate.ts';
+import { makeKey, writeKeyFile } from '../../src/pki/key-file.ts';
 import { until } from '../until.ts';
 import { type Run, TestInstallation } from './installation.ts';
 import { TerminalSession } from './terminal-session.ts';
@@ -169,6 +173,62 @@ describe('xmserver client', () => {
     const outcome = await run(...args);
     expect(outcome.stderr).toMatch(sentence);
     expect(outcome).toMatchObject({ code, stdout: '' });
+  });
+
+  it('keeps how a broker is spoken to, its certificates in the database, its key in secrets/', async () => {
+    const authority = createAuthority({
+      commonName: 'Autorité du broker',
+      now: Date.now() - 60_000,
+      years: 1,
+    });
+    const { publicKey, privateKey } = makeKey();
+    const [notBefore, notAfter] = [Date.now() - 30_000, Date.now() + 86_400_000];
+    const subject = { commonName: 'moteur' };
+    const certificate = issueCertificate(authority, {
+      subject,
+      publicKey,
+      role: 'station',
+      notBefore,
+      notAfter,
+    });
+    const at = (name: string) => join(installation.home, name);
+    writeFileSync(at('ca.pem'), certificatePem(authority.certificate));
+    writeFileSync(at('moteur.pem'), certificatePem(certificate));
+    writeKeyFile(at('moteur.key'), privateKey);
+    const terms = ['--mqtt', '3', '--keep-alive', '300', '--broker-ca', at('ca.pem')];
+    const ours = ['--broker-cert', at('moteur.pem'), '--broker-key', at('moteur.key')];
+    const added = await run('broker', 'add', 'mqtts://127.0.0.1:1', ...terms, ...ours, '--lang', 'en');
+    expect(added.stdout).toMatch(/^broker registered: no. \d+\nkept without a try: broker cannot be reached/);
+    const id = /no. (\d+)/.exec(added.stdout)?.[1] ?? '';
+    const shown = await json<Record<string, unknown>>('broker', 'show', id);
+    expect(shown).toMatchObject({
+      mqttVersion: '3.1.1',
+      keepAliveS: 300,
+      clientKey: 'moteur.key',
+      ownSettings: [],
+    });
+    expect(shown.authority).toBe(certificatePem(authority.certificate));
+    expect(JSON.stringify(shown)).not.toContain('PRIVATE');
+    expect(statSync(join(installation.data, 'secrets', 'moteur.key')).mode & 0o777).toBe(0o600);
+    expect((await run('broker', 'show', id, '--lang', 'fr')).stdout).toMatch(
+      /MQTT +3\.1\.1\nkeep-alive +300 s\nautorité +CN=Autorité du broker, jusqu’au \d{4}-/,
+    );
+    const bare = ['--mqtt', 'auto', '--broker-ca', '', '--broker-cert', '', '--broker-key', ''];
+    expect((await run('broker', 'change', id, ...bare, '--lang', 'en')).code).toBe(0);
+    expect(await json('broker', 'show', id)).not.toHaveProperty('authority');
+    expect((await json<{ id: number }[]>('broker', 'list')).map(one => `${one.id}`)).toContain(id);
+    const refusals = [
+      [['--mqtt', '4'], 2, /--mqtt: /],
+      [['--keep-alive', '9'], 1, /keep-alive 9: a whole number of seconds, from 10 to 1200/],
+      [['--broker-ca', at('moteur.key')], 1, /certificate unreadable/],
+      [['--broker-key', at('moteur.key')], 2, /give --broker-cert/],
+      [['--broker-cert', at('moteur.pem')], 1, /needs the file of its private key/],
+    ] as const;
+    for (const [options, code, sentence] of refusals) {
+      const refused = await run('broker', 'change', id, ...options, '--lang', 'en');
+      expect([refused.code, refused.stderr], options[0]).toEqual([code, expect.stringMatching(sentence)]);
+    }
+    expect((await run('broker', 'remove', id)).code).toBe(0);
   });
 
   it.each(['client', 'operator', 'signatory', 'setting', 'broker', 'journal'])(

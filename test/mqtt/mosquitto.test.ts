@@ -84,7 +84,7 @@ describe.skipIf(!mosquittoProgram)('with Mosquitto, where this machine has one',
     const doubting = client(url, 'server', { clientId: 'doubting' });
     expect(await doubting.statuses.next()).toMatchObject({
       state: 'connecting',
-      reason: { code: 'broker-unreachable', params: { detail: expect.stringContaining('self-signed') } },
+      reason: { code: 'broker-untrusted', params: { detail: expect.stringContaining('self-signed') } },
     });
     await closeAll();
     rmSync(folder, { recursive: true });

@@ -110,9 +110,9 @@ class Wire {
   }
 }
 
-const refused = (detail: RegExp) => ({
+const refused = (detail: RegExp, code = 'broker-unreachable') => ({
   state: 'connecting',
-  reason: { code: 'broker-unreachable', params: { detail: expect.stringMatching(detail) as string } },
+  reason: { code, params: { detail: expect.stringMatching(detail) as string } },
 });
 
 describe.skipIf(!mosquittoProgram)('a link over TLS, where this machine has Mosquitto', () => {
@@ -128,7 +128,7 @@ describe.skipIf(!mosquittoProgram)('a link over TLS, where this machine has Mosq
       refused(/does not match certificate's altnames/),
     );
     expect(await client(other('localhost'), '1024').statuses.next()).toMatchObject(
-      refused(/^unable to verify the first certificate$/),
+      refused(/^unable to verify the first certificate$/, 'broker-untrusted'),
     );
   });
 
@@ -169,7 +169,7 @@ describe.skipIf(!mosquittoProgram)('a link over TLS, where this machine has Mosq
     expect(statSync(data.at(named.key)).mode & 0o777).toBe(0o600);
     expect(
       await client(url('localhost'), '1024', brokerConnection(data, named)).statuses.next(),
-    ).toMatchObject(refused(/^self-signed certificate in certificate chain$/));
+    ).toMatchObject(refused(/^self-signed certificate in certificate chain$/, 'broker-untrusted'));
     writeFileSync(data.at('certificates', 'authority.crt'), ca);
     await connected(url('localhost'), 'server', brokerConnection(data, named));
     await connected(

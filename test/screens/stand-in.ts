@@ -184,6 +184,12 @@ export class StandIn implements ConsolePorts {
   certificates: HeldCertificate[] = [];
   /** What was written to be printed, by name. */
   readonly papers = new Map<string, readonly string[]>();
+  brokers: Installation['brokers'] = {
+    ownSettings: [],
+    certificates: file => Promise.reject(new XmError('file-unreadable', { file, detail: 'ENOENT' })),
+    keepKey: async name => name,
+    tried: async () => undefined,
+  };
   testing: Installation['testBroker'] = () => Promise.reject(new XmError('broker-missing'));
   language: Language | undefined;
   /** What the form of the connection begins with; undefined: it is not asked for. */
@@ -229,6 +235,7 @@ export class StandIn implements ConsolePorts {
         return stores.security;
       },
       t2d: this.t2d,
+      brokers: this.brokers,
       testBroker: (onResult, signal) => this.testing(onResult, signal),
       language: this.language,
       keepLanguage: language => {

@@ -29,6 +29,7 @@ export const administrationFlags = {
   until: { type: 'string' },
   url: { type: 'string' },
   act: { type: 'string' },
+  keepAlive: { type: 'number' },
 } as const;
 
 export interface AdministrationFlags {
@@ -65,6 +66,11 @@ export interface AdministrationFlags {
   readonly until?: string | undefined;
   readonly url?: string | undefined;
   readonly brokerUser?: string | undefined;
+  readonly brokerCa?: string | undefined;
+  readonly brokerCert?: string | undefined;
+  readonly brokerKey?: string | undefined;
+  readonly mqtt?: string | undefined;
+  readonly keepAlive?: number | undefined;
   readonly act?: string | undefined;
   readonly operator?: string | undefined;
   readonly passphraseFile?: string | undefined;
@@ -219,8 +225,18 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   broker: {
     fr: `
   xmserver broker list          les brokers connus ; ● celui qui sert
+  xmserver broker show N        un broker, ses certificats, et ce que config.json d’ici a en propre
   xmserver broker add mqtt://HÔTE:PORT [--broker-user NOM] [--password-stdin]
-  xmserver broker change N [--url mqtts://HÔTE:PORT] [--broker-user NOM] [--password-stdin]
+                [--mqtt auto|5|3] [--keep-alive 60] [--broker-ca FICHIER]
+                [--broker-cert FICHIER --broker-key FICHIER]
+  xmserver broker change N [--url mqtts://HÔTE:PORT] et les mêmes options
+                                --mqtt auto : MQTT 5 si le broker le parle, sinon 3.1.1
+                                --keep-alive : secondes, de 10 à 1200
+                                --broker-ca : qui répond du broker, et personne d’autre (PEM)
+                                --broker-cert : qui nous sommes, pour un broker qui le demande
+                                --broker-key : sa clé, dans secrets/, ou copiée là ; à mettre sous
+                                le même nom sur chaque machine qui a un moteur
+                                une option vide ('') retire ce qui est enregistré
   xmserver broker select N      les moteurs y passent par « MQTT Subscribe », ou à leur prochain
                                 démarrage
   xmserver broker remove N
@@ -229,8 +245,19 @@ export const administrationHelp: Readonly<Record<Family, Readonly<Record<Languag
   Une installation sur services embarqués choisit le sien à chaque démarrage.`,
     en: `
   xmserver broker list          the brokers that are known; ● the one that is used
+  xmserver broker show N        one broker, its certificates, and what config.json here has of its
+                                own
   xmserver broker add mqtt://HOST:PORT [--broker-user NAME] [--password-stdin]
-  xmserver broker change N [--url mqtts://HOST:PORT] [--broker-user NAME] [--password-stdin]
+                [--mqtt auto|5|3] [--keep-alive 60] [--broker-ca FILE]
+                [--broker-cert FILE --broker-key FILE]
+  xmserver broker change N [--url mqtts://HOST:PORT] and the same options
+                                --mqtt auto: MQTT 5 where the broker speaks it, else 3.1.1
+                                --keep-alive: seconds, 10 to 1200
+                                --broker-ca: who vouches for the broker, and nobody else (PEM)
+                                --broker-cert: who we are, for a broker that asks
+                                --broker-key: its key, in secrets/, or copied there; to be put
+                                under the same name on each machine that has an engine
+                                an empty option ('') takes away what is kept
   xmserver broker select N      engines go over to it by "MQTT Subscribe", or when they next
                                 start
   xmserver broker remove N

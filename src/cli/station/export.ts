@@ -140,7 +140,14 @@ async function exportOnce(
   }
 }
 
-const withoutBroker: ReadonlySet<string> = new Set(['broker-unreachable', 'broker-refused', 'link-closed']);
+const withoutBroker: ReadonlySet<string> = new Set([
+  'broker-unreachable',
+  'broker-refused',
+  'broker-authority',
+  'broker-untrusted',
+  'broker-client-certificate',
+  'link-closed',
+]);
 
 /** A round a minute. A database that is away is waited out: the rows stay where they are. */
 async function forEver(round: () => Promise<void>, ending: AbortSignal, language: Language): Promise<void> {

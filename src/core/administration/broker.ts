@@ -2,7 +2,12 @@
 import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { perform } from './act.ts';
-import type { Administration, Broker, BrokerEntry, Records } from './ports.ts';
+import { certificateFacts } from './broker-certificate.ts';
+import type { Administration, Broker, BrokerEntry, BrokerTerms, Records } from './ports.ts';
+
+/** Seconds between two signs of life, at most. */
+export const usualKeepAliveS = 60;
+export const keepAliveLimits = { least: 10, most: 1_200 } as const;
 
 /** Throws `privilege-needed`. */
 export async function listBrokers({ store }: Administration, operator: Operator): Promise<Broker[]> {
@@ -10,13 +15,14 @@ export async function listBrokers({ store }: Administration, operator: Operator)
   return store.brokers();
 }
 
-/** Not selected yet. Throws `privilege-needed`, `broker-url`, `broker-exists`. */
+/** Not selected yet. Throws `privilege-needed`, `broker-url`, `broker-exists`, and what `checked` throws. */
 export async function addBroker(
   administration: Administration,
   operator: Operator,
   entry: BrokerEntry,
 ): Promise<Broker> {
   const url = urlOf(entry.url);
+  checked(entry);
   return perform(administration, operator, 'broker-add', async records => {
     const id = await records.insertBroker({ ...entry, url });
     if (id === undefined) throw new XmError('broker-exists', { url });
@@ -25,7 +31,7 @@ export async function addBroker(
   });
 }
 
-/** What is undefined stays. Throws `privilege-needed`, `broker-unknown`, `broker-url`, `broker-exists`. */
+/** What is undefined stays. Throws `privilege-needed`, `broker-unknown`, `broker-url`, `broker-exists`, and what `checked` throws. */
 export async function changeBroker(
   administration: Administration,
   operator: Operator,
@@ -36,6 +42,7 @@ export async function changeBroker(
   return perform(administration, operator, 'broker-change', async records => {
     await records.takeTurn('brokers');
     const before = await brokerOf(records, id);
+    checked(changes, before);
     if (!(await records.updateBroker(id, { ...changes, ...(url === undefined ? {} : { url }) }))) {
       throw new XmError('broker-exists', { url: url ?? before.url });
     }
@@ -69,22 +76,23 @@ export function selectBroker(
 /**
  * The broker of this URL, added where it is not known, and selected in place of the one before: all of it or nothing. An
  * account without a password keeps the one that is known; without an account there is none. Throws `privilege-needed`,
- * `broker-url`.
+ * `broker-url`, and what `checked` throws.
  */
 export async function adoptBroker(
   administration: Administration,
   operator: Operator,
-  { url: given, userName = '', password }: BrokerEntry,
+  { url: given, userName = '', password, ...terms }: BrokerEntry,
 ): Promise<Broker> {
   const url = urlOf(given);
   return perform(administration, operator, 'broker-select', async (records, actor) => {
     await records.takeTurn('brokers');
     const all = await records.brokers();
     const [known, selected] = [all.find(one => one.url === url), all.find(one => one.selected)];
+    checked(terms, known);
     const account = userName === '' ? {} : { userName, password };
-    const id = known?.id ?? (await records.insertBroker({ url, ...account }));
+    const id = known?.id ?? (await records.insertBroker({ url, ...account, ...terms }));
     if (id === undefined) throw new XmError('broker-exists', { url });
-    if (known) await records.updateBroker(id, { userName, ...account });
+    if (known) await records.updateBroker(id, { userName, ...account, ...terms });
     const after = toldOf(await brokerOf(records, id));
     const detail = { broker: id, before: known ? toldOf(known) : null, after };
     const isChanged = password !== undefined || JSON.stringify(detail.before) !== JSON.stringify(after);
@@ -118,9 +126,70 @@ async function brokerOf(records: Pick<Records, 'brokers'>, id: number): Promise<
   return broker;
 }
 
-/** For the journal: never the password itself. */
-function toldOf({ url, userName, hasPassword }: Broker) {
-  return { url, userName: userName ?? null, hasPassword };
+/** How a broker is spoken to once this is kept; what is undefined is as it was. Throws `broker-url`, and what `checked` throws. */
+export function brokerAfter(
+  changes: Partial<BrokerEntry>,
+  known?: Broker,
+): BrokerTerms & { readonly url: string } {
+  checked(changes, known);
+  const pick = <K extends 'authority' | 'clientCertificate' | 'clientKey'>(name: K) => {
+    const value = changes[name] ?? known?.[name];
+    return value ? { [name]: value } : {};
+  };
+  const version = changes.mqttVersion ?? known?.mqttVersion ?? 'auto';
+  return {
+    url: urlOf(changes.url ?? known?.url ?? ''),
+    keepAliveS: changes.keepAliveS ?? known?.keepAliveS ?? usualKeepAliveS,
+    ...(version === 'auto' ? {} : { mqttVersion: version }),
+    ...pick('authority'),
+    ...pick('clientCertificate'),
+    ...pick('clientKey'),
+  };
+}
+
+/** For the journal: never the password itself, and of certificates whose they are. */
+function toldOf(broker: Broker) {
+  const { url, userName = null, hasPassword, mqttVersion = 'auto', keepAliveS, clientKey = null } = broker;
+  return {
+    url,
+    userName,
+    hasPassword,
+    mqttVersion,
+    keepAliveS,
+    authority: fingerprints(broker.authority),
+    clientCertificate: fingerprints(broker.clientCertificate),
+    clientKey,
+  };
+}
+
+function fingerprints(pem: string | undefined): string[] | null {
+  return pem === undefined ? null : certificateFacts(pem).map(({ fingerprint }) => fingerprint);
+}
+
+/**
+ * What is given, together with what stays of `known`. Throws `broker-keep-alive`, `certificate-invalid`,
+ * `broker-key-name`, `broker-key-needed`, `broker-certificate-needed`.
+ */
+function checked(entry: Partial<BrokerEntry>, known?: Broker): void {
+  const { keepAliveS, clientCertificate = known?.clientCertificate, clientKey = known?.clientKey } = entry;
+  if (keepAliveS !== undefined) keepAliveOf(keepAliveS);
+  for (const pem of [entry.authority, entry.clientCertificate]) if (pem) certificateFacts(pem);
+  if (clientCertificate && !clientKey) throw new XmError('broker-key-needed');
+  if (clientKey && !clientCertificate) throw new XmError('broker-certificate-needed');
+  if (entry.clientKey) keyNameOf(entry.clientKey);
+}
+
+/** Throws `broker-keep-alive`. */
+export function keepAliveOf(value: number): number {
+  const { least, most } = keepAliveLimits;
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw new XmError('broker-keep-alive', { value, least, most });
+}
+
+/** The name of a file of secrets/, and no way out of it. Throws `broker-key-name`. */
+export function keyNameOf(name: string): string {
+  if (/^\w[\w.-]{0,99}$/.test(name)) return name;
+  throw new XmError('broker-key-name', { name });
 }
 
 /** User and password do not belong into it: it is shown. Throws `broker-url`. */

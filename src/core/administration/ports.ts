@@ -2,6 +2,7 @@
  * What the rules of administration need from outside, and what they return. The console's screens and the command line
  * call the same functions of this folder with the operator who acts.
  */
+import type { MqttVersion } from '../broker-test.ts';
 import type { LicenceLimits } from '../licence.ts';
 import type { Operator, Privilege } from '../operator.ts';
 import type { Keyed, Page, PageRequest } from '../page.ts';
@@ -247,7 +248,21 @@ interface SettingRecords {
   lockMovements(): Promise<boolean>;
 }
 
-export interface Broker {
+/** How a broker is spoken to, the same from every machine. Certificates are PEM. */
+export interface BrokerTerms {
+  /** Absent: MQTT 5 where the broker speaks it, else 3.1.1. */
+  readonly mqttVersion?: MqttVersion;
+  /** Seconds. */
+  readonly keepAliveS: number;
+  /** The only ones that may vouch for the broker; absent: the system's authorities and our own. */
+  readonly authority?: string;
+  /** Who engines are, for a broker that asks its clients; after it what leads to its authority. */
+  readonly clientCertificate?: string;
+  /** Its private key: name of a file in secrets/ of each machine. */
+  readonly clientKey?: string;
+}
+
+export interface Broker extends BrokerTerms {
   readonly id: number;
   readonly url: string;
   readonly userName?: string;
@@ -259,6 +274,12 @@ export interface BrokerEntry {
   readonly url: string;
   readonly userName?: string | undefined;
   readonly password?: string | undefined;
+  readonly mqttVersion?: MqttVersion | 'auto' | undefined;
+  readonly keepAliveS?: number | undefined;
+  /** Empty: none any more; so with the next two. */
+  readonly authority?: string | undefined;
+  readonly clientCertificate?: string | undefined;
+  readonly clientKey?: string | undefined;
 }
 
 interface BrokerRecords {

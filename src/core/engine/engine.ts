@@ -41,6 +41,12 @@ const certificatesReadMs = 3_600_000;
 /** Warned of so long before their end. */
 const endingMs = 60 * 86_400_000;
 
+/** `protocol`: the only one that is spoken to it; absent: the better one. */
+export interface ChosenBroker {
+  readonly url: string;
+  readonly protocol?: 4 | 5;
+}
+
 export interface EngineParts {
   readonly clock: Clock;
   readonly identity: Identity;
@@ -60,8 +66,8 @@ export interface EngineParts {
     ending: AbortSignal,
   ) => Promise<number>;
   readonly brokerUrl: string;
-  /** Has the next `connect` go to the broker that is selected now; its URL, undefined where it is the same. */
-  readonly chooseBroker: () => Promise<string | undefined>;
+  /** Has the next `connect` go to the broker that is selected now; undefined where nothing about it has changed. */
+  readonly chooseBroker: () => Promise<ChosenBroker | undefined>;
   readonly database: { readonly host: string; readonly version: string };
   readonly cyclePeriodS: number;
   /** As it is set now: each cycle goes by it. */
@@ -248,15 +254,45 @@ export class Engine {
 
   /** Over a link that is up, the same subscription once more; otherwise, or to another broker, a link of its own. */
   async #subscribe(): Promise<void> {
-    const chosen = await this.#parts.chooseBroker();
-    this.#brokerUrl = chosen ?? this.#brokerUrl;
+    const before = this.#brokerUrl;
+    const chosen = await this.#chosen();
+    this.#brokerUrl = chosen?.url ?? before;
     if (!this.#link) {
       this.#report.set({ broker: { url: this.#brokerUrl, state: 'closed' } });
       return;
     }
-    if (chosen === undefined && this.#link.status.state === 'connected') return this.#link.resubscribe();
+    const { state, protocol } = this.#link.status;
+    if (chosen === undefined && state === 'connected') {
+      const { reason: _over, ...broker } = this.#report.status.broker;
+      this.#report.set({ broker });
+      return this.#link.resubscribe();
+    }
+    // Another version has another session there, and the broker would go on collecting for this one.
+    if (chosen?.url === before && protocol !== (chosen.protocol ?? 5)) await this.#leave(this.#link);
     await this.#disconnect();
     this.#connect();
+  }
+
+  /** What cannot be taken over here, a key that this machine lacks, leaves the link as it is, and is told. */
+  async #chosen(): Promise<ChosenBroker | undefined> {
+    try {
+      return await this.#parts.chooseBroker();
+    } catch (error) {
+      if (error instanceof XmError) {
+        const { code, params } = error;
+        this.#report.set({ broker: { ...this.#report.status.broker, reason: { code, params } } });
+      }
+      throw error;
+    }
+  }
+
+  /** A broker that does not answer must not hold up the way to it. */
+  async #leave(link: Link): Promise<void> {
+    try {
+      await link.leaveSession();
+    } catch (error) {
+      this.#parts.log(`leave session: ${faultText(error)}`);
+    }
   }
 
   async #stop(): Promise<void> {

@@ -1,6 +1,8 @@
 /** Settings of the installation that all its machines share, and the brokers. */
+import type { BrokerTerms } from '../../core/administration/ports.ts';
 import { settingRules } from '../../core/administration/setting.ts';
 import type { Database, Queryable } from '../database.ts';
+import { type TermsRow, termsColumns, termsOf } from './broker-terms.ts';
 
 export interface SharedSettings {
   readonly serverName: string;
@@ -65,26 +67,29 @@ export async function writeSettings(database: Queryable, settings: Partial<Share
   );
 }
 
-export interface BrokerSettings {
+interface BrokerAccount {
   readonly url: string;
   readonly userName?: string;
   readonly password?: string;
 }
 
+export interface BrokerSettings extends BrokerAccount, BrokerTerms {}
+
 export async function selectedBroker(database: Queryable): Promise<BrokerSettings | undefined> {
-  const [row] = await database.query<{ url: string; user_name: string | null; password: string | null }>(
-    'select url, user_name, password from broker where selected',
-  );
+  const [row] = await database.query<
+    TermsRow & { url: string; user_name: string | null; password: string | null }
+  >(`select url, user_name, password, ${termsColumns} from broker where selected`);
   if (!row) return undefined;
   return {
     url: row.url,
     ...(row.user_name === null ? {} : { userName: row.user_name }),
     ...(row.password === null ? {} : { password: row.password }),
+    ...termsOf(row),
   };
 }
 
-/** Stores a broker and selects it in place of the one before. */
-export function selectBroker(database: Database, { url, userName, password }: BrokerSettings): Promise<void> {
+/** Stores a broker and selects it in place of the one before; how it is spoken to stays as it is known. */
+export function selectBroker(database: Database, { url, userName, password }: BrokerAccount): Promise<void> {
   return database.transaction(async connection => {
     // Two that select at once take turns: one broker is selected, at every moment.
     await connection.query('lock table broker in share row exclusive mode');

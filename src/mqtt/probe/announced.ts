@@ -19,9 +19,11 @@ export function announcedBy({ properties = {} }: Pick<IConnackPacket, 'propertie
   };
 }
 
-/** Asks for a session that lasts: only then does a broker with a limit of its own say so. */
+/** Asks for a session that lasts, and for the keep-alive of engines: only then does a broker with a limit of its own say so. */
 export async function probeAnnounced(bench: Bench): Promise<Announced> {
-  const { connack } = await bench.connect('a', { persistent: true });
+  const { keepAliveS } = bench.options;
+  const asked = keepAliveS === undefined ? {} : { keepAliveS };
+  const { connack } = await bench.connect('a', { persistent: true, ...asked });
   bench.link.announced = announcedBy(connack);
   return bench.announced;
 }

@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly otherAccount?: Account;
   /** Random: no other test, and nothing else, meets this one. */
   readonly run: string;
+  /** Seconds that engines ask for; a step may be silent for longer. */
+  readonly keepAliveS?: number;
   /** Bytes. */
   readonly maxPayload: number;
 }

@@ -14,6 +14,7 @@ import {
 } from 'mqtt-packet';
 import { needs } from '../../core/broker-test.ts';
 import { faultText, XmError } from '../../core/errors.ts';
+import { trustFault } from '../tls.ts';
 import type { Address } from './address.ts';
 import { connackRefusal } from './refusal.ts';
 
@@ -22,6 +23,8 @@ export interface ClientOptions {
   readonly clientId: string;
   readonly userName?: string;
   readonly password?: string;
+  /** Seconds; by default 120. */
+  readonly keepAliveS?: number;
   /** The session outlives the connection. */
   readonly persistent?: boolean;
   readonly will?: { readonly topic: string; readonly payload: string };
@@ -45,7 +48,7 @@ export interface Times {
 }
 
 /** Seconds; a step of the test is shorter than that, and no client stays longer. */
-const keepAliveS = 120;
+const defaultKeepAliveS = 120;
 /** What one connection may bring: a broker that sends without end is left. */
 const mostBytes = 64 << 20;
 const mostMessages = 20_000;
@@ -61,7 +64,7 @@ export class Client {
   readonly inbox: IPublishPacket[] = [];
   readonly clientId: string;
   readonly #socket: Socket;
-  readonly #url: string;
+  readonly #address: Address;
   readonly #options: ClientOptions;
   readonly #signal: AbortSignal;
   readonly #answers = new Map<string, Packet>();
@@ -91,11 +94,11 @@ export class Client {
 
   private constructor(address: Address, options: ClientOptions, signal: AbortSignal) {
     this.clientId = options.clientId;
-    this.#url = address.url;
+    this.#address = address;
     this.#options = options;
     this.#signal = signal;
     this.#socket = dial(address);
-    this.#socket.on('error', error => this.#ended(unreachable(address.url, error)));
+    this.#socket.on('error', error => this.#ended(unreachable(address, error)));
     this.#socket.on('close', () => this.#ended(new XmError('link-closed')));
     signal.addEventListener('abort', this.#wake, { once: true });
     const packets = parser({ protocolVersion: options.protocol });
@@ -231,7 +234,7 @@ export class Client {
 
   async #promptly<T>(ready: () => T | undefined): Promise<T> {
     const found = await this.#when(ready, answerMs);
-    if (found === undefined) throw unreachable(this.#url, new Error('no answer'));
+    if (found === undefined) throw unreachable(this.#address, new Error('no answer'));
     return found;
   }
 
@@ -315,12 +318,12 @@ export class Client {
 
 function dial({ host, port, tls }: Address): Socket {
   if (!tls) return dialTcp({ host, port, noDelay: true });
-  const { ca, insecure } = tls;
+  const { context, insecure } = tls;
   return dialTls({
     host,
     port,
     ...(isIP(host) ? {} : { servername: host }),
-    ...(ca === undefined ? {} : { ca }),
+    secureContext: context,
     rejectUnauthorized: !insecure,
   }).setNoDelay(true);
 }
@@ -333,7 +336,7 @@ function connectPacket(options: ClientOptions): Packet {
     protocolVersion: protocol,
     clientId,
     clean: !persistent,
-    keepalive: keepAliveS,
+    keepalive: options.keepAliveS ?? defaultKeepAliveS,
     ...(userName === undefined ? {} : { username: userName }),
     ...(password === undefined ? {} : { password: Buffer.from(password) }),
     ...(will ? { will: { ...will, qos: 1, retain: false } } : {}),
@@ -361,7 +364,9 @@ function tooMuch(): XmError {
 }
 
 /** Some errors of Node's sockets carry their words in the code only. */
-function unreachable(url: string, error: NodeJS.ErrnoException): XmError {
+function unreachable({ url, tls }: Address, error: NodeJS.ErrnoException): XmError {
+  const untrusted = tls && trustFault(error, url, tls);
+  if (untrusted) return untrusted;
   return new XmError(
     'broker-unreachable',
     { url, detail: error.message || String(error.code) },

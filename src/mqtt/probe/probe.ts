@@ -13,6 +13,7 @@ import {
   type Untested,
 } from '../../core/broker-test.ts';
 import { XmError } from '../../core/errors.ts';
+import type { TlsOptions } from '../tls.ts';
 import { type Address, addressOf } from './address.ts';
 import { announcedBy } from './announced.ts';
 import { type Account, Bench, type BenchOptions, type Link } from './bench.ts';
@@ -20,13 +21,13 @@ import { leastPatienceMs } from './connection.ts';
 import { firstSteps, type Step, steps } from './steps.ts';
 import { probeTls } from './tls.ts';
 
-export interface ProbeOptions extends Account {
+export interface ProbeOptions extends Account, TlsOptions {
   /** `mqtt://host:port` or `mqtts://host:port` */
   readonly url: string;
-  /** PEM certificates of the authorities that may vouch for the broker; absent: the system's. */
-  readonly ca?: string;
   /** Goes on with a broker whose certificate cannot be trusted. */
   readonly insecure?: boolean;
+  /** Seconds, as engines ask for them. */
+  readonly keepAliveS?: number;
   /** One after the other; by default 5 and 3.1.1. */
   readonly versions?: readonly MqttVersion[];
   /** An account that has no right to the topics of the test. */
@@ -59,7 +60,7 @@ export async function probeBroker(
   onResult: (result: Result) => void,
   signal: AbortSignal,
 ): Promise<BrokerTest> {
-  const address = addressOf(options.url, options.ca, options.insecure ?? false);
+  const address = addressOf(options.url, options, options.insecure);
   const startedAt = new Date().toISOString();
   const test = new Test(options, address, onResult, signal);
   await test.run();
@@ -121,7 +122,7 @@ class Test {
   }
 
   async #runVersion(version: MqttVersion, untilMs: number): Promise<void> {
-    const { userName, password, otherAccount, maxPayload = defaultMaxPayload } = this.#options;
+    const { userName, password, otherAccount, maxPayload = defaultMaxPayload, keepAliveS } = this.#options;
     const options: BenchOptions = {
       address: this.#address,
       protocol: version === '5' ? 5 : 4,
@@ -130,6 +131,7 @@ class Test {
         ...(password === undefined ? {} : { password }),
       },
       ...(otherAccount ? { otherAccount } : {}),
+      ...(keepAliveS === undefined ? {} : { keepAliveS }),
       run: this.#run,
       maxPayload,
     };

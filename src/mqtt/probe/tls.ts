@@ -49,7 +49,7 @@ function shakeHands(address: Address, signal: AbortSignal, session?: Buffer): Pr
     host,
     port,
     ...(isIP(host) ? {} : { servername: host }),
-    ...(tls?.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls ? { secureContext: tls.context } : {}),
     ...(session === undefined ? {} : { session }),
     rejectUnauthorized: false,
   });

@@ -72,6 +72,7 @@ export const program: ProgramTexts = {
   passwordPrompt: 'Password of the first operator: ',
   setupNeedsTerminal:
     'setup: it needs a terminal, or --plain to answer line by line. From a script: "xmserver init --host HOST --user NAME --operator NAME", then "xmserver broker" and "xmserver client"',
+  ownBrokerSettings: names => `config.json of this machine goes before the broker's settings: ${names}`,
   initNeeds: 'init: give --host and --user',
   sslmodeUnknown: known => `--sslmode: ${known}`,
   serverCertificate: fingerprint => `server certificate: SHA-256 ${fingerprint}`,

@@ -70,6 +70,8 @@ export const program = {
   passwordPrompt: 'Mot de passe du premier utilisateur : ',
   setupNeedsTerminal:
     'setup : il faut un terminal, ou --plain pour répondre ligne par ligne. D’un script : « xmserver init --host HÔTE --user NOM --operator NOM », puis « xmserver broker » et « xmserver client »',
+  ownBrokerSettings: (names: string) =>
+    `config.json de cette machine passe avant les réglages du broker : ${names}`,
   initNeeds: 'init : donnez --host et --user',
   sslmodeUnknown: (known: string) => `--sslmode : ${known}`,
   serverCertificate: (fingerprint: string) => `certificat du serveur : SHA-256 ${fingerprint}`,

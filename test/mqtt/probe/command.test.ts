@@ -114,7 +114,7 @@ describe('xmserver test-broker', () => {
     [['mqtt://127.0.0.1:1', 'more'], 2, 'unexpected argument: more'],
     [['mqtt://127.0.0.1:1', '--mqtt', '4'], 2, '--mqtt: 3, 5 or both'],
     [['mqtt://127.0.0.1:1', '--timeout', '0'], 2, '--timeout: a positive whole number'],
-    [['mqtts://127.0.0.1:1', '--ca', 'missing.pem'], 1, 'file missing.pem unreadable'],
+    [['mqtts://127.0.0.1:1', '--ca', 'missing.pem'], 1, 'missing.pem unreadable'],
     [[], 1, 'services are not running'],
   ])('%j is refused with a sentence', async (args, code, sentence) => {
     const { errors, ...rest } = await run('', ...args, '--lang', 'en');

@@ -1,10 +1,19 @@
 /** The screens of Fichier on keys: what is saved, what is refused, what is asked, what stays. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { MachineBrokers } from '../../../src/cli/machine-brokers.ts';
+import { DataFolder } from '../../../src/config.ts';
 import { XmError } from '../../../src/core/errors.ts';
 import { makeLicenceKey } from '../../../src/core/licence-key.ts';
 import { trialOperator } from '../../../src/core/operator.ts';
 import { verifyPassword } from '../../../src/core/password.ts';
 import { passwordHashOf } from '../../../src/db/system/operator-sheet.ts';
+import { startEmbeddedBroker } from '../../../src/mqtt/embedded-broker.ts';
+import { createAuthority, issueCertificate } from '../../../src/pki/authority.ts';
+import { certificatePem } from '../../../src/pki/certificate.ts';
+import { makeKey, writeKeyFile } from '../../../src/pki/key-file.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
 import { open } from '../../db/databases.ts';
 import type { Stage } from '../stage.tsx';
@@ -14,6 +23,7 @@ const texts = consoleTexts.fr;
 const { leftOut } = texts.entry;
 const { settings, security, journal, brokerTest } = texts;
 const [right, down, back, save, erase] = ['\x1b[C', '\x1b[B', '\x1b', '\x13', '\x15'];
+const dayMs = 86_400_000;
 const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
 
 const centre = await Centre.open(Date.now());
@@ -188,6 +198,60 @@ describe('Brokers', () => {
     const [broker] = await centre.administration.store.brokers();
     expect(broker).toMatchObject({ hasPassword: false });
     expect(broker).not.toHaveProperty('userName');
+  });
+
+  it('are spoken to as the form says, and a field that is wrong says why', async () => {
+    const { brokers } = settings;
+    const workspace = mkdtempSync(join(tmpdir(), 'xms-brokers-'));
+    const at = (name: string) => join(workspace, name);
+    const now = Date.now();
+    const authority = createAuthority({ commonName: 'Autorité du broker', now: now - 9 * dayMs, years: 20 });
+    const make = (name: string, notAfter: number) => {
+      const { publicKey, privateKey } = makeKey('ec');
+      const subject = { commonName: name };
+      const order = { subject, publicKey, role: 'station', notBefore: now - 8 * dayMs, notAfter } as const;
+      writeFileSync(at(`${name}.crt`), certificatePem(issueCertificate(authority, order)));
+      writeKeyFile(at(`${name}.key`), privateKey);
+    };
+    make('moteur', now + dayMs);
+    make('ancien', now - dayMs);
+    writeFileSync(at('ca.crt'), certificatePem(authority.certificate));
+    const old = await startEmbeddedBroker({ host: '127.0.0.1', preferredPort: 0, accounts: [] });
+    try {
+      const ports = centre.ports();
+      ports.brokers = new MachineBrokers(new DataFolder(at('XMSData')));
+      await on('brokers', 'broker.example', ports);
+      await type('n', brokers.add);
+      await stage.type(`${erase}${old.url}${'\t'.repeat(3)}5`);
+      await type(save, 'ne parle pas MQTT 5');
+      await type('3', '3.1.1');
+      await stage.type(`\t${erase}1201`);
+      await type(save, settings.numberNeeded('10', '1 200'));
+      await stage.type(`${erase}300\t${at('rien.crt')}`);
+      await type(save, 'ENOENT');
+      await type(`${erase}${at('moteur.key')}${save}`, 'ertificat illisible');
+      await stage.type(`${erase}${at('ca.crt')}\t${at('ancien.crt')}`);
+      await type(save, 'CN=ancien expiré');
+      await type(`${erase}${at('moteur.crt')}${save}`, 'demande le fichier de sa clé');
+      await type(`${at('ancien.key')}${save}`, 'n’est pas celle du certificat');
+      await type(`${erase}${at('moteur.key')}${save}`, brokers.added(old.url));
+      const kept = (await centre.administration.store.brokers()).find(({ url }) => url === old.url);
+      expect(kept).toMatchObject({ mqttVersion: '3.1.1', keepAliveS: 300, clientKey: 'moteur.key' });
+      expect(readFileSync(at('XMSData/secrets/moteur.key'))).toEqual(readFileSync(at('moteur.key')));
+      // As it is shown it stays; emptied it goes.
+      await stage.type(`${down}${down}\r`);
+      await stage.until(`› ${old.url}`);
+      await stage.until('CN=Autorité du broker');
+      await stage.type(`${'\t'.repeat(5)}${erase}`);
+      await type(save, brokers.changed(old.url));
+      const changed = (await centre.administration.store.brokers()).find(({ url }) => url === old.url);
+      expect(changed).toMatchObject({ clientCertificate: kept?.clientCertificate, clientKey: 'moteur.key' });
+      expect(changed).not.toHaveProperty('authority');
+      await centre.system.query('delete from broker where url = $1', [old.url]);
+    } finally {
+      await old.close();
+      rmSync(workspace, { recursive: true });
+    }
   });
 
   it.each(['http://x', 'mqtt://', 'mqtt://u:p@x', 'x'])('takes no %s for an address', async url => {

@@ -1,4 +1,5 @@
 /** The screens of Fichier, and of Transmissions those beside it, as they are drawn. UPDATE_GOLDEN=1 writes them anew. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, it, vi } from 'vitest';
 import type { BrokerTest, Result } from '../../../src/core/broker-test.ts';
@@ -40,6 +41,13 @@ async function fill(): Promise<void> {
     `insert into broker (url, user_name, password, selected)
      values ($1, 'xmserver', 'secret', true), ('mqtt://127.0.0.1:1883', null, null, false)`,
     [url],
+  );
+  const vector = (name: string) =>
+    readFileSync(new URL(`../../vectors/keys/${name}.crt`, import.meta.url), 'utf8');
+  await system.query(
+    `update broker set mqtt_version = '5', keep_alive_s = 300, authority = $1, client_certificate = $2,
+            client_key = 'broker-client.key' where url = 'mqtt://127.0.0.1:1883'`,
+    [vector('server-ec'), vector('client-ec')],
   );
   await system.query(
     `insert into tariff (service, per_act, per_kilobyte, valid_from)
@@ -157,6 +165,27 @@ const scenes: Readonly<Record<string, Scene>> = {
       [command('brokers'), '127.0.0.1:1883'],
       [downUpEnter, `› ${url}`],
       ['\t\thidden', settings.brokers.passwordKept],
+    ],
+  },
+  'broker-terms': {
+    ports: ports => {
+      ports.brokers = { ...ports.brokers, ownSettings: ['ca', 'keepAliveS'] };
+      return ports;
+    },
+    keys: ({ settings }) => [
+      [command('brokers'), '127.0.0.1:1883'],
+      ['\x1b[B', '127.0.0.1'],
+      ['\r', '› mqtt://127.0.0.1:1883'],
+      ['\t'.repeat(5), settings.brokers.authorityHint],
+    ],
+  },
+  'broker-faults': {
+    keys: ({ settings }) => [
+      [command('brokers'), '127.0.0.1:1883'],
+      [downUpEnter, `› ${url}`],
+      ['\t\t\t\x1b[C\t\x155\x13', settings.numberNeeded('10', '').slice(0, 15)],
+      ['\x15600\t/media/cle/ca.pem\x13', '/media/cle/ca.pem'],
+      ['', 'ENOENT'],
     ],
   },
   tariffs: { keys: ({ acts }) => [[command(acts.tariffs.commands[0]), 'CERTIFY']] },

@@ -263,7 +263,7 @@ describe('a list', () => {
 
   it('adds a broker and takes it away, after a question', async () => {
     await opened();
-    const add = (url: string) => reader.hear('n', url, '', '');
+    const add = (url: string) => reader.hear('n', url, '!');
     await reader.hear('brokers');
     await add('mqtts://un.exemple.cm:8883');
     const two = await add('mqtts://deux.exemple.cm:8883');

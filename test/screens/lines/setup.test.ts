@@ -24,7 +24,16 @@ const clients = async () => (await listClients(centre.administration, installer,
 
 it('asks for the first operator, the broker and the client, and says what stands', async () => {
   const client = ['Mbalmayo II', 'Mbalmayo', '', '', ''];
-  const heard = await hearAll(centre.ports(), [...operator, '', url, 'xmserver', 'secret', '', ...client]);
+  const heard = await hearAll(centre.ports(), [
+    ...operator,
+    '',
+    url,
+    'xmserver',
+    'secret',
+    '!',
+    '',
+    ...client,
+  ]);
   expect(heard).toContain(lines.form(setup.step(2, setup.firstOperator)));
   expect(heard).toContain(setup.operatorMade('chef'));
   expect(heard).toContain(setup.step(3, setup.steps.broker.what));

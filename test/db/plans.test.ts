@@ -404,7 +404,7 @@ describe('XMServerSystem', async () => {
       bytes: 600,
     });
     // A few rows, however large the installation.
-    expect(database.scanned()).toEqual(['tariff']);
+    expect(database.scanned()).toEqual(['setting', 'tariff']);
     await affairs.handedOn(await affairs.letters(50));
     expect(database.scanned()).toEqual([]);
   });
@@ -465,6 +465,7 @@ describe("a station's database", async () => {
   it('is collected from what is cancelled', async () => {
     expect(await store.collect(table, 0, 50, async () => [])).toEqual([]);
     await store.countWaitingSdcs();
+    for (const status of [0, 2]) await store.countDue('Naissance', status);
     expect(database.scanned()).toEqual([]);
   });
 

@@ -61,6 +61,7 @@ export class ConsoleInstallation implements Installation, EngineView {
   readonly t2d: ConsoleT2d;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
+  unreadMessages = 0;
   readonly #folder: DataFolder;
   readonly #installation: OpenInstallation;
   /** Through which nothing is written in read-only mode; the log-in, and the journal of it, go the other way. */
@@ -135,6 +136,10 @@ export class ConsoleInstallation implements Installation, EngineView {
       },
       onConnection: connected => {
         this.databaseLost = connected ? undefined : 'database-unreachable';
+        this.#tell();
+      },
+      onUnread: count => {
+        this.unreadMessages = count;
         this.#tell();
       },
     });

@@ -19,6 +19,7 @@ import { makeInvoice } from '../../src/db/system/invoice.ts';
 import { charge } from '../../src/db/system/ledger.ts';
 import { loginRecords } from '../../src/db/system/login.ts';
 import { brokenJournalRow, findOperator, writeJournal } from '../../src/db/system/operator.ts';
+import { countUnread } from '../../src/db/system/received-message.ts';
 import { readStatement } from '../../src/db/system/statement.ts';
 import { exportOf, messageId, questionOf } from './arrivals.ts';
 import { clone } from './databases.ts';
@@ -272,7 +273,8 @@ describe('XMServerSystem', async () => {
      select i, 'recharge', 1, 1, case when i % 400 > 0 then now() end from ${series}`,
     `insert into certificate_request (client, key_id, der, fingerprint, message_id, decision, decided_at, answered_at)
      select i, ${id}, ${id}, '', ${id}, 'refused', now(), case when i % 400 > 0 then now() end from ${series}`,
-    `insert into received_message (client, message_id, subject, text) select i, ${id}, '', '' from ${series}`,
+    `insert into received_message (client, message_id, subject, text, read_at)
+     select i, ${id}, '', '', case when i % 400 > 0 then now() end from ${series}`,
     `insert into password_failure (client, count, last_at) select i, 1, now() from ${series}`,
     `insert into reading (client, day, count) select i, current_date - 1, 1 from ${series}`,
     `insert into operator (user_name, name, password_hash, privilege)
@@ -337,6 +339,23 @@ describe('XMServerSystem', async () => {
     expect((await store.signatoryPage({ ...query, search: 'nom77' })).rows).toHaveLength(50);
     const entry = { client: 77, name: 'nom77', quality: '', from: '2026-01-01' };
     expect(await store.overlapping(entry, undefined)).toBeDefined();
+    expect(database.scanned()).toEqual([]);
+  });
+
+  it('lists what clients write, and counts what nobody has read', async () => {
+    const store = createAdministrationStore(database);
+    for (const [sort, descending] of [
+      ['unread', true],
+      ['received', false],
+    ] as const) {
+      const query = { ...firstPage, sort, descending };
+      const { rows } = await store.receivedPage(query);
+      expect((await store.receivedPage({ ...query, ...afterLast(rows) })).rows).toHaveLength(50);
+    }
+    expect(
+      (await store.receivedPage({ ...firstPage, sort: 'unread', search: '39999' })).rows,
+    ).not.toHaveLength(0);
+    expect(await countUnread(database)).toBe(filled / 400);
     expect(database.scanned()).toEqual([]);
   });
 

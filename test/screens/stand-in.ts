@@ -161,6 +161,7 @@ export class StandIn implements ConsolePorts {
   embedded = true;
   readOnly = false;
   databaseLost: ErrorCode | undefined;
+  unreadMessages = 0;
   /** Made to fail or to wait by a test. */
   starting: (report: (step: StartStep) => void) => Promise<void> = async () => undefined;
   stopping: (report: (step: StopStep) => void) => Promise<void> = async () => undefined;
@@ -171,6 +172,7 @@ export class StandIn implements ConsolePorts {
   async start(report: (step: StartStep) => void): Promise<Installation> {
     await this.starting(report);
     const lost = () => this.databaseLost;
+    const unread = () => this.unreadMessages;
     const { stores } = this;
     return {
       get administration() {
@@ -205,6 +207,9 @@ export class StandIn implements ConsolePorts {
       messages: this.messages,
       get databaseLost() {
         return lost();
+      },
+      get unreadMessages() {
+        return unread();
       },
       keepCapture: async text => `/srv/XMSData/captures/${this.captures.push(text)}.txt`,
       certificatesOf: async () => this.certificates,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSignatory } from '../../../src/core/administration/signatory.ts';
 import { type Language, languages } from '../../../src/core/language.ts';
 import type { Operator } from '../../../src/core/operator.ts';
+import { receiveMessage } from '../../../src/db/system/received-message.ts';
 import { EntryScreen } from '../../../src/screens/form/entry.ts';
 import { type Argument, type ScreenId, screens } from '../../../src/screens/screens.ts';
 import { linesTexts } from '../../../src/text/lines.ts';
@@ -44,6 +45,9 @@ beforeAll(async () => {
      values ($1, 'charge', 'EXPORT', decode(md5('1'), 'hex'), 600, -35, '2025-02-03 12:00Z')`,
     [client],
   );
+  await receiveMessage(centre.system, client, Buffer.alloc(8), 'Panne', 'Plus de papier.\nMerci.');
+  const [letter] = await centre.administration.store.receivedMessages({ unread: true, limit: 1 });
+  if (!letter) throw new Error('nothing to read');
   const invoice = await accounts.invoice(client, { first: '2025-02-01', last: '2025-02-28' }, 'mbome');
   given = {
     message: [7],
@@ -58,6 +62,8 @@ beforeAll(async () => {
     'client-message': [client],
     'client-rights': [client],
     'client-certificates': [client],
+    'client-exchange': [client],
+    'received-message': [letter],
     'operator-change': ['mbome'],
     'operator-password': ['mbome'],
     'signatory-change': [signatory.id],

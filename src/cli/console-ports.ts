@@ -65,6 +65,7 @@ export class ConsoleInstallation implements Installation, EngineView {
   readonly brokers: MachineBrokers;
   status: EngineStatus | undefined;
   databaseLost: ErrorCode | undefined;
+  unreadMessages = 0;
   readonly #folder: DataFolder;
   readonly #installation: OpenInstallation;
   /** Through which nothing is written in read-only mode; the log-in, and the journal of it, go the other way. */
@@ -142,6 +143,10 @@ export class ConsoleInstallation implements Installation, EngineView {
       },
       onConnection: connected => {
         this.databaseLost = connected ? undefined : 'database-unreachable';
+        this.#tell();
+      },
+      onUnread: count => {
+        this.unreadMessages = count;
         this.#tell();
       },
     });

@@ -24,7 +24,7 @@ export interface StartStep {
 export interface EngineView {
   /** The engine's last status; undefined: none runs. */
   readonly status: EngineStatus | undefined;
-  /** Called on every change, of `databaseLost` too; returns how to stop listening. */
+  /** Called on every change, of `databaseLost` and `unreadMessages`, too; returns how to stop listening. */
   subscribe(listener: () => void): () => void;
   /** Starts an engine as a process of its own; resolves when it reports. */
   launch(): Promise<void>;
@@ -324,6 +324,8 @@ export interface Installation {
   keepLanguage(language: Language): void;
   /** Why the connection to PostgreSQL is lost; undefined: connected. */
   readonly databaseLost: ErrorCode | undefined;
+  /** Messages of clients that nobody has read; the engine's subscribers are told of it, too. */
+  readonly unreadMessages: number;
 }
 
 /** A step of stopping what runs embedded, as far as it runs. */

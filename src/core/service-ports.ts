@@ -28,10 +28,11 @@ export interface Library {
    */
   read(text: string, tables: ReadonlyMap<string, FormTable>): Promise<Query>;
   /**
-   * A page of the records of a query that has no fault, read-only, as a role that can read this table only, within 5 s.
+   * A page of the records of a query that has no fault, `most` of them at most, read-only, as a role that can read this
+   * table only, within 5 s.
    * Throws `query-too-slow`, `query-syntax`, and `query-denied` for an `after` that it did not give.
    */
-  select(query: FullQuery, table: FormTable, after?: string): Promise<Page>;
+  select(query: FullQuery, table: FormTable, after?: string, most?: number): Promise<Page>;
   /** The records that a paper may be of, at most 1 000. Throws `query-too-slow`. */
   find(search: Search, table: FormTable): Promise<FormRecord[]>;
 }
@@ -93,16 +94,18 @@ export interface Affairs {
   /** Files the request of a key, for an operator to decide; false: the key is another client's. */
   fileEnrolment(client: number, messageId: MessageId, request: KeyRequest): Promise<boolean>;
   /**
-   * Before anything is read: the account and the quota must have room for one record of any size. Throws `account-empty`,
-   * `quota-reached`, `message-id-reused`.
+   * Before anything is read: the records that account and quota have room for, were they of no size; or as many as were
+   * paid for under this message before. There must be room for one of any size: throws `account-empty`, `quota-reached`,
+   * `message-id-reused`.
    */
-  demandCredit(question: PaidQuestion): Promise<void>;
+  affordable(question: PaidQuestion): Promise<number>;
   /**
-   * Charges at the tariffs in force and counts the day's readings, in one transaction; what was charged under this
-   * message before changes nothing. Throws `account-empty`, `quota-reached` and `message-id-reused`, having charged
-   * nothing.
+   * Charges at the tariffs in force and counts the day's readings, in one transaction. Returns the records that are paid
+   * for: those of `price`; of what was charged under this message before, which changes nothing, as many as then; or
+   * fewer, where account and quota have no room for all: then nothing was charged, and so many are worth another try.
+   * Throws `account-empty`, `quota-reached` where there is none for one, and `message-id-reused`.
    */
-  prepay(price: Price): Promise<void>;
+  prepay(price: Price): Promise<number>;
 }
 
 /** A message that waits in XMServerSystem to be sealed and sent. */

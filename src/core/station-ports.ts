@@ -140,6 +140,8 @@ export interface StationStore {
     limit: number,
     seal: (records: readonly CollectedRecord[]) => Promise<readonly KeptSdc[]>,
   ): Promise<readonly KeptSdc[]>;
+  /** The rows that `collect` would take, were there no limit. */
+  countDue(table: string, status: number): Promise<number>;
   /**
    * SDCs without a receipt, oldest first, that were never sent or last sent before `sentBefore` (milliseconds since
    * 1970); or after `now`, by a clock that has been set back since.

@@ -14,7 +14,7 @@ import { readStatement } from './system/account-statement.ts';
 import { beginPassword, endPassword, setPassword } from './system/client-password.ts';
 import { fileEnrolment } from './system/enrolment.ts';
 import { markHandedOn, readLetters } from './system/letter.ts';
-import { demandCredit, prepay } from './system/prepaid.ts';
+import { affordable, prepay } from './system/prepaid.ts';
 import { changeProfile, readProfile } from './system/profile.ts';
 import { receiveMessage } from './system/received-message.ts';
 
@@ -60,11 +60,11 @@ export class PostgresAffairs implements Affairs, Letters {
     return fileEnrolment(this.#database, client, messageId, request);
   }
 
-  demandCredit(question: PaidQuestion): Promise<void> {
-    return demandCredit(this.#database, question);
+  affordable(question: PaidQuestion): Promise<number> {
+    return affordable(this.#database, question);
   }
 
-  prepay(price: Price): Promise<void> {
+  prepay(price: Price): Promise<number> {
     return prepay(this.#database, price);
   }
 

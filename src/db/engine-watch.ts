@@ -3,11 +3,14 @@ import type { EngineStatus } from '../core/engine-status.ts';
 import type { Database } from './database.ts';
 import { Listener } from './listener.ts';
 import { channels, liveEngines } from './system/engine.ts';
+import { countUnread } from './system/received-message.ts';
 
 export interface EngineWatchHandlers {
   /** The status of the engine that was started last; undefined: no engine runs. */
   readonly onStatus: (status: EngineStatus | undefined) => void;
   readonly onConnection: (connected: boolean) => void;
+  /** Messages of clients that nobody has read: at the beginning, and whenever there are more or fewer. */
+  readonly onUnread?: (count: number) => void;
 }
 
 /** An engine gives a sign of life every 10 s; after three missed ones it counts as dead. */
@@ -21,17 +24,25 @@ export class EngineWatch {
   #timer: NodeJS.Timeout | undefined;
   #shown: Pick<EngineStatus, 'id' | 'startedAt'> | undefined;
   #closed = false;
+  #isCounting = false;
+  /** Something came, or was read, that the count does not know of. */
+  #isOutdated = false;
 
   constructor(database: Database, handlers: EngineWatchHandlers, times = usualTimes) {
     this.#database = database;
     this.#handlers = handlers;
     this.#times = times;
-    this.#listener = new Listener(database.settings, 'xmserver console', [channels.engine], {
-      onNotification: (_channel, payload) => this.#notified(payload as Partial<EngineNotice>),
+    this.#listener = new Listener(database.settings, 'xmserver console', [channels.engine, channels.inbox], {
+      onNotification: (channel, payload) => {
+        if (channel === channels.inbox) void this.#countUnread();
+        else this.#notified(payload as Partial<EngineNotice>);
+      },
       onState: connected => {
         handlers.onConnection(connected);
         // Whatever changed meanwhile was missed.
-        if (connected) void this.#look(() => true);
+        if (!connected) return;
+        void this.#look(() => true);
+        void this.#countUnread();
       },
     });
   }
@@ -71,6 +82,25 @@ export class EngineWatch {
     }
     // Its events were notified already.
     if (!this.#closed && isNews(newest)) this.#tell(newest && { ...newest, events: [] });
+  }
+
+  /** One count at a time: what comes meanwhile is in the next. */
+  async #countUnread(): Promise<void> {
+    const { onUnread } = this.#handlers;
+    this.#isOutdated = true;
+    if (!onUnread || this.#isCounting) return;
+    this.#isCounting = true;
+    try {
+      while (this.#isOutdated && !this.#closed) {
+        this.#isOutdated = false;
+        const count = await countUnread(this.#database);
+        if (!this.#closed) onUnread(count);
+      }
+    } catch {
+      // As above: the listener tells, and it is counted again.
+    } finally {
+      this.#isCounting = false;
+    }
   }
 
   #tell(status: EngineStatus | undefined): void {

@@ -81,11 +81,11 @@ export function rowsOf(table: string, alias: string, conditions: string | undefi
 
 interface MarkRow {
   readonly mark_value: string;
-  readonly mark_id: number;
+  readonly mark_id: number | bigint;
 }
 
 function markOf({ mark_value, mark_id }: MarkRow, sort: string): string {
-  return Buffer.from(JSON.stringify([sort, mark_value, mark_id])).toString('base64url');
+  return Buffer.from(JSON.stringify([sort, mark_value, Number(mark_id)])).toString('base64url');
 }
 
 function readMark(mark: string, sort: string): { value: string; id: number } {

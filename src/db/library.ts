@@ -29,8 +29,8 @@ export class PostgresLibrary implements Library {
     return readSelect(text, tables);
   }
 
-  select(query: FullQuery, table: FormTable, after?: string): Promise<Page> {
-    return this.#asReader(table, role => selectPage(this.#database, query, table, after, role));
+  select(query: FullQuery, table: FormTable, after?: string, most = Number.POSITIVE_INFINITY): Promise<Page> {
+    return this.#asReader(table, role => selectPage(this.#database, query, table, { after, most }, role));
   }
 
   find(search: Search, table: FormTable): Promise<FormRecord[]> {

@@ -39,7 +39,7 @@ import {
   receive,
   settleAsked,
 } from './office/question.ts';
-import { lockRecords, setStatus } from './office/record.ts';
+import { countRecords, lockRecords, setStatus } from './office/record.ts';
 import { purge } from './office/retention.ts';
 import { validateRecords } from './office/validation.ts';
 
@@ -75,6 +75,10 @@ export class PostgresStationStore implements StationStore {
       );
       return kept;
     });
+  }
+
+  countDue(table: string, status: number): Promise<number> {
+    return countRecords(this.#database, table, status);
   }
 
   waiting(options: { limit: number; sentBefore: number; now: number }): Promise<KeptSdc[]> {

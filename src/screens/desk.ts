@@ -21,6 +21,8 @@ export interface Subject {
   /** User name. */
   readonly operator?: string | undefined;
   readonly signatory?: number | undefined;
+  /** The subject of the client's message that is answered. */
+  readonly answers?: string;
 }
 
 export interface Desk {

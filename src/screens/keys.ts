@@ -84,7 +84,10 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'client-correct', keys: ['o'] },
     { id: 'client-certificates', keys: ['x'] },
     { id: 'client-password-reset', keys: ['z'] },
+    { id: 'client-exchange', keys: ['l'] },
+    { id: 'inbox', keys: ['b'] },
   ],
+  inbox: [{ id: 'client-answer', keys: ['m'] }],
   operators: [
     { id: 'operator-create', keys: ['n'] },
     { id: 'operator-change', keys: ['c'] },
@@ -145,6 +148,7 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'engine-resume', keys: ['r'] },
     { id: 'engine-cycle', keys: ['c'] },
     { id: 't2d', keys: ['d'] },
+    { id: 'inbox', keys: ['b'] },
   ],
   menu: [
     { id: 'open', keys: ['enter'] },

@@ -48,6 +48,8 @@ export const menus: readonly MenuEntry[] = [
       'client-rights',
       'client-certificates',
       'client-password-reset',
+      'client-exchange',
+      'inbox',
     ],
   },
   { id: 'signataires', acts: ['signatories', 'signatory-create', 'signatory-change', 'signatory-end'] },

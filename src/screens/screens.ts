@@ -1,6 +1,6 @@
 /** The one table of screens of the work area: one line per screen here, and one for its look in views.tsx. */
 
-import type { Broker, JournalRow } from '../core/administration/ports.ts';
+import type { Broker, JournalRow, ReceivedMessage } from '../core/administration/ports.ts';
 import type { CertificateRequestRow, CertificateRow } from '../core/console-ports.ts';
 import type { Invoice } from '../core/money/ports.ts';
 import type { Tariff } from '../core/money/tariff.ts';
@@ -10,9 +10,12 @@ import { AccountScreen } from './clients/account.ts';
 import { billing, invoiceScreen } from './clients/billing.ts';
 import { ClientCertificates } from './clients/certificates.ts';
 import { Clients } from './clients/clients.ts';
+import { exchangeEntry } from './clients/exchange.ts';
+import { Inbox } from './clients/inbox.ts';
 import { messageEntry } from './clients/message.ts';
 import { correctionEntry, rechargeEntry } from './clients/payment.ts';
 import { ProfileScreen } from './clients/profile.ts';
+import { ReceivedScreen } from './clients/received.ts';
 import * as client from './clients/registration.ts';
 import { rightsEntry } from './clients/rights.ts';
 import { statusEntry } from './clients/status.ts';
@@ -111,6 +114,9 @@ export interface Screens {
   'client-message': EntryScreen;
   'client-rights': EntryScreen;
   'client-certificates': ClientCertificates;
+  'client-exchange': EntryScreen;
+  inbox: Inbox;
+  'received-message': ReceivedScreen;
   operators: Operators;
   'operator-create': EntryScreen;
   'operator-change': EntryScreen;
@@ -157,9 +163,11 @@ interface ScreenArguments {
   'client-invoice': [matricule: number];
   'client-paper': [invoice: Invoice];
   'client-status': [matricule: number];
-  'client-message': [matricule: number];
+  'client-message': [matricule: number, answers?: string];
   'client-rights': [matricule: number];
   'client-certificates': [matricule: number];
+  'client-exchange': [matricule: number];
+  'received-message': [message: ReceivedMessage];
   'operator-change': [userName: string];
   'operator-password': [userName: string];
   'signatory-change': [id: number];
@@ -208,6 +216,9 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
     menu: 'clients',
     open: (desk, matricule) => new ClientCertificates(desk, matricule),
   },
+  'client-exchange': { menu: 'clients', open: exchangeEntry },
+  inbox: { menu: 'clients', open: desk => new Inbox(desk) },
+  'received-message': { menu: 'clients', open: (desk, message) => new ReceivedScreen(desk, message) },
   operators: { menu: 'utilisateurs', open: desk => new Operators(desk) },
   'operator-create': { menu: 'utilisateurs', open: operator.creation },
   'operator-change': { menu: 'utilisateurs', open: operator.change },

@@ -7,9 +7,9 @@ export function whileLost({ session, texts }: Desk): string | undefined {
   return session.installation.databaseLost && texts.refusals.databaseLost;
 }
 
-type Kind = keyof Subject;
-
 const families = { client: 'clients', operator: 'operators', signatory: 'signatories' } as const;
+
+type Kind = keyof typeof families;
 
 const looksOnly = /-(view|read)$/;
 

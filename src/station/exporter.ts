@@ -22,6 +22,8 @@ export interface ExporterParts extends CorrespondenceParts {
   readonly sealer: Sealer;
   /** Records of one SDC at most, where the server allows several; by default 1. */
   readonly batch?: number;
+  /** Told at the beginning of a round: the records that are to be sent, and those that wait for their receipt. */
+  readonly onDue?: (records: number) => void;
 }
 
 export interface ExportOptions {
@@ -61,6 +63,7 @@ export class Exporter {
     await this.#correspondence.connected();
     if (options.refused) await this.#parts.store.reopenRefused();
     await this.#parts.store.renewDenied();
+    this.#parts.onDue?.(await this.countDue(options));
     await this.#correspondence.sendAgain();
     await this.#exportTables();
   }
@@ -83,6 +86,16 @@ export class Exporter {
     }
   }
 
+  /** Records that are to be sent, and those that wait for their receipt. Rejects with `table-unknown`. */
+  async countDue(options: ExportOptions): Promise<number> {
+    const { store } = this.#parts;
+    let due = await store.countWaiting();
+    for (const { name } of await this.#tables(options)) {
+      for (const status of statusesOf(options)) due += await store.countDue(name, status);
+    }
+    return due;
+  }
+
   /** Sends questions as they are asked, by whichever process, until the end. */
   answerQuestions(): Promise<void> {
     return this.#correspondence.answerQuestions();
@@ -93,17 +106,18 @@ export class Exporter {
   }
 
   async #exportTables(): Promise<void> {
+    for (const table of await this.#tables(this.#options)) {
+      for (const status of statusesOf(this.#options)) await this.#exportTable(table, status);
+    }
+  }
+
+  async #tables({ tables }: ExportOptions): Promise<readonly FormTable[]> {
     const known = await this.#parts.store.tables();
-    const { tables } = this.#options;
-    for (const name of tables) {
-      if (!known.has(name)) throw new XmError('table-unknown', { table: name });
-    }
-    const names = tables.length > 0 ? tables : [...known.keys()].sort();
-    const { status = RecordStatus.imported } = this.#options;
-    for (const name of names) {
-      await this.#exportTable(known.get(name) as FormTable, status);
-      await this.#exportTable(known.get(name) as FormTable, RecordStatus.cancelled);
-    }
+    return (tables.length > 0 ? tables : [...known.keys()].sort()).map(name => {
+      const table = known.get(name);
+      if (!table) throw new XmError('table-unknown', { table: name });
+      return table;
+    });
   }
 
   async #exportTable(table: FormTable, status: number): Promise<void> {
@@ -164,6 +178,10 @@ export class Exporter {
       throw error;
     }
   }
+}
+
+function statusesOf({ status = RecordStatus.imported }: ExportOptions): readonly number[] {
+  return [status, RecordStatus.cancelled];
 }
 
 function groups<T>(all: readonly T[], size: number): T[][] {

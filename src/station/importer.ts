@@ -15,20 +15,23 @@ export type ImportEvent =
   | { readonly kind: 'sent' }
   /** Parts of this page that have come. */
   | { readonly kind: 'parts'; readonly parts: number }
-  | { readonly kind: 'landed'; readonly table: string; readonly landing: Landing };
+  /** `next`: where the page after it begins. */
+  | { readonly kind: 'landed'; readonly table: string; readonly landing: Landing; readonly next?: string };
 
 /**
- * Resolves when all pages have landed; or with the refusal of one: what came before it stays. Rejects as `ask` does, and
- * with `query-…` or `column-unknown` for what the server would refuse.
+ * Resolves when all pages have landed; or with the refusal of one: what came before it stays. `place`: `next` of a page
+ * that landed before, behind which it goes on. Rejects as `ask` does, and with `query-…` or `column-unknown` for what the
+ * server would refuse.
  */
 export async function importRecords(
   parts: AskingParts,
   query: Query,
   signal: AbortSignal,
   onEvent: (event: ImportEvent) => void,
+  place?: string,
 ): Promise<Exclude<Outcome, { kind: 'filed' }>> {
   await landLeftBehind(parts, onEvent);
-  for (let after: string | undefined; ; ) {
+  for (let after = place; ; ) {
     const id = await keepQuestion(parts, {
       service: 'IMPORT',
       query,
@@ -40,8 +43,8 @@ export async function importRecords(
     });
     if ('kind' in answer) return answer.kind === 'filed' ? { kind: 'done' } : answer;
     const rows = rowsOf(answer);
-    await land(parts, id, rows, onEvent);
     after = rows.at(-1)?.next;
+    onEvent({ ...(await land(parts, id, rows)), ...(after === undefined ? {} : { next: after }) });
     if (after === undefined) return { kind: 'done' };
   }
 }
@@ -69,7 +72,7 @@ async function landLeftBehind(parts: AskingParts, onEvent: (event: ImportEvent) 
     if (!reply || 'outcome' in reply) continue;
     const rows = rowsOf(reply.signed.map(signed => messageIn(signed) as Answer));
     try {
-      await land(parts, id, rows, onEvent);
+      onEvent(await land(parts, id, rows));
     } catch (error) {
       // Its table is gone, or has changed: it waits, and nothing else has to wait for it.
       if (!(error instanceof XmError && isOfTable.has(error.code))) throw error;
@@ -83,13 +86,12 @@ async function land(
   { store, clock }: AskingParts,
   id: MessageId,
   rows: readonly RowsMessage[],
-  onEvent: (event: ImportEvent) => void,
-): Promise<void> {
+): Promise<Extract<ImportEvent, { kind: 'landed' }>> {
   const name = rows[0]?.table ?? '';
   const table = (await store.tables()).get(name);
   if (!table) throw new XmError('table-unknown', { table: name });
   const records = rows.flatMap(row => row.records);
-  onEvent({ kind: 'landed', table: name, landing: await store.land(id, table, records, clock.now()) });
+  return { kind: 'landed', table: name, landing: await store.land(id, table, records, clock.now()) };
 }
 
 function rowsOf(answer: readonly Answer[]): RowsMessage[] {

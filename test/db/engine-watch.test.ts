@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EngineStatus } from '../../src/core/engine-status.ts';
 import { EngineWatch } from '../../src/db/engine-watch.ts';
+import { createClient } from '../../src/db/system/directory.ts';
 import { removeEngine, reportEngine } from '../../src/db/system/engine.ts';
+import { markRead, receiveMessage } from '../../src/db/system/received-message.ts';
 import { Events } from '../events.ts';
 import { clone } from './databases.ts';
 import { eventOf, statusOf } from './statuses.ts';
@@ -92,6 +94,31 @@ describe('a console', () => {
     await reportEngine(system, statusOf('e', { state: 'paused' }), true);
     expect(await connections.next()).toBe(true);
     expect(await statuses.next()).toMatchObject({ id: 'e', state: 'paused' });
+  });
+
+  it('is told how many messages of clients nobody has read, as they come and go', async () => {
+    const client = await createClient(system, { nom: 'Kribi', ville: '', telephone: '', status: 2 });
+    const receive = (n: number) => receiveMessage(system, client, Buffer.alloc(8, n), 'Panne', '…');
+    await receive(1);
+    const counts = new Events<number>();
+    const ignored = { onStatus: () => undefined, onConnection: () => undefined };
+    watch = new EngineWatch(system, { ...ignored, onUnread: counts.push }, never);
+    await watch.start();
+    expect(await counts.next()).toBe(1);
+    await receive(2);
+    expect(await counts.next()).toBe(2);
+    await markRead(system, 1);
+    expect(await counts.next()).toBe(1);
+    // Of many at once the last is what counts.
+    await Promise.all(Array.from({ length: 30 }, (_, n) => receive(n + 3)));
+    await counts.until(count => count === 31);
+    // The same again is no other.
+    await receive(3);
+    await system.query(
+      `select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = 'xmserver console' and datname = current_database()`,
+    );
+    await markRead(system, 2);
+    await counts.until(count => count === 30);
   });
 
   it('is not confused by notices that are none', async () => {

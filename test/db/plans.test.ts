@@ -26,6 +26,7 @@ import { makeInvoice } from '../../src/db/system/invoice.ts';
 import { charge } from '../../src/db/system/ledger.ts';
 import { loginRecords } from '../../src/db/system/login.ts';
 import { brokenJournalRow, findOperator, writeJournal } from '../../src/db/system/operator.ts';
+import { countUnread } from '../../src/db/system/received-message.ts';
 import { readStatement } from '../../src/db/system/statement.ts';
 import { exportOf, messageId, questionOf } from './arrivals.ts';
 import { clone } from './databases.ts';
@@ -297,7 +298,8 @@ describe('XMServerSystem', async () => {
      select i, 'recharge', 1, 1, case when i % 400 > 0 then now() end from ${series}`,
     `insert into certificate_request (client, key_id, der, fingerprint, message_id, decision, decided_at, answered_at)
      select i, ${id}, ${id}, '', ${id}, 'refused', now(), case when i % 400 > 0 then now() end from ${series}`,
-    `insert into received_message (client, message_id, subject, text) select i, ${id}, '', '' from ${series}`,
+    `insert into received_message (client, message_id, subject, text, read_at)
+     select i, ${id}, '', '', case when i % 400 > 0 then now() end from ${series}`,
     `insert into password_failure (client, count, last_at) select i, 1, now() from ${series}`,
     `insert into reading (client, day, count) select i, current_date - 1, 1 from ${series}`,
     `insert into operator (user_name, name, password_hash, privilege)
@@ -365,6 +367,23 @@ describe('XMServerSystem', async () => {
     expect(database.scanned()).toEqual([]);
   });
 
+  it('lists what clients write, and counts what nobody has read', async () => {
+    const store = createAdministrationStore(database);
+    for (const [sort, descending] of [
+      ['unread', true],
+      ['received', false],
+    ] as const) {
+      const query = { ...firstPage, sort, descending };
+      const { rows } = await store.receivedPage(query);
+      expect((await store.receivedPage({ ...query, ...afterLast(rows) })).rows).toHaveLength(50);
+    }
+    expect(
+      (await store.receivedPage({ ...firstPage, sort: 'unread', search: '39999' })).rows,
+    ).not.toHaveLength(0);
+    expect(await countUnread(database)).toBe(filled / 400);
+    expect(database.scanned()).toEqual([]);
+  });
+
   it('changes clients, operators and rights, one by one', async () => {
     const store = createAdministrationStore(database);
     await store.transaction(async records => {
@@ -429,7 +448,7 @@ describe('XMServerSystem', async () => {
       bytes: 600,
     });
     // A few rows, however large the installation.
-    expect(database.scanned()).toEqual(['tariff']);
+    expect(database.scanned()).toEqual(['setting', 'tariff']);
     await affairs.handedOn(await affairs.letters(50));
     expect(database.scanned()).toEqual([]);
   });
@@ -490,6 +509,7 @@ describe("a station's database", async () => {
   it('is collected from what is cancelled', async () => {
     expect(await store.collect(table, 0, 50, async () => [])).toEqual([]);
     await store.countWaitingSdcs();
+    for (const status of [0, 2]) await store.countDue('Naissance', status);
     expect(database.scanned()).toEqual([]);
   });
 

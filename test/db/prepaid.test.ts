@@ -1,7 +1,7 @@
 /** Reading is paid once, and never by more than one has, whoever asks at the same moment. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Price } from '../../src/core/service-ports.ts';
-import { prepay } from '../../src/db/system/prepaid.ts';
+import { affordable, prepay } from '../../src/db/system/prepaid.ts';
 import { messageId } from './arrivals.ts';
 import { clone, open } from './databases.ts';
 
@@ -83,11 +83,49 @@ describe('paying before reading', () => {
   it('a kilobyte that has begun counts whole; what is refused is neither charged nor counted', async () => {
     await prepay(system, price({ bytes: 1025 }));
     expect(await account()).toEqual({ balance: 98, charges: 1, read: 1 });
-    await expect(prepay(system, price({ records: 10 }))).rejects.toMatchObject({
+    await expect(prepay(system, price({ bytes: 91_000 }))).rejects.toMatchObject({
       code: 'account-empty',
-      params: { needed: 101, balance: 98 },
+      params: { needed: 99, balance: 98 },
     });
     expect(await account()).toEqual({ balance: 98, charges: 1, read: 1 });
+  });
+
+  it('more than there is room for: nothing is charged, and told is how many are worth another try', async () => {
+    expect(await affordable(system, price())).toBe(10);
+    expect(await prepay(system, price({ records: 20, bytes: 20 * 1024 }))).toBe(10);
+    await system.query('update client set reads_per_day = 3 where matricule = $1', [client]);
+    expect(await affordable(system, price())).toBe(3);
+    expect(await prepay(system, price({ records: 5 }))).toBe(3);
+    expect(await account()).toEqual({ balance: 110, charges: 0, read: 0 });
+    const three = price({ records: 3, bytes: 3 * 1024 });
+    expect(await prepay(system, three)).toBe(3);
+    expect(await affordable(system, three)).toBe(3);
+    await expect(affordable(system, price())).rejects.toMatchObject({ code: 'quota-reached' });
+    await system.query('update client set reads_per_day = null where matricule = $1', [client]);
+    // Of any size: one of 16 KB would cost 26.
+    expect(await affordable(system, price())).toBe(7);
+    await prepay(system, price({ records: 6 }));
+    await expect(affordable(system, price())).rejects.toMatchObject({
+      code: 'account-empty',
+      params: { needed: 26, balance: 16 },
+    });
+  });
+
+  it('by several at once, each as far as there is room', async () => {
+    const tries = Array.from({ length: 8 }, async (_, i) => {
+      const database = i % 2 === 0 ? system : other;
+      const one = price();
+      let most = await affordable(database, one);
+      for (;;) {
+        const paid = await prepay(database, { ...one, records: most, bytes: most * 1024 });
+        if (paid === most) return paid;
+        most = paid;
+      }
+    });
+    const results = await Promise.allSettled(tries);
+    const paid = results.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(paid.reduce((sum, one) => sum + one, 0)).toBe(10);
+    expect(await account()).toEqual({ balance: 0, charges: paid.length, read: 10 });
   });
 
   it('the day before does not count', async () => {

@@ -179,10 +179,94 @@ describe('prepaid reading', () => {
     await centre.system.query('update client set reads_per_day = 6 where matricule = $1', [office.matricule]);
     const five = { ...all, limit: 5 };
     expect(rowsOf(await centre.ask(office, { service: 'IMPORT', query: five }))).toHaveLength(5);
-    expect(outcomeOf(await centre.ask(office, { service: 'IMPORT', query: five }))).toBe('quota-reached');
-    expect(rowsOf(await centre.ask(office, { service: 'IMPORT', query: { ...all, limit: 1 } }))).toHaveLength(
-      1,
-    );
+    const [one, ...others] = rowsOf(await centre.ask(office, { service: 'IMPORT', query: five }));
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ isLast: true, next: expect.any(String) });
+    const rest = { service: 'IMPORT', query: five, after: one?.next ?? '' } as const;
+    expect(outcomeOf(await centre.ask(office, rest))).toBe('quota-reached');
+    await centre.system.query('update client set reads_per_day = 100 where matricule = $1', [
+      office.matricule,
+    ]);
+    const records = rowsOf(await centre.ask(office, rest)).flatMap(rows => rows.records);
+    expect(records.map(record => record.get('Numero'))).toEqual([2, 3, 4, 5]);
+  });
+
+  const thousand = { ...all, columns: ['Numero', 'Nom'] };
+  const numeros = (answer: Message[]) =>
+    rowsOf(answer).flatMap(({ records }) => records.map(record => record.get('Numero')));
+
+  it('goes as far as the account does, page by page, and each record is paid once', async () => {
+    await centre.system.query(`update tariff set per_act = 10, per_kilobyte = 3 where service = 'IMPORT'`);
+    try {
+      const office = await centre.office({ batch: true });
+      const read: unknown[] = [];
+      let [spent, after]: [number, string | undefined] = [0, undefined];
+      while (read.length < 120) {
+        await recharge(office, 700);
+        const { balance: had } = await balance(office);
+        const question = { service: 'IMPORT', query: { ...thousand, limit: 120 } } as const;
+        const answer = await centre.ask(office, after === undefined ? question : { ...question, after });
+        read.push(...numeros(answer as Message[]));
+        after = rowsOf(answer).at(-1)?.next;
+        const { balance: has } = await balance(office);
+        expect(has).toBeGreaterThanOrEqual(0);
+        spent += had - has;
+      }
+      expect(read).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
+      expect(after).toBeUndefined();
+      const [row] = await centre.system.query<{ records: number; amount: number }>(
+        `select sum(records)::int as records, -sum(amount)::int as amount from movement where client = $1 and kind = 'charge'`,
+        [office.matricule],
+      );
+      expect(row).toEqual({ records: 120, amount: spent });
+    } finally {
+      await centre.system.query('update tariff set per_act = 0, per_kilobyte = 0');
+    }
+  });
+
+  it('by the kilobyte alone is cut, too', async () => {
+    await centre.system.query(`update tariff set per_kilobyte = 10 where service = 'IMPORT'`);
+    try {
+      const office = await centre.office();
+      await recharge(office, 200);
+      const answer = rowsOf(await centre.ask(office, { service: 'IMPORT', query: thousand }));
+      expect(answer.length).toBeGreaterThan(20);
+      expect(answer.length).toBeLessThan(200);
+      expect(answer.at(-1)).toMatchObject({ isLast: true, next: `${answer.length}:${answer.length}` });
+      const { balance: left } = await balance(office);
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(left).toBeLessThan(30);
+    } finally {
+      await centre.system.query('update tariff set per_kilobyte = 0');
+    }
+  });
+
+  it('cut off after it was paid, brings what was paid, whatever the account holds by then', async () => {
+    await centre.system.query(`update tariff set per_act = 10 where service = 'IMPORT'`);
+    try {
+      const office = await centre.office();
+      await recharge(office, 45);
+      const id = randomBytes(8);
+      const cut = Promise.withResolvers<void>();
+      await centre.restart({
+        documents: {
+          takeRequests: (limit, leaseMs) => centre.documents.takeRequests(limit, leaseMs),
+          answerRequest: () => {
+            cut.resolve();
+            return Promise.reject(new Error('killed'));
+          },
+        },
+      });
+      await centre.deliver(office, await centre.sealed(office, { service: 'IMPORT', query: thousand }, id));
+      await cut.promise;
+      expect(await balance(office)).toEqual({ balance: 5, charges: 1 });
+      await recharge(office, 1_000);
+      await centre.restart();
+      expect(numeros(await centre.answers(office, id))).toEqual([1, 2, 3, 4]);
+      expect(await balance(office)).toEqual({ balance: 1_005, charges: 1 });
+    } finally {
+      await centre.system.query('update tariff set per_act = 0');
+    }
   });
 });
 

@@ -120,7 +120,7 @@ describe('the console in lines', () => {
     const session = open(['--plain', '--read-only']);
     await session.see(/LECTURE SEULE[\s\S]*Nom utilisateur : $/m);
     session.type('mbome\rzzzz\r');
-    await session.see(/Session ouverte : .*\nCommande : $/m);
+    await session.see(/Session ouverte : .*\ncourrier : 1 non lu\nCommande : $/m);
     await answer(session, 'arrêter', /Lecture seule : rien ne se change ici/);
     await answer(session, 'réessayer 1', /Lecture seule/);
     await answer(session, `t2d-import ${installation.home}`, /Lecture seule/);
@@ -136,7 +136,7 @@ describe('the console in lines', () => {
     const session = open(['--lang', 'en'], { TERM: 'dumb' });
     await session.see(/User name: $/m);
     session.type('mbome\rzzzz\r');
-    await session.see(/Logged in: .*\nCommand: $/m);
+    await session.see(/Logged in: .*\ninbox: 1 unread\nCommand: $/m);
     await answer(session, 'status', /engine +running[\s\S]*total +received 40 {2}filed 40/);
     await answer(session, 'stop', /Transmissions stopped/);
     while (!/engine +paused/.test(await answer(session, 'status', /total/)));

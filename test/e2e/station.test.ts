@@ -129,7 +129,14 @@ describe('a station', () => {
   it('validates, and exports what it has validated', async () => {
     await officeQuery(`insert into "Deces" ("Status", "Nom") values (1, 'A'), (1, 'B')`);
     expect(await json('validate', 'Deces')).toEqual({ validated: 2, faults: [] });
-    expect(await json('export', 'Deces')).toEqual({ filed: 2, refused: 0, waiting: 0 });
+    expect(await json('export', 'Deces')).toEqual({ filed: 2, refused: 0, waiting: 0, of: 2 });
+    // One is cancelled, another comes: both count.
+    await officeQuery(`update "Deces" set "Status" = 0 where "Nom" = 'A'`);
+    await officeQuery(`insert into "Deces" ("Status", "Nom") values (2, 'B')`);
+    const told = await station('export', '--lang', 'en');
+    expect(told.stdout).toMatch(/^records to be sent or without receipt: 2$/m);
+    expect(told.stdout).toMatch(/^2 of 2$/m);
+    expect(told.stdout).toMatch(/^2 filed, 0 refused, 0 without receipt, of 2$/m);
   }, 120_000);
 
   it('imports what it may read, and what it may not is told', async () => {
@@ -195,14 +202,14 @@ describe('a station', () => {
     expect(run).toMatchObject({
       code: 4,
       stderr: expect.stringMatching(/no broker within 1 s/),
-      stdout: expect.stringMatching(/1 without receipt/),
+      stdout: expect.stringMatching(/1 without receipt, of 1/),
     });
     expect(await station('account', '--wait', '1')).toMatchObject({
       code: 4,
       stderr: expect.stringMatching(/pas de réponse/),
     });
     await json('setting', 'set', 'broker', brokerUrl);
-    expect(await json('export')).toEqual({ filed: 1, refused: 0, waiting: 0 });
+    expect(await json('export')).toEqual({ filed: 1, refused: 0, waiting: 0, of: 1 });
     expect(await json('account')).toMatchObject({ balance: 0 });
     expect(await json('status')).toMatchObject({ questions: [], waiting: 0 });
   }, 120_000);

@@ -94,21 +94,27 @@ describe('bytes', () => {
   ] as const)(
     'at most 200 per update: %s, %d × %d, up to ten messages a second',
     async (language, columns, rows) => {
-      const { ports, spent } = await openMonitor(language, columns, rows);
-      const costs: number[] = [];
-      let n = 30;
-      let status = running;
-      for (let second = 0; second < 120; second++) {
-        const events = Array.from({ length: 1 + (second % 10) }, () => eventOf(n++));
-        status = after(status, events);
-        if (second % 60 === 59) status = nextMinute(status);
-        ports.engine.tell(status);
-        costs.push(await spent(1_000));
-      }
+      const costs = await busyCosts(await openMonitor(language, columns, rows), 120, () => undefined);
       expect(Math.max(...costs)).toBeLessThanOrEqual(200);
       expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeGreaterThan(120 * 50);
     },
   );
+
+  it.each([
+    ['fr', 80, 24],
+    ['en', 120, 40],
+  ] as const)('at most 200 where clients write, too: %s, %d × %d', async (language, columns, rows) => {
+    const opened = await openMonitor(language, columns, rows);
+    const { ports, spent } = opened;
+    ports.unreadMessages = 1;
+    ports.engine.tell(running);
+    expect(await spent(2_000)).toBeLessThanOrEqual(60);
+    expect(await spent(3_600_000)).toBe(0);
+    const costs = await busyCosts(opened, 60, second => {
+      ports.unreadMessages = second % 7 === 6 ? 0 : ports.unreadMessages + 9;
+    });
+    expect(Math.max(...costs)).toBeLessThanOrEqual(200);
+  });
 
   it('at most 30 per move in a menu, from menu to menu, and to another answer', async () => {
     const { type, esc } = await openMonitor();
@@ -157,6 +163,25 @@ describe('bytes', () => {
     }
   });
 });
+
+/** Of each second in which up to ten messages come; `also`: what happens besides. */
+async function busyCosts(
+  { ports, spent }: Awaited<ReturnType<typeof open>>,
+  seconds: number,
+  also: (second: number) => void,
+): Promise<number[]> {
+  const costs: number[] = [];
+  let [n, status] = [30, running];
+  for (let second = 0; second < seconds; second++) {
+    const events = Array.from({ length: 1 + (second % 10) }, () => eventOf(n++));
+    status = after(status, events);
+    if (second % 60 === 59) status = nextMinute(status);
+    also(second);
+    ports.engine.tell(status);
+    costs.push(await spent(1_000));
+  }
+  return costs;
+}
 
 /** The minute is over: a new one begins, the oldest is forgotten, the cycle ran. */
 function nextMinute(status: EngineStatus): EngineStatus {

@@ -1,6 +1,7 @@
 /** What each screen of the table must be told to open, of a centre that has one of everything. */
 import { createSignatory } from '../../src/core/administration/signatory.ts';
 import type { Operator } from '../../src/core/operator.ts';
+import { receiveMessage } from '../../src/db/system/received-message.ts';
 import type { Argument, ScreenId } from '../../src/screens/screens.ts';
 import type { Centre } from './fichier/centre.ts';
 
@@ -35,6 +36,9 @@ export async function openingsOf(centre: Centre): Promise<Given> {
      values ($1, 'charge', 'EXPORT', decode(md5('1'), 'hex'), 600, -35, '2025-02-03 12:00Z')`,
     [client],
   );
+  await receiveMessage(centre.system, client, Buffer.alloc(8), 'Panne', 'Plus de papier.\nMerci.');
+  const [letter] = await centre.administration.store.receivedMessages({ unread: true, limit: 1 });
+  if (!letter) throw new Error('nothing to read');
   const invoice = await accounts.invoice(client, { first: '2025-02-01', last: '2025-02-28' }, 'mbome');
   return {
     message: [7],
@@ -50,6 +54,8 @@ export async function openingsOf(centre: Centre): Promise<Given> {
     'client-message': [client],
     'client-rights': [client],
     'client-certificates': [client],
+    'client-exchange': [client],
+    'received-message': [letter],
     'operator-change': ['mbome'],
     'operator-password': ['mbome'],
     'signatory-change': [signatory.id],

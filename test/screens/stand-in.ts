@@ -210,6 +210,7 @@ export class StandIn implements ConsolePorts {
   embedded = true;
   readOnly = false;
   databaseLost: ErrorCode | undefined;
+  unreadMessages = 0;
   /** Made to fail or to wait by a test. */
   starting: (report: (step: StartStep) => void) => Promise<void> = async () => undefined;
   stopping: (report: (step: StopStep) => void) => Promise<void> = async () => undefined;
@@ -220,6 +221,7 @@ export class StandIn implements ConsolePorts {
   async start(report: (step: StartStep) => void): Promise<Installation> {
     await this.starting(report);
     const lost = () => this.databaseLost;
+    const unread = () => this.unreadMessages;
     const { stores } = this;
     return {
       get administration() {
@@ -256,6 +258,9 @@ export class StandIn implements ConsolePorts {
       sent: this.sent,
       get databaseLost() {
         return lost();
+      },
+      get unreadMessages() {
+        return unread();
       },
       keepCapture: async text => `/srv/XMSData/captures/${this.captures.push(text)}.txt`,
       certificatesOf: async () => this.certificates,

@@ -84,6 +84,35 @@ describe('an import', () => {
     expect(await station.connected(() => imported(other))).toEqual({ landed: 2, known: 1, pages: 2 });
   }, 60_000);
 
+  it('that account or quota cut short goes on where it stands', async () => {
+    await station.database.query('truncate "Naissance", xms.imported');
+    const query = importQuery(await readSelect(everything, new Map([['Naissance', table]])), table);
+    const run = async (place?: string) => {
+      let next = place;
+      const outcome = await station.connected(() =>
+        importRecords(
+          station.asking,
+          query,
+          never,
+          event => {
+            if (event.kind === 'landed') next = event.next;
+          },
+          place,
+        ),
+      );
+      return { outcome, next };
+    };
+    await site.system.query('delete from reading');
+    await site.system.query('update client set reads_per_day = 600');
+    const first = await run();
+    expect(first.outcome).toMatchObject({ kind: 'refused', reason: { code: 'quota-reached' } });
+    expect(await station.count(2)).toBe(600);
+    await site.system.query('delete from reading');
+    expect(await run(first.next)).toEqual({ outcome: { kind: 'done' }, next: undefined });
+    expect(await station.count(2)).toBe(count);
+    await site.system.query('update client set reads_per_day = null');
+  }, 60_000);
+
   it('asks for what identifies a record, whatever else it asks for', () => {
     const query = { table: 'Naissance', columns: ['Nom'], order: [] };
     expect(importQuery(query, table).columns).toEqual(['Numero', 'Status', 'Nom']);

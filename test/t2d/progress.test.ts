@@ -1,5 +1,5 @@
 /** How far an export is: told out of how many, by the server and by the station. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -49,6 +49,19 @@ it('of a station, in records, and again where they are there', async () => {
       '',
     ]);
   }
+}, 120_000);
+
+it('with what is to be cancelled counted', async () => {
+  await station.database.query(`update xms.kept set outcome = 'filed'`);
+  await station.database.query(`update "Naissance" set "Status" = 0`);
+  // One that was never filed is nobody's business.
+  await station.database.query(`insert into "Naissance" ("Status", "Nom") values (0, 'X')`);
+  const other = join(key, 'cancelled');
+  mkdirSync(other);
+  const said = await run('xmstation', office, 't2d', 'export', other, '--lang', 'en');
+  expect(said.out).toMatch(new RegExp(`^200 files of ${records}$`, 'm'));
+  expect(said.out).toContain(`${records} files written`);
+  rmSync(other, { recursive: true });
 }, 120_000);
 
 it('of the server, from the first file on', async () => {

@@ -6,10 +6,15 @@ import type { LineDesk } from './line-desk.ts';
 
 /** Until a line is typed. */
 export async function follow({ talk, session }: LineDesk): Promise<void> {
-  const { engine } = session.installation;
+  const { installation } = session;
+  const { engine } = installation;
   const texts = programTexts[talk.language];
   let last: EngineStatus | undefined = engine.status;
+  let unread = installation.unreadMessages;
   const stop = engine.subscribe(() => {
+    const { unreadMessages } = installation;
+    if (unreadMessages > unread) talk.say(talk.texts.clients.inbox.unread(unreadMessages));
+    unread = unreadMessages;
     const { status } = engine;
     if (status === last) return;
     if (status?.state !== last?.state || status?.broker.state !== last?.broker.state)

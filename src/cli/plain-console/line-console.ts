@@ -102,7 +102,11 @@ export class LineConsole {
   async #work(desk: LineDesk, commands: LineCommands): Promise<End | undefined> {
     const { input, lines, ask, texts } = this.#talk;
     const { installation, transfer } = desk.session;
+    let unread = 0;
     while (desk.end !== 'session') {
+      const { unreadMessages } = installation;
+      if (unreadMessages > unread) this.#talk.say(texts.clients.inbox.unread(unreadMessages));
+      unread = unreadMessages;
       const line = await input.read(lines.prompt(lines.command));
       if (line === undefined) return 'leave';
       await commands.run(line);

@@ -221,6 +221,7 @@ export function tellStatus({ talk, session, texts }: LineDesk): void {
   const { status } = installation.engine;
   if (installation.databaseLost) talk.say(texts.monitor.databaseLost);
   for (const line of statusLines(status, programTexts[talk.language], talk.language)) talk.say(line);
+  if (installation.unreadMessages > 0) talk.say(texts.clients.inbox.unread(installation.unreadMessages));
   if (status) return;
   const { howToLaunch, mayNotLaunch } = texts.monitor;
   const needed = actPrivileges['engine-launch'];

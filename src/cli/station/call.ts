@@ -36,6 +36,7 @@ export const stationFlags = {
   order: { type: 'string' },
   limit: { type: 'number' },
   sql: { type: 'string' },
+  after: { type: 'string' },
   from: { type: 'string' },
   until: { type: 'string' },
   town: { type: 'string' },
@@ -80,6 +81,8 @@ export const stationHelp: Readonly<Record<Language, string>> = {
   xmstation import --sql "SELECT …"
                                 apporte des fiches du centre, avec le Status 2, chacune une fois ;
                                 sans condition : celles qui y ont le Status 2
+      --after MARQUE            la suite de ce qu’un import, faute de crédit, de quota ou de
+                                liaison, n’a pas apporté
   xmstation certify --table TABLE COLONNE=VALEUR …
                                 ce papier est-il authentique ? (dates : AAAA-MM-JJ ou JJ/MM/AAAA)
   xmstation account [--from AAAA-MM-JJ [--until AAAA-MM-JJ]]
@@ -141,6 +144,7 @@ Codes de sortie : 0 fait, pièce authentique · 1 échec · 2 appel incorrect ·
   xmstation import --sql "SELECT …"
                                 brings records of the centre, with Status 2, each once; without a
                                 condition: those that have Status 2 there
+      --after MARK              what an import has not brought for want of credit, quota or a link
   xmstation certify --table TABLE COLUMN=VALUE …
                                 is this paper genuine? (dates: YYYY-MM-DD or DD/MM/YYYY)
   xmstation account [--from YYYY-MM-DD [--until YYYY-MM-DD]]

@@ -4,7 +4,7 @@ import { sentence, XmError } from '../../core/errors.ts';
 import type { Language } from '../../core/language.ts';
 import { hex, type Outcome } from '../../core/message.ts';
 import { pause } from '../../core/pause.ts';
-import type { KeptSdc, StationStore } from '../../core/station-ports.ts';
+import type { KeptSdc } from '../../core/station-ports.ts';
 import { type ExportEvent, Exporter, type ExportOptions } from '../../station/exporter.ts';
 import { type ProgramTexts, programTexts } from '../../text/program.ts';
 import { stationTexts } from '../../text/station.ts';
@@ -73,16 +73,32 @@ async function exportRounds(
   void untilEnded().then(() => ending.abort());
   /** By record: the last word counts, for an operator may have had a refused one filed meanwhile. */
   const outcomes = new Map<string, 'filed' | 'refused'>();
+  /** Of this round: records with a receipt, of those that were to be sent at its beginning. */
+  const progress = { settled: new Set<string>(), due: 0 };
   const onEvent = (event: ExportEvent) => {
     if (event.kind === 'settled') {
-      for (const { table, numero, outcome } of event.records) outcomes.set(`${table} ${numero}`, outcome);
+      for (const { table, numero, outcome } of event.records) {
+        outcomes.set(`${table} ${numero}`, outcome);
+        progress.settled.add(`${table} ${numero}`);
+      }
     }
     if (call.json) return;
     for (const line of eventLines(event, programTexts[language], language)) console.log(line);
+    if (event.kind === 'settled' && event.records.length > 0) {
+      const { settled, due } = progress;
+      console.log(programTexts[language].station.progress(settled.size, Math.max(settled.size, due)));
+    }
+  };
+  const onDue = (records: number) => {
+    // A round that finds what the one before has left has nothing to tell.
+    const isNews = records > 0 && records !== progress.due - progress.settled.size;
+    progress.settled.clear();
+    progress.due = records;
+    if (isNews && !call.json) console.log(programTexts[language].station.due(records));
   };
   const parts = correspondenceOf(open, onEvent, call.watch ? undefined : call.patienceMs);
   const batch = call.batch ?? open.settings.batch ?? 1;
-  const exporter = new Exporter({ ...parts, sealer: open.sealer, batch }, ending.signal);
+  const exporter = new Exporter({ ...parts, sealer: open.sealer, batch, onDue }, ending.signal);
   const options = {
     tables: call.tables,
     refused: call.refused,
@@ -99,12 +115,14 @@ async function exportRounds(
       ]);
       return exitCodes.ok;
     }
-    const { waiting, cutOff } = await exportOnce(exporter, options, open.store, call.patienceMs, language);
+    const { waiting, cutOff } = await exportOnce(exporter, options, call.patienceMs, language);
     const count = (outcome: 'filed' | 'refused') =>
       [...outcomes.values()].filter(one => one === outcome).length;
     const tally = { filed: count('filed'), refused: count('refused') };
-    if (call.json) console.log(JSON.stringify({ ...tally, waiting }));
-    else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting));
+    // What came to be sent meanwhile went along.
+    const of = Math.max(progress.due, tally.filed + tally.refused + waiting);
+    if (call.json) console.log(JSON.stringify({ ...tally, waiting, of }));
+    else console.log(programTexts[language].station.summary(tally.filed, tally.refused, waiting, of));
     return waiting > 0 || cutOff ? exitCodes.waiting : tally.refused > 0 ? exitCodes.refused : exitCodes.ok;
   } finally {
     // Where one of them has failed, the other must end.
@@ -117,7 +135,6 @@ async function exportRounds(
 async function exportOnce(
   exporter: Exporter,
   options: ExportOptions,
-  store: StationStore,
   patienceMs: number,
   language: Language,
 ): Promise<{ readonly waiting: number; readonly cutOff: boolean }> {
@@ -130,13 +147,8 @@ async function exportOnce(
     if (!(error instanceof XmError && withoutBroker.has(error.code))) throw error;
     console.error(sentence(error.code, error.params, language));
     console.error(stationTexts[language].noBroker(patienceMs / 1_000));
-    const { tables } = await store.summary();
     // What was not collected for want of a link waits as well.
-    const left = tables.map(({ byStatus, imported }) => byStatus[2] - imported);
-    return {
-      waiting: left.reduce((sum, count) => sum + count, await store.countWaiting()),
-      cutOff: true,
-    };
+    return { waiting: await exporter.countDue(options), cutOff: true };
   }
 }
 

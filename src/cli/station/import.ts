@@ -4,7 +4,7 @@ import type { Query } from '../../core/query.ts';
 import type { FormTable } from '../../core/record.ts';
 import type { Landing } from '../../core/station-ports.ts';
 import { readSelect } from '../../db/select-text.ts';
-import { importQuery, importRecords } from '../../station/importer.ts';
+import { type ImportEvent, importQuery, importRecords } from '../../station/importer.ts';
 import { exitCodes, noArguments, positive } from '../command-line.ts';
 import type { OpenStation } from '../open-station.ts';
 import {
@@ -18,7 +18,11 @@ import {
   withStation,
 } from './session.ts';
 
-type Tally = { -readonly [K in 'landed' | 'updated' | 'known']: number } & { faults: Landing['faults'] };
+type Tally = { -readonly [K in 'landed' | 'updated' | 'known']: number } & {
+  faults: Landing['faults'];
+  /** Where it goes on, as long as it has not come to its end. */
+  next?: string | undefined;
+};
 
 export function importCommand(session: StationSession, args: readonly string[]): Promise<number> {
   const { language, texts } = session;
@@ -26,22 +30,29 @@ export function importCommand(session: StationSession, args: readonly string[]):
   const text = selectText(session);
   return withStation(session, async open => {
     const query = await queryOf(open, text);
-    const tally: Tally = { landed: 0, updated: 0, known: 0, faults: [] };
+    const { after } = session.flags;
+    const tally: Tally = { landed: 0, updated: 0, known: 0, faults: [], next: after };
     const outcome = await linked(session, open, (parts, ending, tellHowFar) =>
-      importRecords(parts, query, ending, event => {
-        if (event.kind === 'landed') add(tally, event.landing);
-        const count = tally.landed + tally.updated + tally.known;
-        tellHowFar(
-          event.kind === 'parts' ? texts.arriving(count, event.parts) : `${texts.sent('IMPORT')}  ${count}`,
-        );
-      }),
+      importRecords(
+        parts,
+        query,
+        ending,
+        event => {
+          if (event.kind === 'landed') add(tally, event);
+          const count = tally.landed + tally.updated + tally.known;
+          tellHowFar(
+            event.kind === 'parts' ? texts.arriving(count, event.parts) : `${texts.sent('IMPORT')}  ${count}`,
+          );
+        },
+        after,
+      ),
     ).catch((error: unknown) => {
       // What has landed before stays, and is told.
       if (error instanceof XmError && error.code === 'answer-late') tell(session, tally);
       throw error;
     });
     if (outcome.kind === 'refused') {
-      if (tally.landed + tally.updated > 0 && !session.flags.json) tell(session, tally);
+      if (tally.next !== undefined && !session.flags.json) tell(session, tally);
       return tellRefusal(session, outcome, tally);
     }
     tell(session, tally);
@@ -81,14 +92,20 @@ function quotedName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function add(tally: Tally, { landed, updated, known, faults }: Landing): void {
+function add(tally: Tally, { landing, next }: Extract<ImportEvent, { kind: 'landed' }>): void {
+  const { landed, updated, known, faults } = landing;
   tally.landed += landed;
   tally.updated += updated;
   tally.known += known;
   tally.faults = [...tally.faults, ...faults];
+  tally.next = next;
 }
 
 function tell(session: StationSession, tally: Tally): void {
-  const { landed, updated, known, faults } = tally;
-  print(session, tally, [session.texts.imported(landed, updated, known, faults.length)]);
+  const { landed, updated, known, faults, next } = tally;
+  const { texts } = session;
+  print(session, tally, [
+    texts.imported(landed, updated, known, faults.length),
+    ...(next === undefined ? [] : [texts.rest(next)]),
+  ]);
 }

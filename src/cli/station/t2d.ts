@@ -2,6 +2,7 @@
 import type { Language } from '../../core/language.ts';
 import { topics } from '../../core/message.ts';
 import type { Reason } from '../../core/ports.ts';
+import { RecordStatus } from '../../core/record.ts';
 import { ImportTally } from '../../core/t2d-run.ts';
 import { fromText, textForm } from '../../sdc/text-form.ts';
 import { Exporter } from '../../station/exporter.ts';
@@ -46,7 +47,7 @@ export const t2d: StationCommand = (session, args) => {
   return withStation(session, open => command(open, rest, { json, refused, ...batch }, language));
 };
 
-/** All that has no receipt and no answer, the same bytes each time; and rows with Status 2, sealed now. */
+/** All that has no receipt and no answer, the same bytes each time; and rows with Status 2, and cancellations, sealed now. */
 async function exportFiles(
   open: OpenStation,
   args: readonly string[],
@@ -100,11 +101,14 @@ async function exportFiles(
 
 /** As far as is known before: an SDC that would be too large becomes several. */
 async function filesToWrite({ store }: OpenStation, refused: boolean, batch: number): Promise<number> {
-  const { tables, refused: denied } = await store.summary();
-  const fresh = tables.map(({ byStatus, imported }) => Math.ceil((byStatus[2] - imported) / batch));
   const asked = await questionsOf(store);
-  const kept = (await store.countWaitingSdcs()) + (refused ? denied.length : 0);
-  return fresh.reduce((sum, count) => sum + count, kept + asked.length);
+  let files = asked.length + (await store.countWaitingSdcs());
+  if (refused) files += (await store.summary()).refused.length;
+  for (const table of (await store.tables()).keys()) {
+    for (const status of [RecordStatus.imported, RecordStatus.cancelled])
+      files += Math.ceil((await store.countDue(table, status)) / batch);
+  }
+  return files;
 }
 
 function questionsOf(store: OpenStation['store']) {

@@ -129,6 +129,14 @@ export interface ReceivedQuery {
   readonly limit: number;
 }
 
+/** `unread`: what nobody has read, and what somebody has, each by its moment. */
+export const receivedSorts = ['unread', 'received'] as const;
+
+/** Searched for are beginnings of words of the client: its name, town, telephone, matricule. */
+export interface ReceivedPageQuery extends PageRequest {
+  readonly sort: (typeof receivedSorts)[number];
+}
+
 export interface QueuedMessage extends Pick<OutgoingMessage, 'client' | 'subject' | 'text'> {
   readonly id: number;
   /** It was there before. */
@@ -163,6 +171,7 @@ interface ClientRecords {
   queueMessage(message: OutgoingMessage): Promise<QueuedMessage>;
   /** The newest first. */
   receivedMessages(query: ReceivedQuery): Promise<ReceivedMessage[]>;
+  receivedPage(query: ReceivedPageQuery): Promise<ListPage<ReceivedMessage>>;
   /** Locked until the end of the transaction. */
   lockReceived(id: number): Promise<ReceivedMessage | undefined>;
   markRead(id: number): Promise<void>;

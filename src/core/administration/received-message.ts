@@ -2,7 +2,7 @@
 import { XmError } from '../errors.ts';
 import { demand, type Operator } from '../operator.ts';
 import { perform } from './act.ts';
-import type { Administration, ReceivedMessage, ReceivedQuery } from './ports.ts';
+import type { Administration, ListPage, ReceivedMessage, ReceivedPageQuery, ReceivedQuery } from './ports.ts';
 
 /** The newest first. Throws `privilege-needed`. */
 export async function listReceived(
@@ -12,6 +12,16 @@ export async function listReceived(
 ): Promise<ReceivedMessage[]> {
   demand(operator, 'clients-view');
   return store.receivedMessages(query);
+}
+
+/** Throws `privilege-needed`, `page-unknown`. */
+export async function pageReceived(
+  { store }: Administration,
+  operator: Operator,
+  query: ReceivedPageQuery,
+): Promise<ListPage<ReceivedMessage>> {
+  demand(operator, 'clients-view');
+  return store.receivedPage(query);
 }
 
 /** One, which counts as read from then on. Throws `privilege-needed`, `message-unknown`. */

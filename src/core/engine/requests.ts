@@ -141,7 +141,7 @@ export class Requests extends Worker {
     try {
       if (isHopeless) throw new XmError('internal-fault', { detail: request.service });
       if (asked.refuse) throw new XmError(asked.refuse.code, asked.refuse.params);
-      sdcs = await this.#paid(request, asked, await this.#serve(request, asked));
+      sdcs = await this.#served(request, asked);
     } catch (error) {
       if (!isRefusal(error) && !isHopeless) throw error;
       const { code, params } = error as XmError;
@@ -171,7 +171,8 @@ export class Requests extends Worker {
     return { message, client, recipient: keyOf(readRequest(message.request)), ...refuse };
   }
 
-  async #serve(request: OpenRequest, { message, client }: Asked): Promise<Reply> {
+  /** `most`: records of the centre that can be paid. */
+  async #serve({ message, client }: Asked, most: number): Promise<Reply> {
     const { affairs, library, structures, readRequest } = this.#parts;
     if (message.service === 'ENROL') {
       return answerEnrol(message, client?.matricule, affairs, readRequest);
@@ -180,9 +181,7 @@ export class Requests extends Worker {
     const tables = await structures.current();
     switch (message.service) {
       case 'IMPORT':
-        // Else a refusal would tell for nothing whether there is such a record.
-        await affairs.demandCredit(paidQuestion(request, 'IMPORT'));
-        return answerImport(message, client, tables, library);
+        return answerImport(message, client, tables, library, most);
       case 'CERTIFY':
         return answerCertify(message, tables, library);
       case 'ACCOUNT':
@@ -203,15 +202,29 @@ export class Requests extends Worker {
     return done;
   }
 
-  /** Sealed, and paid for where it reads records of the centre. Throws `account-empty`, `quota-reached`, `answer-too-large`. */
-  async #paid(request: OpenRequest, asked: Asked, reply: Reply): Promise<Uint8Array[]> {
-    const sdcs = await this.#seal(asked, reply);
+  /**
+   * Sealed, and paid for where it reads records of the centre: of those, as many as can be paid, which is known for sure
+   * only when they are sealed. Throws `account-empty`, `quota-reached`, `answer-too-large`, and what is wrong with the
+   * question.
+   */
+  async #served(request: OpenRequest, asked: Asked): Promise<Uint8Array[]> {
+    const { affairs } = this.#parts;
     const { service } = asked.message;
-    if (reply.read !== undefined && (service === 'IMPORT' || service === 'CERTIFY')) {
+    let most =
+      service === 'IMPORT'
+        ? await affairs.affordable(paidQuestion(request, service))
+        : Number.POSITIVE_INFINITY;
+    while (true) {
+      const reply = await this.#serve(asked, most);
+      const sdcs = await this.#seal(asked, reply);
+      const { read } = reply;
+      if (read === undefined || (service !== 'IMPORT' && service !== 'CERTIFY')) return sdcs;
       const bytes = sdcs.reduce((sum, sdc) => sum + sdc.length, 0);
-      await this.#parts.affairs.prepay({ ...paidQuestion(request, service), records: reply.read, bytes });
+      const paid = await affairs.prepay({ ...paidQuestion(request, service), records: read, bytes });
+      // Another engine may have been paid for more, or for less, under this message.
+      if (read <= paid && paid <= most) return sdcs;
+      most = paid;
     }
-    return sdcs;
   }
 
   /** Throws `answer-too-large`. */

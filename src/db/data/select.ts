@@ -18,16 +18,23 @@ const pageLimits = { records: 1_000, bytes: 4 << 20 } as const;
 /** Records fetched at once: where they are large, the page ends soon. */
 const fetchLimit = 250;
 
-/** `role`: who may read this table and nothing else. Throws `query-too-slow`, `query-denied`, `query-syntax`. */
+/**
+ * `most`: records, where fewer than a page are wanted. `role`: who may read this table and nothing else. Throws
+ * `query-too-slow`, `query-denied`, `query-syntax`.
+ */
 export function selectPage(
   database: Database,
   query: FullQuery,
   table: FormTable,
-  after: string | undefined,
+  { after, most }: { readonly after: string | undefined; readonly most: number },
   role: string | undefined,
 ): Promise<Page> {
   const place = placeOf(after);
-  const room = Math.min(pageLimits.records, (query.limit ?? Number.POSITIVE_INFINITY) - place.delivered);
+  const room = Math.min(
+    pageLimits.records,
+    most,
+    (query.limit ?? Number.POSITIVE_INFINITY) - place.delivered,
+  );
   if (room <= 0) return Promise.resolve({ records: [] });
   return reading(database, role, async connection => {
     await connection.query(textSettings);

@@ -7,11 +7,28 @@ import { fromText, textSettings } from '../value.ts';
 
 /** A row with Status 0 is the centre's business where the centre has filed it, and has not been told. */
 const cancels = `exists (
-    select from xms.kept k where k.table_name = $4 and k.numero = record.${quoted(numeroColumn)}
+    select from xms.kept k where k.table_name = $2 and k.numero = record.${quoted(numeroColumn)}
        and k.outcome = 'filed' and not k.cancels)
   and not exists (
-    select from xms.kept k where k.table_name = $4 and k.numero = record.${quoted(numeroColumn)}
+    select from xms.kept k where k.table_name = $2 and k.numero = record.${quoted(numeroColumn)}
        and k.cancels and k.outcome is distinct from 'renewed')`;
+
+/** Rows of the Status `$1` in the table of the name `$2`; those that came from the centre, which has them, are passed over. */
+function dueRows(table: string, status: number): string {
+  return `${qualified(table)} as record
+      where ${quoted(statusColumn)} = $1
+        and not exists (select from xms.imported i where i.table_name = $2 and i.numero = record.${quoted(numeroColumn)})
+        ${status === RecordStatus.cancelled ? `and ${cancels}` : ''}`;
+}
+
+/** How many of them there are. */
+export async function countRecords(connection: Queryable, table: string, status: number): Promise<number> {
+  const [row] = await connection.query<{ count: bigint }>(`select count(*) from ${dueRows(table, status)}`, [
+    status,
+    table,
+  ]);
+  return Number(row?.count ?? 0);
+}
 
 /**
  * Up to `limit` rows of this Status, by Numero, behind `after`; those that somebody else works at are passed over, and
@@ -29,12 +46,10 @@ export async function lockRecords(
   const columns = table.columns.map(({ name }, i) => `${quoted(name)}::text as c${i}`);
   await connection.query(textSettings);
   const rows = await connection.query<Record<string, string | null>>(
-    `select ${columns.join(',')} from ${qualified(table.name)} as record
-      where ${quoted(statusColumn)} = $1 and ($3::bigint is null or record.${quoted(numeroColumn)} > $3)
-        and not exists (select from xms.imported i where i.table_name = $4 and i.numero = record.${quoted(numeroColumn)})
-        ${status === RecordStatus.cancelled ? `and ${cancels}` : ''}
-      order by record.${quoted(numeroColumn)} limit $2 for update of record skip locked`,
-    [status, limit, after ?? null, table.name],
+    `select ${columns.join(',')} from ${dueRows(table.name, status)}
+        and ($4::bigint is null or record.${quoted(numeroColumn)} > $4)
+      order by record.${quoted(numeroColumn)} limit $3 for update of record skip locked`,
+    [status, table.name, limit, after ?? null],
   );
   return rows.map(row => {
     const record = new Map(

@@ -27,7 +27,7 @@ import {
   updateOperator,
 } from './operator-sheet.ts';
 import { queueMessage } from './outgoing-message.ts';
-import { lockReceived, markRead, receivedMessages } from './received-message.ts';
+import { lockReceived, markRead, receivedMessages, receivedPage } from './received-message.ts';
 import { readRights, writeRights } from './right.ts';
 import { lockMovements, storedSettings, writeSetting } from './setting.ts';
 import {
@@ -67,6 +67,7 @@ function recordsOf(database: Queryable): Records {
     writeRights: (matricule, rights) => writeRights(database, matricule, rights),
     queueMessage: message => queueMessage(database, message),
     receivedMessages: query => receivedMessages(database, query),
+    receivedPage: query => receivedPage(database, query),
     lockReceived: id => lockReceived(database, id),
     markRead: id => markRead(database, id),
 

@@ -11,6 +11,7 @@ export const channels = {
   engine: 'xms_engine',
   command: 'xms_command',
   letter: 'xms_letter',
+  inbox: 'xms_inbox',
 } as const;
 
 /** Writes the engine's status and sign of life; `notify`: sends it to the consoles, too. */

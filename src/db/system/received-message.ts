@@ -1,7 +1,13 @@
 /** What clients wrote to the people of the centre. */
-import type { ReceivedMessage, ReceivedQuery } from '../../core/administration/ports.ts';
+import type {
+  ListPage,
+  ReceivedMessage,
+  ReceivedPageQuery,
+  ReceivedQuery,
+} from '../../core/administration/ports.ts';
 import type { MessageId } from '../../core/message.ts';
 import type { Queryable } from '../database.ts';
+import { type Listing, readPage, rowsOf } from '../keyset.ts';
 import { storableText } from '../storable.ts';
 
 /** The same message again does nothing. */
@@ -59,6 +65,46 @@ export async function receivedMessages(
     [before ?? Number.MAX_SAFE_INTEGER, limit, ...(client === undefined ? [] : [client])],
   );
   return rows.map(messageOf);
+}
+
+const keys = {
+  id: 'm.id',
+  from: (conditions: string | undefined) => rowsOf('received_message', 'm', conditions),
+} as const;
+
+const listing: Listing<ReceivedPageQuery['sort'], ReceivedRow, ReceivedMessage> = {
+  columns,
+  from: '(received_message m join client c on c.matricule = m.client)',
+  id: 'm.id',
+  orders: {
+    unread: { sql: '(m.read_at is null)::integer', type: 'integer', ...keys },
+    received: { sql: 'm.id', type: 'bigint', ...keys },
+  },
+  read: messageOf,
+};
+
+export function receivedPage(
+  database: Queryable,
+  query: ReceivedPageQuery,
+): Promise<ListPage<ReceivedMessage>> {
+  const search = query.search.trim();
+  const ofClients =
+    'm.client = any (array(select c.matricule from client c where c.words @@ search_query($1)))';
+  return readPage(
+    database,
+    listing,
+    query,
+    search === ''
+      ? { conditions: [], parameters: [] }
+      : { conditions: [ofClients], parameters: [search.replaceAll('\0', ' ')] },
+  );
+}
+
+export async function countUnread(database: Queryable): Promise<number> {
+  const [row] = await database.query<{ count: bigint }>(
+    'select count(*) from received_message where read_at is null',
+  );
+  return Number(row?.count ?? 0);
 }
 
 export async function lockReceived(database: Queryable, id: number): Promise<ReceivedMessage | undefined> {

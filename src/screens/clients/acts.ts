@@ -3,6 +3,7 @@ import { actPrivileges, menuPrivileges } from '../../core/operator.ts';
 import type { Act, ActId } from '../acts.ts';
 import { actOn, whileLost } from '../subject.ts';
 import { goToClients } from './clients.ts';
+import { goToInbox } from './inbox.ts';
 import { resetPassword } from './password-reset.ts';
 
 export const clientActs = {
@@ -28,4 +29,16 @@ export const clientActs = {
     desk.open('client-certificates', client),
   ),
   'client-password-reset': actOn('client', 'client-password-reset', resetPassword),
+  'client-exchange': actOn('client', 'client-rights', (desk, client) => desk.open('client-exchange', client)),
+  inbox: { privilege: actPrivileges['clients-view'], run: goToInbox, takesWords: true },
+  'client-answer': {
+    privilege: actPrivileges['client-message'],
+    changes: true,
+    refusal: desk =>
+      desk.subject.answers === undefined ? desk.texts.clients.inbox.noneChosen : whileLost(desk),
+    run: desk => {
+      const { client, answers } = desk.subject;
+      if (client !== undefined) desk.open('client-message', client, answers);
+    },
+  },
 } satisfies Partial<Record<ActId, Act>>;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { showClient } from '../../core/administration/client.ts';
 import { sendMessage } from '../../core/administration/client-message.ts';
+import { fitted } from '../components/cell.ts';
 import type { Desk } from '../desk.ts';
 import { blaming, EntryScreen } from '../form/entry.ts';
 import type { FieldOptions, Values } from '../form/form.ts';
@@ -11,9 +12,11 @@ import { aboutClient, clientField } from './named.ts';
 const lineCount = 8;
 /** Characters of a line: all together are within what a message may have. */
 const lineLimit = 480;
+const subjectLimit = 120;
 const first = 'line1';
 
-export function messageEntry(desk: Desk, matricule: number): EntryScreen {
+/** `answers`: the subject of the client's own message. */
+export function messageEntry(desk: Desk, matricule: number, answers?: string): EntryScreen {
   const { texts, session } = desk;
   const { clients, entry } = texts;
   const { administration } = session.installation;
@@ -26,7 +29,13 @@ export function messageEntry(desk: Desk, matricule: number): EntryScreen {
       title: texts.acts['client-message'].name,
       fields: [
         clientField(desk, sheet),
-        { id: 'subject', label: clients.subject, limit: 120, required: true },
+        {
+          id: 'subject',
+          label: clients.subject,
+          value: answers === undefined ? '' : answerTo(answers),
+          limit: subjectLimit,
+          required: true,
+        },
         ...lineFields(desk),
       ],
       blame: blaming({
@@ -42,6 +51,11 @@ export function messageEntry(desk: Desk, matricule: number): EntryScreen {
       },
     };
   });
+}
+
+function answerTo(subject: string): string {
+  const marked = /^re\s*:/i.test(subject) ? subject : `Re: ${subject}`;
+  return fitted(marked, subjectLimit);
 }
 
 function lineFields({ texts }: Desk): FieldOptions[] {

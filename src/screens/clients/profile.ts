@@ -1,7 +1,7 @@
 /** "Profil": everything that is known of a client, to read, to print, and to send. */
 import type { ClientSheet, TableRight } from '../../core/administration/ports.ts';
 import type { Currency } from '../../core/money/amount.ts';
-import { calendarDay, localDay, money } from '../../text/format.ts';
+import { calendarDay, grouped, localDay, money } from '../../text/format.ts';
 import { table } from '../../text/table.ts';
 import type { Desk } from '../desk.ts';
 import type { BindingId } from '../keys.ts';
@@ -46,7 +46,7 @@ function printedOf(lines: readonly PagerLine[]): string[] {
 /** What the client may be told of itself. */
 function tellingsOf({ texts, language }: Desk, sheet: ClientSheet, currency: Currency): PagerLine[] {
   const { clients } = texts;
-  const { matricule, name, town, telephone, status, balance, rights } = sheet;
+  const { matricule, name, town, telephone, status, balance, rights, batch, readsPerDay } = sheet;
   return [
     { label: clients.matricule, text: `${matricule}` },
     { label: clients.name, text: name },
@@ -60,15 +60,23 @@ function tellingsOf({ texts, language }: Desk, sheet: ClientSheet, currency: Cur
     { label: clients.balance, text: money(BigInt(balance), currency, language), isBad: balance < 0 },
     ...tableLines(clients.writes, rights, 'write', clients.noTable),
     ...tableLines(clients.reads, rights, 'read', clients.noTable),
+    {
+      label: clients.exchange,
+      text: clients.exchangeLine(
+        batch,
+        readsPerDay === undefined ? undefined : grouped(readsPerDay, language),
+      ),
+    },
   ];
 }
 
 function linesOf(desk: Desk, sheet: ClientSheet, currency: Currency): PagerLine[] {
   const { clients } = desk.texts;
-  const { createdAt, passwordChangedAt, waitingMessages } = sheet;
+  const { createdAt, passwordChangedAt, waitingMessages, unreadMessages } = sheet;
   const day = (at: number) => calendarDay(localDay(at), desk.language);
   return [
     ...tellingsOf(desk, sheet, currency),
+    { label: clients.unread, text: `${unreadMessages}` },
     certificateLine(desk, sheet),
     {
       label: clients.password,

@@ -27,7 +27,7 @@ export function MonitorPane({ monitor }: { readonly monitor: Monitor }): ReactNo
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Line>{glyphs.rule.repeat(window.columns)}</Line>
-      <State status={status} />
+      <State status={status} unread={monitor.unreadMessages} />
       {status ? <Counters status={status} withTotal={roomy} /> : <Line>{` ${texts.monitor.noEngine}`}</Line>}
       {roomy && (
         <>

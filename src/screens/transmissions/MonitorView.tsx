@@ -19,7 +19,7 @@ export function MonitorView({ workspace }: ViewProps<'monitor'>): ReactNode {
   const { status, log, minutes } = monitor;
   return (
     <>
-      <State status={status} />
+      <State status={status} unread={monitor.unreadMessages} />
       <Line />
       {status ? (
         <>

@@ -16,16 +16,17 @@ const longestQueue = 6;
 export class Monitor extends Observable {
   readonly log = new RingLog();
   readonly minutes = new MinuteRing();
-  readonly #installation: Pick<Installation, 'databaseLost'>;
+  readonly #installation: Pick<Installation, 'databaseLost' | 'unreadMessages'>;
   readonly #engine: EngineView;
   readonly #pace = new Pace(leastGapMs, () => this.#show());
   #stop: () => void = () => {};
   #status: EngineStatus | undefined;
   #databaseLost: ErrorCode | undefined;
+  #unreadMessages = 0;
   #arrived: EngineStatus | undefined;
   #queue: MonitorEvent[] = [];
 
-  constructor(installation: Pick<Installation, 'databaseLost' | 'engine'>) {
+  constructor(installation: Pick<Installation, 'databaseLost' | 'unreadMessages' | 'engine'>) {
     super();
     this.#installation = installation;
     this.#engine = installation.engine;
@@ -38,6 +39,11 @@ export class Monitor extends Observable {
 
   get databaseLost(): ErrorCode | undefined {
     return this.#databaseLost;
+  }
+
+  /** Messages of clients that nobody has read. */
+  get unreadMessages(): number {
+    return this.#unreadMessages;
   }
 
   /** Begins to watch. `lines`: how many events of before the log begins with. */
@@ -94,9 +100,12 @@ export class Monitor extends Observable {
     const countersToo = this.#status !== this.#arrived;
     this.#status = this.#arrived;
     this.#databaseLost = this.#installation.databaseLost;
+    const { unreadMessages } = this.#installation;
+    const isOfMessages = unreadMessages !== this.#unreadMessages;
+    this.#unreadMessages = unreadMessages;
     const bars = this.#status && countersToo ? this.minutes.update(this.#status.perMinute) : 0;
     // What is shown in one update stays below 200 bytes.
-    const lines = bars > fewBars ? 0 : countersToo ? 1 : 2;
+    const lines = bars > fewBars || isOfMessages ? 0 : countersToo ? 1 : 2;
     for (const event of this.#queue.splice(0, lines)) this.log.add(event);
     this.changed();
     if (this.#queue.length > 0) this.#pace.ask();

@@ -17,6 +17,9 @@ export const clients: ClientsTexts = {
     'client-rights': { name: 'Rights on tables', commands: ['rights'], running: '', done: '' },
     'client-certificates': { name: 'Certificates', commands: ['client-certificates'], running: '', done: '' },
     'client-password-reset': { name: 'First password', commands: ['zerokey'], running: '', done: '' },
+    'client-exchange': { name: 'Exchange and quota', commands: ['quota', 'exchange'], running: '', done: '' },
+    inbox: { name: 'Clients’ messages', commands: ['inbox'], running: '', done: '' },
+    'client-answer': { name: 'Answer', commands: ['answer'], running: '', done: '' },
   },
   keys: {
     'menu-clients': { hint: 'Clients', help: 'menu Clients' },
@@ -32,8 +35,11 @@ export const clients: ClientsTexts = {
     'client-rights': { hint: 'rights', help: 'tables to write and read' },
     'client-certificates': { hint: 'certificates', help: 'its certificates' },
     'client-password-reset': { hint: 'zerokey', help: 'back to first password' },
+    'client-exchange': { hint: 'quota', help: 'exchange and quota' },
+    inbox: { hint: 'inbox', help: 'clients’ messages' },
+    'client-answer': { hint: 'answer', help: 'answer the message' },
   },
-  places: { client: 'Client' },
+  places: { client: 'Client', inbox: 'Clients’ messages' },
 
   title: 'Clients',
   one: (matricule, name) => `Client ${matricule} · ${name}`,
@@ -62,6 +68,7 @@ export const clients: ClientsTexts = {
   reads: 'reads',
   noTable: 'no table',
   waiting: 'messages that wait',
+  unread: 'unread messages',
 
   matriculeHint: 'empty: the next free one',
   firstPassword: 'Its password will be "zerokey": it changes it itself at once.',
@@ -116,4 +123,27 @@ export const clients: ClientsTexts = {
   resetPassword: client => `Give client ${client} "zerokey" again?`,
   resetting: 'First password…',
   passwordReset: client => `Client ${client}: the password is "zerokey" again.`,
+
+  batch: 'records per SDC',
+  batchChoices: { single: 'one', several: 'several' },
+  batchNote: 'Several records in one SDC cost fewer bytes, both ways.',
+  readsPerDay: 'readings per day',
+  readsHint: 'records of the centre, in digits; empty: no limit',
+  exchange: 'exchange',
+  exchangeLine: (batch, reads) =>
+    `${batch ? 'several records' : 'one record'} per SDC, ${reads === undefined ? 'readings without limit' : `${reads} readings per day`}`,
+  quotaNote: 'Reading is SDS: only the Superviseur (privilege 4) changes its limit.',
+  exchangeSet: client => `Client ${client}: exchange and quota saved.`,
+
+  inbox: {
+    title: 'Clients’ messages',
+    one: id => `Message no. ${id}`,
+    nothing: 'No message found.',
+    noneChosen: 'Choose a message in the list first (:inbox).',
+    state: 'state',
+    unreadOne: 'unread',
+    received: 'received',
+    read: 'read',
+    unread: count => `inbox: ${count} unread`,
+  },
 };

@@ -125,6 +125,9 @@ export const program: ProgramTexts = {
     table: 'table',
     statuses: ['cancelled', 'new', 'to export', 'on the way', 'exported'],
     waiting: 'without receipt',
-    summary: (filed, refused, waiting) => `${filed} filed, ${refused} refused, ${waiting} without receipt`,
+    due: records => `records to be sent or without receipt: ${records}`,
+    progress: (settled, due) => `${settled} of ${due}`,
+    summary: (filed, refused, waiting, of) =>
+      `${filed} filed, ${refused} refused, ${waiting} without receipt, of ${of}`,
   },
 };

@@ -17,6 +17,7 @@ export const station: StationTexts = {
   readOut: 'Read out this fingerprint to the centre on the telephone:',
   enrolPending: 'the centre has the request; an operator compares the fingerprint and decides',
   validated: (count: number) => `records validated: ${count}`,
+  rest: (mark: string) => `to go on: the same command with --after ${mark}`,
   arriving: (landed: number, parts: number) => `${landed} records have come; ${parts} SDCs of the next page`,
   imported: (landed: number, updated: number, known: number, faults: number) =>
     `records imported: ${landed}; updated: ${updated}; here already: ${known}; refused here: ${faults}`,

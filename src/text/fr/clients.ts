@@ -25,6 +25,14 @@ export const clients = {
       running: '',
       done: '',
     },
+    'client-exchange': {
+      name: 'Échange et quota',
+      commands: ['quota', 'échange', 'echange'],
+      running: '',
+      done: '',
+    },
+    inbox: { name: 'Messages des clients', commands: ['courrier'], running: '', done: '' },
+    'client-answer': { name: 'Répondre', commands: ['répondre', 'repondre'], running: '', done: '' },
   },
   keys: {
     'menu-clients': { hint: 'Clients', help: 'menu Clients' },
@@ -40,8 +48,11 @@ export const clients = {
     'client-rights': { hint: 'droits', help: 'tables à écrire et lire' },
     'client-certificates': { hint: 'certificats', help: 'certificats du client' },
     'client-password-reset': { hint: 'zerokey', help: 'mot de passe d’origine' },
+    'client-exchange': { hint: 'quota', help: 'échange et quota' },
+    inbox: { hint: 'courrier', help: 'messages des clients' },
+    'client-answer': { hint: 'répondre', help: 'répondre au message' },
   },
-  places: { client: 'Client' },
+  places: { client: 'Client', inbox: 'Messages des clients' },
 
   title: 'Clients',
   one: (matricule: number, name: string) => `Client ${matricule} · ${name}`,
@@ -75,6 +86,7 @@ export const clients = {
   reads: 'lit',
   noTable: 'aucune table',
   waiting: 'messages en attente',
+  unread: 'messages non lus',
 
   matriculeHint: 'vide : le prochain libre',
   firstPassword: 'Son mot de passe sera « zerokey » : il le change lui-même aussitôt.',
@@ -133,6 +145,29 @@ export const clients = {
   resetPassword: (client: string) => `Remettre « zerokey » au client ${client} ?`,
   resetting: 'Mot de passe d’origine…',
   passwordReset: (client: string) => `Client ${client} : le mot de passe est de nouveau « zerokey ».`,
+
+  batch: 'fiches par SDC',
+  batchChoices: { single: 'une seule', several: 'plusieurs' },
+  batchNote: 'Plusieurs fiches par SDC coûtent moins d’octets, dans les deux sens.',
+  readsPerDay: 'lectures par jour',
+  readsHint: 'fiches du centre, en chiffres ; vide : sans limite',
+  exchange: 'échange',
+  exchangeLine: (batch: boolean, reads: string | undefined) =>
+    `${batch ? 'plusieurs fiches' : 'une fiche'} par SDC, ${reads === undefined ? 'lectures sans limite' : `${reads} lectures par jour`}`,
+  quotaNote: 'Lire est un SDS : seul le Superviseur (privilège 4) en change la limite.',
+  exchangeSet: (client: string) => `Client ${client} : échange et quota enregistrés.`,
+
+  inbox: {
+    title: 'Messages des clients',
+    one: (id: number) => `Message n° ${id}`,
+    nothing: 'Aucun message trouvé.',
+    noneChosen: 'Choisissez d’abord un message dans la liste (:courrier).',
+    state: 'état',
+    unreadOne: 'non lu',
+    received: 'reçu',
+    read: 'lu',
+    unread: (count: number) => `courrier : ${count} non ${count === 1 ? 'lu' : 'lus'}`,
+  },
 };
 
 export type ClientsTexts = typeof clients;

@@ -131,8 +131,10 @@ export const program = {
     table: 'table',
     statuses: ['annulées', 'nouvelles', 'à exporter', 'en route', 'exportées'],
     waiting: 'sans reçu',
-    summary: (filed: number, refused: number, waiting: number) =>
-      `${filed} classées, ${refused} refusées, ${waiting} sans reçu`,
+    due: (records: number) => `fiches à envoyer ou sans reçu : ${records}`,
+    progress: (settled: number, due: number) => `${settled} sur ${due}`,
+    summary: (filed: number, refused: number, waiting: number, of: number) =>
+      `${filed} classées, ${refused} refusées, ${waiting} sans reçu, sur ${of}`,
   },
 };
 

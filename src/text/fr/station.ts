@@ -16,6 +16,7 @@ export const station = {
   readOut: 'Lisez cette empreinte au centre serveur, au téléphone :',
   enrolPending: 'le centre a la demande ; un opérateur compare l’empreinte et décide',
   validated: (count: number) => `fiches validées : ${count}`,
+  rest: (mark: string) => `suite : la même commande avec --after ${mark}`,
   arriving: (landed: number, parts: number) => `${landed} fiches arrivées ; ${parts} SDC de la page suivante`,
   imported: (landed: number, updated: number, known: number, faults: number) =>
     `fiches importées : ${landed} ; mises à jour : ${updated} ; déjà là : ${known} ; refusées ici : ${faults}`,

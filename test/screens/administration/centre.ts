@@ -1,5 +1,6 @@
 /** A centre on a real database, for the screens: its stores, and people and sums of fixed days. */
 
+import { randomBytes } from 'node:crypto';
 import { licenceStore } from '../../../src/cli/administration/ports.ts';
 import type { Privilege } from '../../../src/core/operator.ts';
 import { hashPassword } from '../../../src/core/password.ts';
@@ -7,6 +8,7 @@ import { PostgresAccountStore } from '../../../src/db/account-store.ts';
 import type { Database } from '../../../src/db/database.ts';
 import { createAdministrationStore } from '../../../src/db/system/administration-store.ts';
 import { fileCertificate } from '../../../src/db/system/certificate.ts';
+import { countUnread, receiveMessage } from '../../../src/db/system/received-message.ts';
 import { clone } from '../../db/databases.ts';
 import { Stage, type StageOptions } from '../stage.tsx';
 import { now, StandIn } from '../stand-in.ts';
@@ -132,6 +134,27 @@ export class Centre {
     await system.query('alter table invoice disable trigger invoice_final');
     await system.query('update invoice set created_at = $1', [new Date(now)]);
     await system.query('alter table invoice enable trigger invoice_final');
+  }
+
+  /** What clients have written: the number of each, in the order given. */
+  async receive(
+    ...letters: readonly (readonly [client: number, subject: string, text: string, at: number])[]
+  ): Promise<void> {
+    for (const [client, subject, text, at] of letters) {
+      const id = randomBytes(8);
+      await receiveMessage(this.system, client, id, subject, text);
+      await this.system.query('update received_message set received_at = $2 where message_id = $1', [
+        id,
+        new Date(at),
+      ]);
+    }
+    await this.count();
+  }
+
+  /** As the console's listener does. */
+  async count(): Promise<void> {
+    this.ports.unreadMessages = await countUnread(this.system);
+    this.ports.engine.tell(this.ports.engine.status);
   }
 
   /** What is made in these tests was made on this day. */

@@ -18,12 +18,15 @@ beforeEach(() => {
   vi.useFakeTimers({ now, toFake: ['Date'] });
 });
 
-afterEach(() => {
+afterEach(async () => {
   stage.close();
+  await centre.system.query('truncate received_message restart identity');
   vi.useRealTimers();
 });
 
 interface Scene {
+  /** Clients have written. */
+  readonly letters?: true;
   readonly privilege?: Privilege;
   /** What is typed, and what is waited for after it. */
   readonly steps: readonly (readonly [typed: string, seen: string | RegExp])[];
@@ -58,6 +61,26 @@ const scenes: Readonly<Record<string, Scene>> = {
   'client-rights': { steps: [sheet, ['d', 'BureauVote']] },
   'client-certificates': { steps: [sheet, ['x', '71605f4e3d2c1b0a']] },
   'client-password-reset': { privilege: 4, steps: [sheet, ['z', /▸ N/]] },
+  'client-exchange': { privilege: 4, steps: [sheet, ['l', /par SDC|per SDC/]] },
+  'client-exchange-wrong': {
+    steps: [sheet, ['l', /par SDC|per SDC/], ['\t50\x13', /[Pp]rivil[èe]ge 4 n/]],
+  },
+  inbox: { letters: true, steps: [[':courrier\r', 'Panne de courant']] },
+  'inbox-search': { letters: true, steps: [[':courrier yaoundé\r', 'Panne de courant']] },
+  'received-message': {
+    letters: true,
+    steps: [
+      [':courrier\r', 'Panne de courant'],
+      ['\x1b[B\x1b[A\r', 'Les actes attendent'],
+    ],
+  },
+  'client-answer': {
+    letters: true,
+    steps: [
+      [':courrier\r', 'Panne de courant'],
+      ['m', 'Re: Panne de courant'],
+    ],
+  },
   'client-no-right': { privilege: 1, steps: [sheet, ['$', /[Pp]rivil[èe]ge 2/]] },
   operators: { steps: [[':utilisateurs\r', 'Ngo Bell']] },
   'operator-create': {
@@ -106,8 +129,27 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
 };
 
+async function receive(): Promise<void> {
+  await centre.system.query('truncate received_message restart identity');
+  await centre.receive(
+    [1027, 'Papier', 'Plus de papier.', now - 7_200_000],
+    [1024, 'Registre 2025', 'Le registre est clos.', now - 9 * 86_400_000],
+    [
+      1025,
+      'Panne de courant depuis hier',
+      'Bonjour,\n\nnous n’avons plus de courant depuis hier matin ; le groupe électrogène de la mairie est en panne lui aussi. Les actes attendent.\n\nMerci de nous dire quoi faire.',
+      now - 3_600_000,
+    ],
+  );
+  await centre.system.query('update received_message set read_at = $1 where client = 1024', [
+    new Date(now - 8 * 86_400_000),
+  ]);
+  await centre.count();
+}
+
 describe.each(languages)('%s', language => {
-  it.each(Object.entries(scenes))('%s', async (name, { privilege = 3, steps }) => {
+  it.each(Object.entries(scenes))('%s', async (name, { privilege = 3, letters, steps }) => {
+    await (letters ? receive() : centre.count());
     stage = await centre.open({ language }, privilege);
     for (const [typed, seen] of steps) {
       await stage.type(typed);

@@ -331,3 +331,21 @@ describe('a text', () => {
     expect(centre.ports.captures.at(-1)).toContain(texts.infos.serverName);
   });
 });
+
+describe('what clients write', () => {
+  it('is told, read and answered', async () => {
+    await centre.receive([1025, 'Panne', 'Plus de courant.\nMerci.', Date.UTC(2026, 0, 2)]);
+    await opened();
+    expect(await reader.hear('état')).toContain('courrier : 1 non lu');
+    expect(await reader.hear('courrier')).toContainEqual(
+      expect.stringMatching(/^1[.:)]? .*non lu.*1025 Mairie de Yaoundé II.*Panne/),
+    );
+    const told = await reader.hear('1');
+    expect(told).toEqual(expect.arrayContaining(['Plus de courant.', 'Merci.']));
+    await reader.hear('m', '', 'Demain', '!');
+    const [row] = await centre.system.query(
+      'select client, subject, text from outgoing_message order by id desc limit 1',
+    );
+    expect(row).toEqual({ client: 1025, subject: 'Re: Panne', text: 'Demain' });
+  });
+});

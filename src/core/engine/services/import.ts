@@ -11,12 +11,13 @@ import type { Reply } from './reply.ts';
 /** Records in one SDC of an answer, where several may be, and their bytes before they are deflated. */
 const partLimits = { records: 250, bytes: 48_000 } as const;
 
-/** Throws what is wrong with the question. */
+/** `most`: the records that the client can pay. Throws what is wrong with the question. */
 export async function answerImport(
   message: ImportMessage,
   client: ClientAccess,
   tables: ReadonlyMap<string, FormTable>,
   library: Library,
+  most: number,
 ): Promise<Reply> {
   // A text is read as if there were no other tables: its faults would tell what is in them.
   const readable = new Map([...tables].filter(([name]) => client.reads.has(name)));
@@ -28,7 +29,7 @@ export async function answerImport(
   if (!table) throw new XmError('table-unknown', { table: query.table });
   const fault = queryFault(query, table);
   if (fault) throw new XmError(fault.code, fault.params);
-  const { records, next } = await library.select(fullQuery(query, table), table, message.after);
+  const { records, next } = await library.select(fullQuery(query, table), table, message.after, most);
   const parts = partsOf(records, client.batch);
   return {
     bodies: parts.map(

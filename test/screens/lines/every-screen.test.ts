@@ -70,6 +70,14 @@ beforeAll(async () => {
     request: [request],
     refusal: [request, () => undefined],
     'journal-entry': [row],
+    'certificate-register': [{ client }],
+    'certificate-issue': [{ signatory: signatory.id }],
+    intake: [
+      { title: 'à valider', lines: [{ text: 'une ligne' }], question: '', enter: async () => {}, done: '' },
+    ],
+    authority: [
+      { key: 'AB:CD', holder: 'Racine', issuer: 'CN=Racine', notBefore: 0, notAfter: 1, anchor: true },
+    ],
   };
 });
 

@@ -1,0 +1,238 @@
+/**
+ * What others have made, certificates, authorities and revocation lists: read and checked first, entered then; as
+ * `xmserver pki` and the console's screens do it.
+ */
+import { XmError } from '../../core/errors.ts';
+import { hex } from '../../core/message.ts';
+import type { Database, Queryable } from '../../db/database.ts';
+import {
+  findCertificate,
+  listCertificates,
+  revokeCertificate,
+  type StoredCertificate,
+} from '../../db/system/certificate.ts';
+import {
+  distrustAuthority,
+  keepRevocationList,
+  revocationLists,
+  trustAuthority,
+  trustedAuthorities,
+} from '../../db/system/trusted-authority.ts';
+import type { Role } from '../../pki/authority.ts';
+import { type Certificate, isSelfSigned, readCertificate, readCertificates } from '../../pki/certificate.ts';
+import { type Trust, verifyChain } from '../../pki/chain.ts';
+import { type Imported, readImport } from '../../pki/import.ts';
+import type { KeyStore } from '../../pki/key-store.ts';
+import { type RevocationList, readRevocationList } from '../../pki/revocation-list.ts';
+import { requireSuitableCertificate } from '../../pki/suitable-key.ts';
+import { day, fileWithJournal, journal, type Owner, type Registry } from './session.ts';
+
+const pageSize = 1_000;
+
+/** A file that has a certificate in it. */
+export type Certified = Imported & { readonly certificate: Certificate };
+
+/** `file` is its name in errors. Throws what `readImport` throws, `key-unsuitable`, `certificate-usage`. */
+export function readCertified(
+  file: string,
+  bytes: Uint8Array,
+  passphrase: string | undefined,
+  role: Role,
+): Certified {
+  const imported = readImport(file, bytes, passphrase);
+  const { certificate } = imported;
+  if (!certificate) throw new XmError('certificate-invalid', { detail: file });
+  requireSuitableCertificate(certificate, role === 'server' || role === 'station');
+  return { ...imported, certificate };
+}
+
+/**
+ * Whether it could be registered now. Throws what `verifyChain` throws, `certificate-registered`, `certificate-known`,
+ * `key-missing`.
+ */
+export async function requireRegistrable(
+  registry: Pick<Registry, 'store' | 'system' | 'now'>,
+  found: Certified,
+  owner: Owner,
+): Promise<void> {
+  const { store, system } = registry;
+  await requireNew(system, found.certificate, owner);
+  await chainOf(registry, system, found);
+  if (owner.role === 'server') requireServerKey(store, found);
+}
+
+/** One of the same key takes the other's place where it ends later (`fileCertificate`). */
+async function requireNew(
+  database: Queryable,
+  { keyId, der, subject, notAfter }: Certificate,
+  { client, role }: Owner,
+): Promise<void> {
+  const stored = await findCertificate(database, keyId);
+  if (!stored) return;
+  const isOwn = stored.client === client && stored.role === role && stored.revokedAt === undefined;
+  if (!isOwn || stored.notAfter > notAfter) throw new XmError('certificate-known', { subject });
+  if (Buffer.from(stored.der).equals(der)) throw new XmError('certificate-registered', { subject });
+}
+
+/**
+ * Registers it within a transaction, with its journal. Throws what `verifyChain` throws, `certificate-known`, and
+ * `key-missing` of a server's whose key is neither in the file nor waits here.
+ */
+export async function register(
+  registry: Registry,
+  connection: Queryable,
+  found: Certified,
+  owner: Owner,
+): Promise<void> {
+  const { certificate, privateKey } = found;
+  const { store, operator } = registry;
+  const chain = await chainOf(registry, connection, found);
+  // What stands between is needed again to check revocation lists.
+  for (const between of chain.slice(1, -1)) await keepAuthority(connection, between, false);
+  await fileWithJournal(connection, 'certificate-import', certificate, owner, operator);
+  if (owner.role !== 'server') return;
+  requireServerKey(store, found);
+  // With its private key a further generation; without one it is for the key that `pki request make` made.
+  if (privateKey) store.addGeneration('server', { certificate, privateKey });
+  else store.keepCertificate('server', certificate);
+}
+
+function requireServerKey(store: KeyStore, { privateKey, certificate }: Certified): void {
+  if (privateKey ?? store.waitingKey('server')?.publicKey.equals(certificate.publicKey)) return;
+  throw new XmError('key-missing', { subject: certificate.subject });
+}
+
+async function chainOf(
+  { store, now }: Pick<Registry, 'store' | 'now'>,
+  database: Queryable,
+  { certificate, chain }: Certified,
+): Promise<Certificate[]> {
+  return verifyChain(certificate, await trustOf(store, database, chain), now);
+}
+
+/** Our own authority counts as trusted, too. */
+async function trustOf(
+  store: KeyStore,
+  database: Queryable,
+  intermediates: readonly Certificate[],
+): Promise<Trust> {
+  const own = store.authorityCertificate();
+  const known = (await trustedAuthorities(database)).map(({ der, anchor }) => ({
+    certificate: readCertificate(der),
+    anchor,
+  }));
+  return {
+    anchors: [...(own ? [own] : []), ...known.flatMap(one => (one.anchor ? [one.certificate] : []))],
+    intermediates: [...intermediates, ...known.flatMap(one => (one.anchor ? [] : [one.certificate]))],
+    revocationLists: (await revocationLists(database)).map(readRevocationList),
+  };
+}
+
+export interface OutsideAuthority extends Certificate {
+  /** False: it stands between. */
+  readonly anchor: boolean;
+}
+
+/**
+ * Of a file with a root the others stand between; of one without, all are trusted as they are. `file` is its name in
+ * errors. Throws `certificate-invalid`, `certificate-usage`.
+ */
+export function readAuthorities(file: string, bytes: Uint8Array): OutsideAuthority[] {
+  const certificates = readCertificates(bytes);
+  if (certificates.length === 0) throw new XmError('certificate-invalid', { detail: file });
+  for (const { isAuthority, subject } of certificates) {
+    if (!isAuthority) throw new XmError('certificate-usage', { subject, usage: 'keyCertSign' });
+  }
+  const roots = certificates.some(isSelfSigned);
+  return certificates.map(certificate => ({ ...certificate, anchor: !roots || isSelfSigned(certificate) }));
+}
+
+/** Those that are trusted already are left as they are. */
+export function trustAuthorities(
+  { system, operator }: Registry,
+  authorities: readonly OutsideAuthority[],
+): Promise<void> {
+  return system.transaction(async connection => {
+    for (const one of authorities) {
+      if (!(await keepAuthority(connection, one, one.anchor))) continue;
+      const { subject, fingerprint: sha256, anchor } = one;
+      await journal(connection, 'authority-trust', { subject, sha256, anchor }, operator);
+    }
+  });
+}
+
+/** Throws `certificate-unknown`. */
+export function removeAuthority({ system, operator }: Registry, sha256: string): Promise<void> {
+  const fingerprint = Buffer.from(sha256.replaceAll(':', ''), 'hex');
+  return system.transaction(async connection => {
+    if (!(await distrustAuthority(connection, fingerprint))) {
+      throw new XmError('certificate-unknown', { id: sha256 });
+    }
+    await journal(connection, 'authority-distrust', { sha256 }, operator);
+  });
+}
+
+/** In the order in which they came. */
+export async function outsideAuthorities(system: Database): Promise<OutsideAuthority[]> {
+  return (await trustedAuthorities(system)).map(({ der, anchor }) => ({ ...readCertificate(der), anchor }));
+}
+
+function keepAuthority(database: Queryable, certificate: Certificate, anchor: boolean): Promise<boolean> {
+  const fingerprint = Buffer.from(certificate.fingerprint.replaceAll(':', ''), 'hex');
+  return trustAuthority(database, { fingerprint, der: certificate.der, anchor });
+}
+
+export interface OutsideList extends RevocationList {
+  readonly issuer: Certificate;
+}
+
+/** Throws `revocation-list-invalid`, `revocation-list-issuer`, `revocation-list-stale`. */
+export async function readOutsideList(
+  { system, now }: Pick<Registry, 'system' | 'now'>,
+  bytes: Uint8Array,
+): Promise<OutsideList> {
+  const list = readRevocationList(bytes);
+  const issuer = (await outsideAuthorities(system)).find(authority => list.isOf(authority));
+  if (!issuer) throw new XmError('revocation-list-issuer');
+  if (list.nextUpdate < now) {
+    throw new XmError('revocation-list-stale', { issuer: issuer.subject, until: day(list.nextUpdate) });
+  }
+  return { ...list, issuer };
+}
+
+/** Keeps the list, and revokes here what it names. Returns how many were revoked. */
+export function takeInList({ system, operator }: Registry, list: OutsideList): Promise<number> {
+  const { issuer, der, thisUpdate, nextUpdate, revoked } = list;
+  return system.transaction(async connection => {
+    await keepRevocationList(connection, { authority: issuer.keyId, der, thisUpdate, nextUpdate });
+    const named = await namedBy(connection, list);
+    for (const { keyId, subject, serial } of named) {
+      const { at, reason } = revoked.get(serial) as { readonly at: number; readonly reason: string };
+      await revokeCertificate(connection, keyId, at, reason);
+      const detail = { key: hex(keyId), subject, reason, list: issuer.subject };
+      await journal(connection, 'certificate-revoke', detail, operator);
+    }
+    const detail = { issuer: issuer.subject, until: day(nextUpdate), revoked: named.length };
+    await journal(connection, 'revocation-list-import', detail, operator);
+    return named.length;
+  });
+}
+
+/** Those registered here that the list revokes and that are not revoked yet. */
+export async function namedBy(
+  database: Queryable,
+  { issuer, revoked }: Pick<OutsideList, 'issuer' | 'revoked'>,
+): Promise<Certificate[]> {
+  const named: Certificate[] = [];
+  let after: StoredCertificate | undefined;
+  do {
+    const page = await listCertificates(database, {}, pageSize, after);
+    for (const stored of page) {
+      const certificate = readCertificate(stored.der);
+      if (stored.revokedAt !== undefined || certificate.issuer !== issuer.subject) continue;
+      if (revoked.has(certificate.serial)) named.push(certificate);
+    }
+    after = page.length === pageSize ? page.at(-1) : undefined;
+  } while (after);
+  return named;
+}

@@ -32,6 +32,7 @@ import {
   readCertified,
   readOutsideList,
   register,
+  requireNew,
   requireRegistrable,
   takeInList,
   trustAuthorities,
@@ -104,11 +105,14 @@ export class ConsoleIntake {
 
   async issuance({ file, out, owner, years }: IssueOrder): Promise<Intake<CertificateToIssue>> {
     const { also, name = '', shown = '', ...entered } = await this.#named(owner);
-    const { store, registry } = this.#parts;
+    const { store, system, registry } = this.#parts;
     const { subject, publicKey, keyId, fingerprint } = readRequest(readTyped(file));
     const path = typedPath(out);
     requireWritable(out);
     const end = store.authority().certificate.notAfter;
+    const notAfter = Math.min(end, Date.now() + years * yearMs);
+    // Before anybody is called: the key may be somebody else's, or be revoked.
+    await requireNew(system, { keyId, subject: subject.commonName, notAfter }, entered);
     return {
       content: {
         owner: shown,
@@ -117,7 +121,7 @@ export class ConsoleIntake {
         keyKind: keyKind(publicKey),
         key: hex(keyId),
         fingerprint,
-        notAfter: Math.min(end, Date.now() + years * yearMs),
+        notAfter,
         out,
       },
       enter: async () => {

@@ -348,8 +348,8 @@ const catalogue = {
     },
   },
   'authority-key-missing': {
-    fr: 'la clé de l’autorité n’est pas dans {folder}',
-    en: "the authority's key is not in {folder}",
+    fr: 'la clé de l’autorité n’est pas sur cette machine ({folder})',
+    en: "the authority's key is not on this machine ({folder})",
     hint: {
       fr: 'Agissez à la console de la machine qui la garde (secrets/).',
       en: 'Do it at the console of the machine that has it (secrets/).',

@@ -56,22 +56,29 @@ export async function requireRegistrable(
   owner: Owner,
 ): Promise<void> {
   const { store, system } = registry;
-  await requireNew(system, found.certificate, owner);
+  const { certificate } = found;
+  const stored = await requireNew(system, certificate, owner);
+  if (stored && Buffer.from(stored.der).equals(certificate.der)) {
+    throw new XmError('certificate-registered', { subject: certificate.subject });
+  }
   await chainOf(registry, system, found);
   if (owner.role === 'server') requireServerKey(store, found);
 }
 
-/** One of the same key takes the other's place where it ends later (`fileCertificate`). */
-async function requireNew(
+/**
+ * One of the same key, owner and role takes the other's place unless it ends earlier (`fileCertificate`): returns that
+ * other. Throws `certificate-known`.
+ */
+export async function requireNew(
   database: Queryable,
-  { keyId, der, subject, notAfter }: Certificate,
+  { keyId, subject, notAfter }: Pick<Certificate, 'keyId' | 'subject' | 'notAfter'>,
   { client, role }: Owner,
-): Promise<void> {
+): Promise<StoredCertificate | undefined> {
   const stored = await findCertificate(database, keyId);
-  if (!stored) return;
+  if (!stored) return undefined;
   const isOwn = stored.client === client && stored.role === role && stored.revokedAt === undefined;
   if (!isOwn || stored.notAfter > notAfter) throw new XmError('certificate-known', { subject });
-  if (Buffer.from(stored.der).equals(der)) throw new XmError('certificate-registered', { subject });
+  return stored;
 }
 
 /**

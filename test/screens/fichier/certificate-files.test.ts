@@ -301,6 +301,12 @@ describe('a request', () => {
     expect(work.read('late.crt').toString()).toBe('somebody else’s');
   });
 
+  it('of a key that is registered otherwise is told at its field, before anybody is called', async () => {
+    await on('faire-certificat', words.clientHint);
+    await type(`1001\t${paste('~/new.csr')}\t${paste('~/again.crt')}${save}`, 'déjà enregistrée autrement');
+    expect(existsSync(work.at('again.crt'))).toBe(false);
+  });
+
   it('that is none is told at its field', async () => {
     await on('faire-certificat', words.clientHint);
     await type(`1002\t${paste('~/garbage')}\t${paste('~/none.crt')}${save}`, 'illisible ou refusée');
@@ -335,7 +341,7 @@ describe('our own authority', () => {
       const key = centre.at('secrets/authority.key');
       renameSync(key, `${key}.away`);
       try {
-        await on(command, 'La clé de l’autorité n’est pas dans');
+        await on(command, 'La clé de l’autorité n’est pas sur cette machine');
       } finally {
         renameSync(`${key}.away`, key);
       }

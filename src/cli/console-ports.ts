@@ -116,7 +116,9 @@ export class ConsoleInstallation implements Installation, EngineView {
     this.administration = administrationOf(system, documents);
     this.accounts = new PostgresAccountStore(system);
     this.licence = licenceStore(system);
-    this.security = new ConsoleSecurity({ system, store: installation.keys.store }, () => this.#operator);
+    const { store } = installation.keys;
+    const { administration, readOnly } = this;
+    this.security = new ConsoleSecurity({ system, store, administration, readOnly }, () => this.#operator);
     const acting = {
       demand: (act: Act) => this.#demand(act),
       journal: (act: string, detail: Readonly<Record<string, unknown>>) => this.#journal(act, detail),

@@ -1,7 +1,7 @@
 /** T2D as the console's screens see it: the runs of the commands, by the operator who is logged in. */
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { T2dView, WatchedFolder } from '../core/console-ports.ts';
 import type { Act, Operator } from '../core/operator.ts';
 import { pause } from '../core/pause.ts';
@@ -9,6 +9,7 @@ import { isCarrier } from '../core/t2d.ts';
 import { readSettings } from '../db/system/setting.ts';
 import type { CarrierInstallation } from './t2d/carrier.ts';
 import { mountedMedia } from './t2d/media.ts';
+import { typedPath } from './typed-path.ts';
 
 interface ConsoleT2dOptions {
   /** Throws `read-only`, `privilege-needed`. */
@@ -45,14 +46,14 @@ export class ConsoleT2d implements T2dView {
 
   import(...[path, watcher, ending]: Parameters<T2dView['import']>): Promise<void> {
     return this.#run(ending, 't2d-import', ({ runImport }, userName, either) =>
-      runImport(this.#installation, { paths: [pathOf(path)], userName, ...watcher, ending: either }),
+      runImport(this.#installation, { paths: [typedPath(path)], userName, ...watcher, ending: either }),
     );
   }
 
   export(...[path, client, { onFiles, onLog }, ending]: Parameters<T2dView['export']>): Promise<void> {
     return this.#run(ending, 't2d-export', ({ runExport }, userName, either) =>
       runExport(this.#installation, {
-        folder: pathOf(path),
+        folder: typedPath(path),
         ...(client === undefined ? {} : { client }),
         userName,
         onOpen: () => onFiles({ written: 0, present: 0, of: 0 }),
@@ -90,11 +91,6 @@ export class ConsoleT2d implements T2dView {
       this.#runs.delete(running);
     }
   }
-}
-
-/** `~` is what a shell makes of it. */
-function pathOf(typed: string): string {
-  return resolve(typed.replace(/^~(?=$|[\\/])/, homedir()));
 }
 
 /** 0 where the folder is not there. */

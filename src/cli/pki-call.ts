@@ -64,6 +64,8 @@ export const pkiHelp: Readonly<Record<Language, string>> = {
                                 une nouvelle liste de révocation
   xmserver pki import FICHIER --client MATRICULE | --server [--passphrase-file FICHIER]
                                 certificats et clés : PEM, DER, PKCS#12
+  xmserver pki import FICHIER --role operator | --role signatory --client MATRICULE
+                                celui d’un utilisateur, ou d’un signataire du client
   xmserver pki import FICHIER   une liste de révocation d’une autorité extérieure
   xmserver pki renew [--rsa] [--years 5]
                                 une nouvelle clé du serveur ; l’ancienne reste acceptée
@@ -100,6 +102,8 @@ export const pkiHelp: Readonly<Record<Language, string>> = {
                                 a new revocation list
   xmserver pki import FILE --client MATRICULE | --server [--passphrase-file FILE]
                                 certificates and keys: PEM, DER, PKCS#12
+  xmserver pki import FILE --role operator | --role signatory --client MATRICULE
+                                that of an operator, or of a signatory of the client
   xmserver pki import FILE      a revocation list of an outside authority
   xmserver pki renew [--rsa] [--years 5]
                                 a new key of the server; the old one stays accepted

@@ -204,7 +204,78 @@ export const revocationChoices = [
 ] as const;
 export type RevocationChoice = (typeof revocationChoices)[number];
 
-/** "Fichier / Sécurité". Each act throws `privilege-needed`. */
+/** Whose certificate it is to be. */
+export type CertificateOwner =
+  | { readonly role: 'server' }
+  | { readonly role: 'station'; readonly client: number }
+  | { readonly role: 'operator'; readonly userName: string }
+  | { readonly role: 'signatory'; readonly id: number };
+
+/** What a file holds, read and found good: shown before it is entered. */
+export interface Intake<Content> {
+  readonly content: Content;
+  /** Once: may be called again after it has failed. Rejects with what has changed meanwhile, too. */
+  readonly enter: () => Promise<void>;
+}
+
+export interface CertificateToRegister extends CertificateDetail {
+  /** As the screens name him; absent: the server. */
+  readonly owner?: string;
+  /** `EC P-256`, `RSA 2048`. */
+  readonly keyKind: string;
+  /** There is a private key in the file. */
+  readonly hasPrivateKey: boolean;
+}
+
+export interface CertificateToIssue {
+  readonly owner: string;
+  /** The holder as the request calls itself. */
+  readonly asked: string;
+  /** The holder as the certificate will. */
+  readonly holder: string;
+  readonly keyKind: string;
+  /** Key id, hexadecimal. */
+  readonly key: string;
+  /** Of the public key, as two persons compare it. */
+  readonly fingerprint: string;
+  /** Milliseconds since 1970. */
+  readonly notAfter: number;
+  /** The file that it will be written to, as it was typed. */
+  readonly out: string;
+}
+
+/** An authority from outside. Its key is its SHA-256. */
+export interface AuthorityRow extends Keyed {
+  readonly holder: string;
+  readonly issuer: string;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** False: it stands between, and is believed only under one that is trusted. */
+  readonly anchor: boolean;
+}
+
+export interface OutsideListContent {
+  readonly issuer: string;
+  readonly thisUpdate: number;
+  readonly nextUpdate: number;
+  /** How many it names, and those of them that are registered here. */
+  readonly named: number;
+  readonly here: readonly string[];
+}
+
+/** What may come from an outside authority. */
+export type OutsideContent =
+  | { readonly kind: 'authorities'; readonly authorities: readonly AuthorityRow[] }
+  | { readonly kind: 'list'; readonly list: OutsideListContent };
+
+export interface PublishedList {
+  readonly number: number;
+  readonly revoked: number;
+  readonly nextUpdate: number;
+  readonly file: string;
+}
+
+/** "Fichier / Sécurité". Each act throws `privilege-needed`, and `read-only`. Files are paths as they were typed. */
 export interface SecurityView {
   overview(): Promise<SecurityOverview>;
   /** By their end. `all`: those that have ended or were revoked, too. Searched for: a matricule, or words of the holder. */
@@ -219,6 +290,31 @@ export interface SecurityView {
   refuse(id: number, reason: string): Promise<void>;
   /** Makes a new revocation list, too. Rejects with `certificate-unknown`. */
   revoke(key: string, reason: RevocationChoice): Promise<void>;
+  /** Reads a certificate from a file. Rejects with `file-…`, and all that keeps it from being registered. */
+  registration(
+    file: string,
+    passphrase: string,
+    owner: CertificateOwner,
+  ): Promise<Intake<CertificateToRegister>>;
+  /** Rejects where our authority cannot sign here: `authority-missing`, `authority-key-missing`, `key-passphrase`. */
+  demandAuthority(): Promise<void>;
+  /** Reads a request from a file; the certificate is written to the file `out`. */
+  issuance(order: {
+    readonly file: string;
+    readonly out: string;
+    readonly owner: Exclude<CertificateOwner, { readonly role: 'server' }>;
+    readonly years: number;
+  }): Promise<Intake<CertificateToIssue>>;
+  /** In the order in which they came. */
+  authorities(): Promise<readonly AuthorityRow[]>;
+  /** Reads authorities from outside, or the revocation list of one that is trusted. */
+  outside(file: string): Promise<Intake<OutsideContent>>;
+  /** Rejects with `certificate-unknown`. */
+  distrust(sha256: string): Promise<void>;
+  /** A further generation; resolves with its key id. */
+  renewServerKey(kind: 'ec' | 'rsa', years: number): Promise<string>;
+  /** New lists of our authority, the newest root's first; all in one PEM file, too, where one is given. */
+  publishLists(days: number, file: string): Promise<readonly PublishedList[]>;
 }
 
 /** The folder that engines of this machine watch, where the setting `t2dWatch` is on. */

@@ -324,8 +324,8 @@ const catalogue = {
     fr: 'certificat de {subject} : autorité {issuer} inconnue',
     en: 'certificate of {subject}: unknown authority {issuer}',
     hint: {
-      fr: 'Joignez les certificats intermédiaires, ou déclarez l’autorité : xmserver pki trust.',
-      en: 'Add the intermediate certificates, or declare the authority: xmserver pki trust.',
+      fr: 'Joignez les certificats intermédiaires, ou déclarez l’autorité : Fichier / Sécurité, O.',
+      en: 'Add the intermediate certificates, or declare the authority: File / Security, O.',
     },
   },
   'certificate-period': {
@@ -344,8 +344,8 @@ const catalogue = {
     fr: 'liste de révocation d’une autorité inconnue',
     en: 'revocation list of an unknown authority',
     hint: {
-      fr: 'Déclarez d’abord l’autorité : xmserver pki trust.',
-      en: 'Declare the authority first: xmserver pki trust.',
+      fr: 'Déclarez d’abord l’autorité : Fichier / Sécurité, O.',
+      en: 'Declare the authority first: File / Security, O.',
     },
   },
   'certificate-unknown': {
@@ -374,7 +374,18 @@ const catalogue = {
   'authority-missing': {
     fr: 'aucune autorité dans {folder}',
     en: 'no authority in {folder}',
-    hint: { fr: 'Créez-la par xmserver pki init.', en: 'Create it with xmserver pki init.' },
+    hint: {
+      fr: 'Agissez sur la machine qui en a une ; s’il n’y en a nulle part : xmserver pki init.',
+      en: 'Do it on the machine that has one; where there is none at all: xmserver pki init.',
+    },
+  },
+  'authority-key-missing': {
+    fr: 'la clé de l’autorité n’est pas sur cette machine ({folder})',
+    en: "the authority's key is not on this machine ({folder})",
+    hint: {
+      fr: 'Agissez à la console de la machine qui la garde (secrets/).',
+      en: 'Do it at the console of the machine that has it (secrets/).',
+    },
   },
   'host-name': {
     fr: '« {host} » n’est ni un nom d’hôte ni une adresse IP',
@@ -383,6 +394,19 @@ const catalogue = {
   'authority-ended': {
     fr: 'l’autorité est à sa fin le {until} : elle ne peut plus signer celle qui lui succède',
     en: 'the authority ends on {until}: it can no longer sign its successor',
+  },
+  'certificate-registered': {
+    fr: 'le certificat de {subject} est déjà enregistré',
+    en: 'the certificate of {subject} is registered already',
+  },
+  'file-missing': { fr: 'aucun fichier de ce nom : {file}', en: 'no file of this name: {file}' },
+  'file-denied': {
+    fr: 'fichier interdit à ce compte du système : {file}',
+    en: 'file not open to this account of the system: {file}',
+  },
+  'file-unwritable': {
+    fr: 'le fichier {file} ne peut pas être écrit : {detail}',
+    en: 'the file {file} cannot be written: {detail}',
   },
   'file-unreadable': { fr: 'fichier {file} illisible : {detail}', en: 'file {file} unreadable: {detail}' },
   'file-algorithm': {

@@ -82,6 +82,13 @@ export const actPrivileges = {
   'certificate-revoke': 4,
   'request-accept': 4,
   'request-refuse': 4,
+  'certificate-import': 4,
+  'certificate-issue': 4,
+  'authority-trust': 4,
+  'authority-distrust': 4,
+  'revocation-list-import': 4,
+  'server-renew': 4,
+  'revocation-list': 4,
 } as const satisfies Record<string, Privilege>;
 
 /** Throws `privilege-needed` where the operator may not do this; nobody logged in has privilege 0. */

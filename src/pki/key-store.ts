@@ -56,7 +56,7 @@ export class KeyStore {
     return this.#certificates('authority');
   }
 
-  /** What issues: the newest. Throws `authority-missing`, `key-passphrase`, `key-invalid`. */
+  /** What issues: the newest. Throws `authority-missing`, `authority-key-missing`, `key-passphrase`, `key-invalid`. */
   authority(): Authority {
     const [certificate] = this.authorityCertificates();
     if (!certificate) throw new XmError('authority-missing', { folder: this.#folder });
@@ -216,6 +216,7 @@ export class KeyStore {
 
   #authorityOf(certificate: Certificate): Authority {
     const file = this.#keyFile(authorityName(this.#rootNumber(certificate)));
+    if (!existsSync(file)) throw new XmError('authority-key-missing', { folder: this.#folder });
     return { certificate, privateKey: readKeyFile(file, this.#passphrase) };
   }
 

@@ -20,12 +20,16 @@ export function requireSuitable(key: KeyObject): void {
   });
 }
 
-/** A certificate from outside, whose key usages must let it sign and be sealed to. Throws `certificate-usage`, too. */
-export function requireSuitableCertificate(certificate: Certificate): void {
+/**
+ * A certificate from outside, whose key usages must let it sign, and be sealed to where anything is. Throws
+ * `certificate-usage`, too.
+ */
+export function requireSuitableCertificate(certificate: Certificate, isSealedTo = true): void {
   requireSuitable(certificate.publicKey);
   const extensions = extensionsOf(certificate);
   const sealing = certificate.publicKey.asymmetricKeyType === 'rsa' ? 'keyEncipherment' : 'keyAgreement';
-  for (const usage of ['digitalSignature', sealing] as const) {
+  const usages = isSealedTo ? (['digitalSignature', sealing] as const) : (['digitalSignature'] as const);
+  for (const usage of usages) {
     if (hasUsage(extensions, keyUsage[usage])) continue;
     throw new XmError('certificate-usage', { subject: certificate.subject, usage });
   }

@@ -7,6 +7,7 @@ import { clientActs } from './clients/acts.ts';
 import type { Desk } from './desk.ts';
 import { wordsOf } from './fault.ts';
 import { operatorActs } from './operators/acts.ts';
+import { securityActs } from './security/acts.ts';
 import { signatoryActs } from './signatories/acts.ts';
 import { whileLost } from './subject.ts';
 
@@ -83,6 +84,7 @@ const acts: Readonly<Record<ActId, Act>> = {
   ...clientActs,
   ...operatorActs,
   ...signatoryActs,
+  ...securityActs,
   settings: { privilege: actPrivileges['settings-view'], run: desk => desk.open('settings') },
   brokers: { privilege: actPrivileges['brokers-view'], run: desk => desk.open('brokers') },
   tariffs: { privilege: actPrivileges['tariff-set'], run: desk => desk.open('tariffs') },

@@ -93,11 +93,15 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'operator-change', keys: ['c'] },
     { id: 'operator-password', keys: ['p'] },
     { id: 'operator-suspend', keys: ['z'] },
+    { id: 'certificate-register', keys: ['e'] },
+    { id: 'certificate-issue', keys: ['m'] },
   ],
   signatories: [
     { id: 'signatory-create', keys: ['n'] },
     { id: 'signatory-change', keys: ['c'] },
     { id: 'signatory-end', keys: ['z'] },
+    { id: 'certificate-register', keys: ['e'] },
+    { id: 'certificate-issue', keys: ['m'] },
   ],
   paper: [
     { id: 'paper-print', keys: ['p'] },
@@ -122,6 +126,11 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'certificate-revoke', keys: ['x'] },
     { id: 'requests', keys: ['d'] },
     { id: 'certificate-all', keys: ['a'] },
+    { id: 'certificate-register', keys: ['e'] },
+    { id: 'certificate-issue', keys: ['m'] },
+    { id: 'authorities', keys: ['o'] },
+    { id: 'server-renew', keys: ['k'] },
+    { id: 'revocation-list', keys: ['l'] },
   ],
   certificate: [{ id: 'certificate-revoke', keys: ['x'] }],
   request: [
@@ -142,6 +151,15 @@ export const bindings: Readonly<Record<Place, readonly Binding[]>> = {
     { id: 'setup-skip', keys: ['p'] },
     { id: 'setup-test', keys: ['t'] },
   ],
+  'client-certificates': [
+    { id: 'certificate-register', keys: ['e'] },
+    { id: 'certificate-issue', keys: ['m'] },
+  ],
+  authorities: [
+    { id: 'authority-import', keys: ['n'] },
+    { id: 'authority-remove', keys: ['x'] },
+  ],
+  intake: [{ id: 'intake-enter', keys: ['e'] }],
   monitor: [
     { id: 'engine-launch', keys: ['l'] },
     { id: 'engine-pause', keys: ['a'] },

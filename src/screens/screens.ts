@@ -1,7 +1,7 @@
 /** The one table of screens of the work area: one line per screen here, and one for its look in views.tsx. */
 
 import type { Broker, JournalRow, ReceivedMessage } from '../core/administration/ports.ts';
-import type { CertificateRequestRow, CertificateRow } from '../core/console-ports.ts';
+import type { AuthorityRow, CertificateRequestRow, CertificateRow } from '../core/console-ports.ts';
 import type { Invoice } from '../core/money/ports.ts';
 import type { Tariff } from '../core/money/tariff.ts';
 import type { Key } from '../terminal/key.ts';
@@ -33,9 +33,15 @@ import { Operators } from './operators/operators.ts';
 import * as operator from './operators/registration.ts';
 import type { Pager } from './pager/pager.ts';
 import type { PaperScreen } from './pager/paper.ts';
+import { Authorities, authorityPage } from './security/authorities.ts';
 import { CertificateScreen } from './security/certificate.ts';
 import { Certificates } from './security/certificates.ts';
+import { IntakeScreen, type IntakeSheet } from './security/intake.ts';
+import { issuanceEntry } from './security/issuance.ts';
+import { outsideEntry } from './security/outside.ts';
+import { publicationEntry, renewalEntry } from './security/own-authority.ts';
 import { openRefusal } from './security/refusal.ts';
+import { registrationEntry } from './security/registration.ts';
 import { RequestScreen } from './security/request.ts';
 import { Requests } from './security/requests.ts';
 import { openRevocationForm } from './security/revocation.ts';
@@ -149,6 +155,14 @@ export interface Screens {
   t2d: T2dScreen;
   't2d-import': EntryScreen;
   't2d-export': EntryScreen;
+  'certificate-register': EntryScreen;
+  'certificate-issue': EntryScreen;
+  intake: IntakeScreen;
+  authorities: Authorities;
+  authority: PagerScreen;
+  'authority-import': EntryScreen;
+  'server-renew': EntryScreen;
+  'revocation-list': EntryScreen;
 }
 
 /** What a screen must be told to open. */
@@ -180,6 +194,10 @@ interface ScreenArguments {
   request: [request: CertificateRequestRow];
   refusal: [request: CertificateRequestRow, onRefused: () => void];
   'journal-entry': [row: JournalRow];
+  'certificate-register': [subject: Subject];
+  'certificate-issue': [subject: Subject];
+  intake: [sheet: IntakeSheet];
+  authority: [row: AuthorityRow];
 }
 
 export type Argument<Id extends ScreenId> = Id extends keyof ScreenArguments ? ScreenArguments[Id] : [];
@@ -251,6 +269,14 @@ export const screens: { readonly [Id in ScreenId]: ScreenEntry<Id> } = {
   t2d: { menu: 'transmissions', open: desk => new T2dScreen(desk) },
   't2d-import': { menu: 'transmissions', open: importEntry },
   't2d-export': { menu: 'transmissions', open: exportEntry },
+  'certificate-register': { menu: 'fichier', open: registrationEntry },
+  'certificate-issue': { menu: 'fichier', open: issuanceEntry },
+  intake: { menu: 'fichier', open: (desk, sheet) => new IntakeScreen(desk, sheet) },
+  authorities: { menu: 'fichier', open: desk => new Authorities(desk) },
+  authority: { menu: 'fichier', open: authorityPage },
+  'authority-import': { menu: 'fichier', open: outsideEntry },
+  'server-renew': { menu: 'fichier', open: renewalEntry },
+  'revocation-list': { menu: 'fichier', open: publicationEntry },
 };
 
 export interface OpenScreen<Id extends ScreenId = ScreenId> {

@@ -71,4 +71,12 @@ export const views: { readonly [Id in ScreenId]: FunctionComponent<ViewProps<Id>
   t2d: PagerView,
   't2d-import': EntryView,
   't2d-export': EntryView,
+  'certificate-register': EntryView,
+  'certificate-issue': EntryView,
+  intake: PagerView,
+  authorities: ListView,
+  authority: PagerView,
+  'authority-import': EntryView,
+  'server-renew': EntryView,
+  'revocation-list': EntryView,
 };

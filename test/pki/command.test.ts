@@ -617,6 +617,8 @@ it('every act stands in the journal, and the journal is whole', async () => {
   expect(new Set(await acts())).toEqual(
     new Set([
       'server-key',
+      'revocation-list',
+      'revocation-list-import',
       'server-renew',
       'request-accept',
       'request-refuse',

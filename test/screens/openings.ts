@@ -68,6 +68,14 @@ export async function openingsOf(centre: Centre): Promise<Given> {
     request: [request],
     refusal: [request, () => undefined],
     'journal-entry': [row],
+    'certificate-register': [{ client }],
+    'certificate-issue': [{ signatory: signatory.id }],
+    intake: [
+      { title: 'à valider', lines: [{ text: 'une ligne' }], question: '', enter: async () => {}, done: '' },
+    ],
+    authority: [
+      { key: 'AB:CD', holder: 'Racine', issuer: 'CN=Racine', notBefore: 0, notAfter: 1, anchor: true },
+    ],
   };
 }
 

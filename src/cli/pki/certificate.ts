@@ -9,19 +9,17 @@ import {
   listCertificates,
   type StoredCertificate,
 } from '../../db/system/certificate.ts';
-import { issueCertificate } from '../../pki/authority.ts';
-import { certificatePem, readCertificate } from '../../pki/certificate.ts';
+import { readCertificate } from '../../pki/certificate.ts';
 import { expiryWarnings, firstWarningMs } from '../../pki/expiry.ts';
 import { type KeyPair, makeKey, writeKeyFile } from '../../pki/key-file.ts';
 import { readRequest } from '../../pki/request.ts';
+import { issuedYears, issueToFile } from './issuance.ts';
 import { described, ofAuthority, ofStored, pageOf, tableOf } from './listing.ts';
 import {
   type Answer,
   clientOf,
-  clockMs,
   columns,
   day,
-  fileWithJournal,
   hostsOf,
   keyIdFrom,
   needed,
@@ -29,16 +27,14 @@ import {
   type PkiSession,
   passphraseOf,
   readInput,
+  registryOf,
   requireFree,
   requireSameFingerprint,
   roles,
-  writeOutput,
-  yearMs,
   yearsOf,
 } from './session.ts';
 
 const pageSize = 1_000;
-const issuedYears = 2;
 
 export async function list(session: PkiSession): Promise<Answer> {
   const { system, flags } = session;
@@ -86,7 +82,7 @@ function showRequest({ texts }: PkiSession, bytes: Buffer): Answer {
 
 /** A certificate for somebody whose key is made here, or who brought a request. */
 export async function issue(session: PkiSession): Promise<Answer> {
-  const { store, system, flags, texts, now } = session;
+  const { flags, texts } = session;
   const role = oneOf(session, '--role', flags.role, roles);
   const out = needed(session, '--out', flags.out);
   const files = { key: `${out}.key`, certificate: `${out}.crt` };
@@ -94,22 +90,18 @@ export async function issue(session: PkiSession): Promise<Answer> {
   const { name, publicKey, made } = keyToCertify(session);
   const written = made ? [files.key, files.certificate] : [files.certificate];
   written.forEach(requireFree);
-  const certificate = issueCertificate(store.authority(), {
-    subject: {
-      commonName: needed(session, '--name', flags.name ?? client?.name ?? name),
-      ...(client ? { serialNumber: `${client.matricule}` } : {}),
-    },
+  const order = {
     publicKey,
-    role,
+    name: needed(session, '--name', flags.name ?? client?.name ?? name),
+    owner: { client: client?.matricule, role },
     hosts: hostsOf(session),
-    notBefore: now - clockMs,
-    notAfter: now + yearsOf(session, issuedYears) * yearMs,
-  });
+    years: yearsOf(session, issuedYears),
+    out: files.certificate,
+  };
+  // Before the key is written: without the authority's there is nothing to write it for.
+  session.store.authority();
   if (made) writeKeyFile(files.key, made.privateKey, passphraseOf(flags));
-  await system.transaction(connection =>
-    fileWithJournal(connection, 'certificate-issue', certificate, { client: client?.matricule, role }),
-  );
-  writeOutput(files.certificate, certificatePem(certificate, ...store.authorityChain(now)));
+  const certificate = await issueToFile(registryOf(session), order);
   const { json, lines } = pageOf(session, { certificate, role });
   return {
     json: { ...json, files: written },

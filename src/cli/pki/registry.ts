@@ -14,7 +14,16 @@ import {
   type RevocationReason,
   revocationReasons,
 } from '../../pki/revocation-list.ts';
-import { clockMs, dayMs, fileWithJournal, journal, type Registry, requireSame, yearMs } from './session.ts';
+import {
+  clockMs,
+  day,
+  dayMs,
+  fileWithJournal,
+  journal,
+  type Registry,
+  requireSame,
+  yearMs,
+} from './session.ts';
 
 export const stationYears = 2;
 /** Characters: a line to read. */
@@ -114,7 +123,7 @@ export interface WrittenList {
  * A new list of all that are revoked and have not ended, signed by each root that is in date: who knows only one of
  * them needs one of its own. Kept in the folder and in the database; the newest root's first.
  */
-export async function writeLists(registry: Registry, days: number): Promise<WrittenList[]> {
+async function writeLists(registry: Registry, days: number): Promise<WrittenList[]> {
   const { store, now } = registry;
   const authority = store.authority();
   const revoked = await ownRevocations(registry, authority.certificate.subject);
@@ -123,6 +132,19 @@ export async function writeLists(registry: Registry, days: number): Promise<Writ
     .filter(one => one.certificate.fingerprint !== authority.certificate.fingerprint);
   const lists: WrittenList[] = [];
   for (const issuer of [authority, ...former]) lists.push(await writeList(registry, issuer, revoked, days));
+  return lists;
+}
+
+/** `writeLists` as an act of its own, with its journal. */
+export async function publishLists(registry: Registry, days: number): Promise<WrittenList[]> {
+  const { system, operator } = registry;
+  const lists = await writeLists(registry, days);
+  const detail = lists.map(({ number, revoked, nextUpdate }) => ({
+    number: Number(number),
+    revoked,
+    until: day(nextUpdate),
+  }));
+  await journal(system, 'revocation-list', { lists: detail }, operator);
   return lists;
 }
 

@@ -4,7 +4,7 @@ import { XmError } from '../../core/errors.ts';
 import { hex } from '../../core/message.ts';
 import { revocationListPem } from '../../pki/revocation-list.ts';
 import { positive } from '../command-line.ts';
-import { listDays, type WrittenList, withdraw, writeLists } from './registry.ts';
+import { listDays, publishLists, type WrittenList, withdraw } from './registry.ts';
 import {
   type Answer,
   keyIdFrom,
@@ -41,7 +41,7 @@ export async function revoke(session: PkiSession, args: readonly string[]): Prom
 export async function revocationList(session: PkiSession): Promise<Answer> {
   const days = daysOf(session);
   if (session.flags.out !== undefined) requireFree(session.flags.out);
-  return answerOf(session, await writeLists(registryOf(session), days));
+  return answerOf(session, await publishLists(registryOf(session), days));
 }
 
 function daysOf({ flags, language }: PkiSession): number {

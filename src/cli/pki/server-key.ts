@@ -1,27 +1,23 @@
 /** `pki init`, `renew-authority`, `renew`, `request make`: the authority, and the generations of the server's own key. */
 import { hex } from '../../core/message.ts';
 import { alone } from '../../db/lock.ts';
-import { issueCertificate } from '../../pki/authority.ts';
-import { type Certificate, spkiOf } from '../../pki/certificate.ts';
+import { spkiOf } from '../../pki/certificate.ts';
 import { makeRequest, requestPem, spokenFingerprint } from '../../pki/request.ts';
+import { defaultName, newServerKey, serverName, serverYears } from './issuance.ts';
 import { described, ofAuthority, tableOf } from './listing.ts';
 import { revocationList } from './revocation.ts';
 import {
   type Answer,
-  clockMs,
   columns,
   day,
-  fileWithJournal,
   journal,
   needed,
   type PkiSession,
+  registryOf,
   writeOutput,
-  yearMs,
   yearsOf,
 } from './session.ts';
 
-const defaultName = 'XMServer';
-const serverYears = 5;
 const authorityYears = 20;
 
 /** Makes what is missing; can be repeated. */
@@ -35,7 +31,8 @@ export function init(session: PkiSession): Promise<Answer> {
       store.createAuthority({ commonName: `${commonName} CA`, now, years: yearsOf(session, authorityYears) });
     }
     if (store.certificates('server').length === 0) {
-      await newGeneration(session, 'server-key', commonName, serverYears);
+      const kind = flags.rsa ? 'rsa' : 'ec';
+      await newServerKey(registryOf(session), 'server-key', { kind, commonName, years: serverYears });
     }
     const servers = store
       .certificates('server')
@@ -47,39 +44,18 @@ export function init(session: PkiSession): Promise<Answer> {
   });
 }
 
-/** A further generation. The older ones stay, and are accepted until their end. */
+/** A further generation. */
 export async function renew(session: PkiSession): Promise<Answer> {
-  const commonName = session.flags.name ?? defaultName;
-  const certificate = await newGeneration(session, 'server-renew', commonName, yearsOf(session, serverYears));
+  const { store, flags, texts } = session;
+  const certificate = await newServerKey(registryOf(session), 'server-renew', {
+    kind: flags.rsa ? 'rsa' : 'ec',
+    commonName: flags.name ?? serverName(store),
+    years: yearsOf(session, serverYears),
+  });
   return {
     json: described(session, { certificate, role: 'server' }),
-    lines: [
-      session.texts.renewed(
-        hex(certificate.keyId),
-        `${session.store.certificates('server').at(-1)?.name}.crt`,
-      ),
-    ],
+    lines: [texts.renewed(hex(certificate.keyId), `${store.certificates('server').at(-1)?.name}.crt`)],
   };
-}
-
-async function newGeneration(
-  { store, system, flags, now }: PkiSession,
-  act: string,
-  commonName: string,
-  years: number,
-): Promise<Certificate> {
-  const authority = store.authority();
-  const certificate = issueCertificate(authority, {
-    subject: { commonName },
-    publicKey: store.pendingKey('server', flags.rsa ? 'rsa' : 'ec').publicKey,
-    role: 'server',
-    notBefore: now - clockMs,
-    notAfter: now + years * yearMs,
-  });
-  await system.transaction(connection => fileWithJournal(connection, act, certificate, { role: 'server' }));
-  // Cut off before this line, the key waits, and the next call gives it a certificate anew.
-  store.keepCertificate('server', certificate, store.authorityChain(now));
-  return certificate;
 }
 
 /** A further root. What the older ones have issued stays good until their end; each has a new revocation list. */

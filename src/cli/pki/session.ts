@@ -112,7 +112,7 @@ export async function clientOf({
   return { matricule, name };
 }
 
-interface Owner {
+export interface Owner {
   readonly client?: number | undefined;
   readonly role: Role;
 }
@@ -171,10 +171,19 @@ export function readInput(file: string): Buffer {
   }
 }
 
-/** Throws `file-exists`: nothing is written over. */
+/** Throws `file-exists` (nothing is written over) and `file-unwritable`. */
 export function writeOutput(file: string, text: string): void {
   requireFree(file);
-  writeFileSync(file, text, { flag: 'wx' });
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+export function unwritable(file: string, error: unknown): XmError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new XmError('file-unwritable', { file, detail: code || message }, { cause: error });
 }
 
 /** Asked before anything is signed for the file. */

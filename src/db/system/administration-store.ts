@@ -46,6 +46,12 @@ export function createAdministrationStore(database: Database): AdministrationSto
   };
 }
 
+/** For acts of administration that are part of a transaction which is under way. */
+export function administrationStoreWithin(connection: Queryable): AdministrationStore {
+  const records = recordsOf(connection);
+  return { ...records, transaction: work => work(records) };
+}
+
 function recordsOf(database: Queryable): Records {
   return {
     async takeTurn(name) {

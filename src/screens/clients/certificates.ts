@@ -1,10 +1,11 @@
-/** The certificates of a client. To register one is the command line's: it reads files. */
+/** The certificates of a client, and how one is registered or made. */
 import { showClient } from '../../core/administration/client.ts';
 import type { HeldCertificate } from '../../core/console-ports.ts';
 import type { Key } from '../../terminal/key.ts';
 import { calendarDay, localDay } from '../../text/format.ts';
 import { cell } from '../components/cell.ts';
 import type { Desk, Subject } from '../desk.ts';
+import type { BindingId } from '../keys.ts';
 import { Pager, type PagerLine } from '../pager/pager.ts';
 import type { PagerScreen } from '../screens.ts';
 import { aboutClient } from './named.ts';
@@ -13,7 +14,7 @@ import { aboutClient } from './named.ts';
 const widths = [16, 18, 10] as const;
 
 export class ClientCertificates implements PagerScreen {
-  readonly places = ['client', 'pager'] as const;
+  readonly places = ['client-certificates', 'client', 'pager'] as const;
   readonly pager = new Pager();
   readonly #desk: Desk;
   readonly #client: number;
@@ -42,6 +43,15 @@ export class ClientCertificates implements PagerScreen {
     return { client: this.#client };
   }
 
+  hints(): readonly BindingId[] {
+    return ['certificate-register', 'certificate-issue'];
+  }
+
+  /** Also when one was registered on top of it. */
+  resume(): void {
+    void this.#desk.reading(this.#load());
+  }
+
   key(key: Key): boolean {
     return this.pager.key(key);
   }
@@ -62,7 +72,7 @@ export class ClientCertificates implements PagerScreen {
           ? [{ text: clients.noCertificates, isBad: true }]
           : [row(clients.key, clients.state, clients.until, clients.subjectName), ...lines]),
         { text: '' },
-        { text: clients.certificatesNote(this.#client) },
+        { text: clients.certificatesNote },
       ]);
     } catch (error) {
       this.#desk.fault(error);

@@ -82,7 +82,7 @@ function linesOf(detail: CertificateDetail, desk: Desk): PagerLine[] {
 }
 
 /** Two lines that are as easy to compare as one, and fit. */
-function inHalves(label: string, text: string, separator: string): PagerLine[] {
+export function inHalves(label: string, text: string, separator: string): PagerLine[] {
   const parts = text.split(separator);
   const half = Math.ceil(parts.length / 2);
   return [

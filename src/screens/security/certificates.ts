@@ -4,6 +4,7 @@ import type { Page, PageRequest } from '../../core/page.ts';
 import type { Key } from '../../terminal/key.ts';
 import { calendarDay, grouped, localDay } from '../../text/format.ts';
 import { pkiTexts } from '../../text/pki.ts';
+import { isAct } from '../acts.ts';
 import type { Desk } from '../desk.ts';
 import { type BindingId, bindingOf } from '../keys.ts';
 import type { Column } from '../list/list.ts';
@@ -44,8 +45,12 @@ export class Certificates extends ListScreen<CertificateRow> {
     return [
       ...(chosen ? (['open-row'] as const) : []),
       ...(chosen && chosen.state !== 'revoked' ? (['certificate-revoke'] as const) : []),
+      'certificate-register',
+      'certificate-issue',
       'requests',
       'certificate-all',
+      'help',
+      'authorities',
       'search',
     ];
   }
@@ -60,7 +65,7 @@ export class Certificates extends ListScreen<CertificateRow> {
   protected override ownKey(key: Key): boolean | undefined {
     const binding = bindingOf('certificates', key);
     const { chosen } = this.list;
-    if (binding === 'requests') return false;
+    if (binding !== undefined && isAct(binding)) return false;
     if (binding === 'certificate-all') {
       this.#all = !this.#all;
       this.list.begin();

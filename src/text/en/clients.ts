@@ -112,7 +112,7 @@ export const clients: ClientsTexts = {
   rightsSet: client => `Client ${client}: rights saved.`,
   noTables: 'No table can be exchanged.',
 
-  certificatesNote: matricule => `To register a certificate: xmserver client cert ${matricule} FILE`,
+  certificatesNote: 'E registers a certificate from a file; M makes one for a request.',
   noCertificates: 'No certificate.',
   certificateStates: { valid: 'valid', future: 'not valid yet', ended: 'ended', revoked: 'revoked' },
   key: 'key',

@@ -1,5 +1,6 @@
 /** What the screens of the console say. */
 import type { ConsoleTexts } from '../fr/console.ts';
+import { certificateFiles } from './certificate-files.ts';
 import { clients } from './clients.ts';
 import { entry } from './entry.ts';
 import { journal } from './journal.ts';
@@ -100,6 +101,7 @@ export const screens: ConsoleTexts = {
     ...operators.acts,
     ...signatories.acts,
     ...setup.acts,
+    ...certificateFiles.acts,
     settings: { name: 'Settings', commands: ['settings'], running: '', done: '' },
     brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
     tariffs: { name: 'Tariffs', commands: ['tariffs'], running: '', done: '' },
@@ -263,6 +265,7 @@ export const screens: ConsoleTexts = {
   signatories,
   settings,
   security,
+  certificateFiles,
   journal,
   brokerTest,
   subscription,
@@ -305,6 +308,7 @@ export const screens: ConsoleTexts = {
       ...operators.places,
       ...signatories.places,
       ...setup.places,
+      ...certificateFiles.places,
       brokers: 'Brokers',
       tariffs: 'Tariffs',
       licence: 'Licence',
@@ -363,6 +367,7 @@ export const screens: ConsoleTexts = {
     ...operators.keys,
     ...signatories.keys,
     ...setup.keys,
+    ...certificateFiles.keys,
     'engine-launch': { hint: 'launch', help: 'launch the transmissions' },
     'engine-pause': { hint: 'stop', help: 'stop the transmissions' },
     'engine-resume': { hint: 'resume', help: 'resume the transmissions' },

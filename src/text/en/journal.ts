@@ -65,6 +65,8 @@ export const journal: typeof french = {
     'certificate-issue': 'certificate issued',
     'certificate-import': 'certificate imported',
     'certificate-revoke': 'certificate revoked',
+    'revocation-list': 'revocation list',
+    'revocation-list-import': 'outside list taken in',
     'request-received': 'request received',
     'request-accept': 'request accepted',
     'request-refuse': 'request refused',

@@ -133,8 +133,7 @@ export const clients = {
   rightsSet: (client: string) => `Client ${client} : droits enregistrés.`,
   noTables: 'Aucune table ne peut être échangée.',
 
-  certificatesNote: (matricule: number) =>
-    `Enregistrer un certificat : xmserver client cert ${matricule} FICHIER`,
+  certificatesNote: 'E enregistre un certificat d’un fichier ; M en fait un pour une demande.',
   noCertificates: 'Aucun certificat.',
   certificateStates: { valid: 'valable', future: 'pas encore valable', ended: 'terminé', revoked: 'révoqué' },
   key: 'clé',

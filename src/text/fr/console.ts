@@ -1,4 +1,5 @@
 /** Ce que disent les écrans de la console. */
+import { certificateFiles } from './certificate-files.ts';
 import { clients } from './clients.ts';
 import { entry } from './entry.ts';
 import { journal } from './journal.ts';
@@ -100,6 +101,7 @@ export const screens = {
     ...operators.acts,
     ...signatories.acts,
     ...setup.acts,
+    ...certificateFiles.acts,
     settings: { name: 'Paramètres', commands: ['paramètres', 'parametres'], running: '', done: '' },
     brokers: { name: 'Brokers', commands: ['brokers'], running: '', done: '' },
     tariffs: { name: 'Tarifs', commands: ['tarifs'], running: '', done: '' },
@@ -276,6 +278,7 @@ export const screens = {
   signatories,
   settings,
   security,
+  certificateFiles,
   journal,
   brokerTest,
   subscription,
@@ -318,6 +321,7 @@ export const screens = {
       ...operators.places,
       ...signatories.places,
       ...setup.places,
+      ...certificateFiles.places,
       brokers: 'Brokers',
       tariffs: 'Tarifs',
       licence: 'Licence',
@@ -377,6 +381,7 @@ export const screens = {
     ...operators.keys,
     ...signatories.keys,
     ...setup.keys,
+    ...certificateFiles.keys,
     'engine-launch': { hint: 'lancer', help: 'lancer les transmissions' },
     'engine-pause': { hint: 'arrêter', help: 'arrêter les transmissions' },
     'engine-resume': { hint: 'reprendre', help: 'reprendre les transmissions' },

@@ -63,6 +63,8 @@ export const journal = {
     'certificate-issue': 'certificat fait',
     'certificate-import': 'certificat importé',
     'certificate-revoke': 'certificat révoqué',
+    'revocation-list': 'liste de révocation',
+    'revocation-list-import': 'liste d’ailleurs reçue',
     'request-received': 'demande arrivée',
     'request-accept': 'demande acceptée',
     'request-refuse': 'demande refusée',

@@ -65,6 +65,15 @@ export class Centre {
     this.keys.createAuthority({ commonName: 'XMServer CA', now, years: 20 });
   }
 
+  /** A file of its folder. */
+  at(name: string): string {
+    return this.#workspace.at(name);
+  }
+
+  read(name: string): Buffer {
+    return this.#workspace.read(name);
+  }
+
   remove(): void {
     this.#workspace.remove();
   }
@@ -84,7 +93,10 @@ export class Centre {
       administration: this.administration,
       accounts: new PostgresAccountStore(this.system),
       licence: new PostgresLicenceStore(this.system, { file: 'vendor.pub', pem }),
-      security: new ConsoleSecurity({ system: this.system, store: this.keys }, () => operator),
+      security: new ConsoleSecurity(
+        { system: this.system, store: this.keys, administration: this.administration, readOnly: false },
+        () => operator,
+      ),
     };
     return ports;
   }

@@ -233,7 +233,7 @@ describe('Brokers', () => {
       await stage.type(`${erase}${at('ca.crt')}\t${at('ancien.crt')}`);
       await type(save, 'CN=ancien expiré');
       await type(`${erase}${at('moteur.crt')}${save}`, 'demande le fichier de sa clé');
-      await type(`${at('ancien.key')}${save}`, 'n’est pas celle du certificat');
+      await type(`${at('ancien.key')}${save}`, 'celle du certificat de CN=moteur');
       await type(`${erase}${at('moteur.key')}${save}`, brokers.added(old.url));
       const kept = (await centre.administration.store.brokers()).find(({ url }) => url === old.url);
       expect(kept).toMatchObject({ mqttVersion: '3.1.1', keepAliveS: 300, clientKey: 'moteur.key' });

@@ -1,10 +1,12 @@
 /** The screens of Fichier, and of Transmissions those beside it, as they are drawn. UPDATE_GOLDEN=1 writes them anew. */
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, it, vi } from 'vitest';
+import { readAuthorities } from '../../../src/cli/pki/outside.ts';
 import type { BrokerTest, Result } from '../../../src/core/broker-test.ts';
 import { judge } from '../../../src/core/broker-test.ts';
 import { type Language, languages } from '../../../src/core/language.ts';
+import { trustAuthority } from '../../../src/db/system/trusted-authority.ts';
 import { consoleTexts } from '../../../src/text/console.ts';
 import { expectFrames } from '../golden-file.ts';
 import type { Stage } from '../stage.tsx';
@@ -19,17 +21,21 @@ const url = 'mqtts://mq.exemple.cm:8883';
 
 const centre = await Centre.open(now);
 await fill();
+for (const name of ['root.crt', 'root.crl', 'office.csr', 'office.p12'])
+  copyFileSync(join(import.meta.dirname, 'outside', name), centre.at(name));
 
 let stage: Stage;
 
 beforeEach(() => {
   process.env.TZ = 'UTC';
+  vi.stubEnv('HOME', centre.at(''));
   vi.useFakeTimers({ now, toFake: ['Date'] });
 });
 
 afterEach(() => {
   stage.close();
   vi.useRealTimers();
+  vi.unstubAllEnvs();
 });
 
 afterAll(() => centre.remove());
@@ -128,11 +134,22 @@ interface Scene {
   readonly keys: (
     texts: (typeof consoleTexts)[Language],
   ) => readonly (readonly [keys: string, shown: string])[];
-  readonly ports?: (ports: StandIn) => StandIn;
+  readonly ports?: (ports: StandIn) => StandIn | Promise<StandIn>;
+}
+
+/** Not by an act: that would stand in the journal that is shown. */
+async function trusting(ports: StandIn): Promise<StandIn> {
+  const [root] = readAuthorities('root.crt', readFileSync(centre.at('root.crt')));
+  if (!root) throw new Error('no authority');
+  const fingerprint = Buffer.from(root.fingerprint.replaceAll(':', ''), 'hex');
+  await trustAuthority(centre.system, { fingerprint, der: root.der, anchor: true });
+  return ports;
 }
 
 /** An Enter right after another would be taken for one. */
 const downUpEnter = '\x1b[B\x1b[A\r';
+
+const paste = (text: string) => `\x1b[200~${text}\x1b[201~`;
 
 const command = (name: string | undefined) => `:${name}\r`;
 
@@ -260,6 +277,80 @@ const scenes: Readonly<Record<string, Scene>> = {
     ports: ports => testing(ports, true),
     keys: ({ brokerTest }) => [[command('test-broker'), brokerTest.ended]],
   },
+  'certificate-register': {
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts['certificate-register'].commands[0]), certificateFiles.clientOrServerHint],
+      [paste('1002'), '1002'],
+      [`\t${paste('~/office.p12')}`, 'office.p12'],
+      ['\tfalse\x13', 'office.p12.'],
+    ],
+  },
+  'certificate-unknown-issuer': {
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts['certificate-register'].commands[0]), certificateFiles.clientOrServerHint],
+      [`1002\t${paste('~/office.p12')}\t${paste('Épée')}\x13`, 'ANTIC'],
+    ],
+  },
+  'certificate-to-register': {
+    ports: trusting,
+    keys: ({ acts, certificateFiles, entry }) => [
+      [command(acts['certificate-register'].commands[0]), certificateFiles.clientOrServerHint],
+      [`1002\t${paste('~/office.p12')}\t${paste('Épée')}\x13`, 'SHA-256'],
+      ['e', entry.yes.label],
+    ],
+  },
+  'certificate-issue': {
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts['certificate-issue'].commands[0]), certificateFiles.clientHint],
+      [`1000\t${paste('~/office.csr')}\t${paste('centre.crt')}\x13`, certificateFiles.whole],
+    ],
+  },
+  'certificate-to-issue': {
+    keys: ({ acts, certificateFiles, entry }) => [
+      [command(acts['certificate-issue'].commands[0]), certificateFiles.clientHint],
+      [`1000\t${paste('~/office.csr')}\t${paste('~/centre.crt')}\x13`, 'Mairie'],
+      ['e', entry.yes.label],
+    ],
+  },
+  'authority-import': {
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts['authority-import'].commands[0]), certificateFiles.authorities.notes[0] ?? ''],
+      [`${paste('~/office.crt')}\x13`, '~/office.crt'],
+    ],
+  },
+  'authority-to-trust': {
+    keys: ({ acts, certificateFiles, entry }) => [
+      [command(acts['authority-import'].commands[0]), certificateFiles.authorities.notes[0] ?? ''],
+      [`${paste('~/root.crt')}\x13`, 'SHA-256'],
+      ['e', entry.yes.label],
+    ],
+  },
+  authorities: {
+    ports: trusting,
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts.authorities.commands[0]), certificateFiles.authorities.anchor],
+    ],
+  },
+  'list-to-take': {
+    ports: trusting,
+    keys: ({ acts, certificateFiles, entry }) => [
+      [command(acts['authority-import'].commands[0]), certificateFiles.authorities.notes[0] ?? ''],
+      [`${paste('~/root.crl')}\x13`, certificateFiles.list.named],
+      ['e', entry.yes.label],
+    ],
+  },
+  'server-renew': {
+    keys: ({ acts, certificateFiles, entry }) => [
+      [command(acts['server-renew'].commands[0]), certificateFiles.renewal.notes[0] ?? ''],
+      ['\x13', entry.yes.label],
+    ],
+  },
+  'revocation-list': {
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts['revocation-list'].commands[0]), certificateFiles.publication.daysHint],
+      ['\x15999\x13', certificateFiles.publication.daysWrong],
+    ],
+  },
   subscription: {
     ports: ports => {
       const broker = { ...running.broker, subscriptions: ['$share/xms/xms/u/+'] };
@@ -272,7 +363,8 @@ const scenes: Readonly<Record<string, Scene>> = {
 
 describe.each(languages)('%s', language => {
   it.each(Object.entries(scenes))('%s', async (name, { keys, ports = made => made }) => {
-    stage = await centre.console({ language, ports: ports(centre.ports()) });
+    await centre.system.query('delete from trusted_authority');
+    stage = await centre.console({ language, ports: await ports(centre.ports()) });
     for (const [text, shown] of keys(consoleTexts[language])) {
       await stage.type(text);
       await stage.until(shown);

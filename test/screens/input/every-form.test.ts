@@ -33,7 +33,8 @@ const unseen = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\
 
 /**
  * `free`: any text that is seen. `word`: letters. `strict`: a number, a day, an amount, an address: none of the texts
- * below. `secret`: any text, never seen. `twice`: a password that must be typed twice, and is here typed once.
+ * below. `secret`: any text, never seen. `twice`: what needs another field
+ * beside it, as a password that must be typed twice, and has it not.
  */
 type Kind = 'free' | 'word' | 'strict' | 'secret' | 'twice';
 type Fields = Readonly<Record<string, readonly [kind: Kind, right?: string]>>;
@@ -53,9 +54,13 @@ const signature: Fields = {
   until: ['strict'],
 };
 const address: Fields = {
-  url: ['strict', 'mqtts://mq#.example.org'],
+  url: ['strict', 'mqtt://mq#.example.org'],
   userName: ['free'],
   password: ['secret'],
+  keepAliveS: ['strict'],
+  authority: ['strict'],
+  clientCertificate: ['strict'],
+  clientKey: ['twice'],
 };
 const numbers = [
   'cyclePeriodS',
@@ -106,6 +111,12 @@ const forms: Readonly<Record<FormId | EarlyId, Fields>> = {
   'licence-key': Object.fromEntries(keyLines),
   revocation: {},
   refusal: { reason: ['free', 'illisible'] },
+  'certificate-register': { file: ['strict'], passphrase: ['twice'] },
+  'certificate-issue': { file: ['strict'], out: ['strict'], years: ['strict'] },
+  'authority-import': { file: ['strict'] },
+  'server-renew': { years: ['strict'] },
+  'revocation-list': { days: ['strict'], out: ['strict'] },
+  'client-exchange': { reads: ['strict'] },
   't2d-import': { other: ['strict'] },
   't2d-export': { other: ['strict'], client: ['strict'] },
   connexion: { host: ['free'], port: ['strict'], user: ['free'], password: ['secret'], ca: ['free'] },
@@ -575,13 +586,19 @@ describe.each(languages)('what is drawn, %s', language => {
   });
 });
 
-/** Nothing of theirs is asked of the database; a key that is none is refused before. */
+/**
+ * Nothing of theirs is asked of the database; a key that is none is refused before, and a file that is none
+ * (fichier/certificate-files.test.ts has files, and loses the database).
+ */
 const asksNothing: readonly string[] = [
   'licence-key',
   't2d-import',
   't2d-export',
   'connexion',
   'first-operator',
+  'certificate-register',
+  'certificate-issue',
+  'authority-import',
 ];
 
 it.each(languages)(

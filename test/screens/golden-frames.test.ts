@@ -13,6 +13,7 @@ const frames = files.map(file => basename(file));
 const named: Readonly<Partial<Record<ScreenId, string>>> = {
   setup: 'setup-complete',
   'setup-broker': 'setup-broker-form',
+  intake: 'certificate-to-register',
 };
 const phases: Readonly<Record<Exclude<Phase['name'], 'work'>, string>> = {
   start: 'start',

@@ -239,6 +239,8 @@ describe('Brokers', () => {
       expect(kept).toMatchObject({ mqttVersion: '3.1.1', keepAliveS: 300, clientKey: 'moteur.key' });
       expect(readFileSync(at('XMSData/secrets/moteur.key'))).toEqual(readFileSync(at('moteur.key')));
       // As it is shown it stays; emptied it goes.
+      // In the list, not in the message alone.
+      await stage.until(new RegExp(`${old.url}[\\s\\S]*${old.url}`));
       await stage.type(`${down}${down}\r`);
       await stage.until(`› ${old.url}`);
       await stage.until('CN=Autorité du broker');

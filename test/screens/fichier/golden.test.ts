@@ -331,6 +331,13 @@ const scenes: Readonly<Record<string, Scene>> = {
       [command(acts.authorities.commands[0]), certificateFiles.authorities.anchor],
     ],
   },
+  authority: {
+    ports: trusting,
+    keys: ({ acts, certificateFiles }) => [
+      [command(acts.authorities.commands[0]), certificateFiles.authorities.anchor],
+      ['\r', 'SHA-256'],
+    ],
+  },
   'list-to-take': {
     ports: trusting,
     keys: ({ acts, certificateFiles, entry }) => [

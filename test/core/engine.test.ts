@@ -45,6 +45,7 @@ function engineOf(
     database: { host: 'here', version: '18' },
     cyclePeriodS: 60,
     readCyclePeriodS: async () => 60,
+    readKeys: async () => undefined,
     log: () => undefined,
   } as unknown as EngineParts);
 }

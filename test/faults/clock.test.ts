@@ -143,6 +143,7 @@ function engineWith(
     database: { host: `${host}:${port}`, version: '' },
     cyclePeriodS: 60,
     readCyclePeriodS: async () => 60,
+    readKeys: async () => undefined,
     log: () => undefined,
   });
 }

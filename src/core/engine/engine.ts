@@ -66,6 +66,8 @@ export interface EngineParts {
   readonly cyclePeriodS: number;
   /** As it is set now: each cycle goes by it. */
   readonly readCyclePeriodS: () => Promise<number>;
+  /** Has `opener` and `sealer` go by the keys that the server has now. */
+  readonly readKeys: () => Promise<void>;
   /** One line for the log of the process. */
   readonly log: (line: string) => void;
 }
@@ -311,6 +313,7 @@ export class Engine {
     () => this.#readCounts(),
     () => this.#adoptions.look(),
     () => this.#checkCertificates(),
+    () => this.#parts.readKeys(),
   ];
 
   #beatTime(): void {

@@ -181,7 +181,7 @@ async function createEngine(
   library: PostgresLibrary,
 ): Promise<Engine> {
   const settings = () => readSettings(system);
-  const { cyclePeriodS } = await settings();
+  const { cyclePeriodS, answerDays } = await settings();
   const installation = installationName(folder);
   const id = name === undefined ? installation : `${installation}-${name}`;
   let broker = first;
@@ -233,7 +233,8 @@ async function createEngine(
     },
     database: await databaseOf(documents),
     cyclePeriodS,
-    readCyclePeriodS: async () => (await settings()).cyclePeriodS,
+    answerDays,
+    readSettings: settings,
     readKeys: () => keys.look(),
     log,
   });

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { DataFolder } from '../config.ts';
 import { Engine } from '../core/engine/engine.ts';
 import type { EngineStatus } from '../core/engine-status.ts';
-import { XmError } from '../core/errors.ts';
+import { faultText, XmError } from '../core/errors.ts';
 import { topics } from '../core/message.ts';
 import { PostgresAffairs } from '../db/affairs.ts';
 import { Database } from '../db/database.ts';
@@ -22,6 +22,7 @@ import { type LinkOptions, openLink } from '../mqtt/link.ts';
 import { readRequest } from '../pki/request.ts';
 import { createSdcPool, type SdcPool } from '../sdc/pool.ts';
 import { failed, notify, startInBackground } from './background.ts';
+import { EngineKeys } from './engine-keys.ts';
 import { type OpenInstallation, openInstallation } from './installation.ts';
 import { keepLogShort } from './log-file.ts';
 import { identityOf } from './open-station.ts';
@@ -54,14 +55,16 @@ export interface EngineCall {
   readonly name?: string;
 }
 
+type Crypto = (keys: OpenInstallation['keys']) => SdcPool;
+
 /**
  * Runs until a signal or the command `stop`. `crypto`: what opens and seals, which a benchmark leaves out. Throws
- * `engine-already-running`.
+ * `engine-already-running`, and `certificate-revoked` where no key of the server is left.
  */
 export async function runEngine(
   folder: DataFolder,
   call: EngineCall,
-  crypto: (keys: OpenInstallation['keys']) => SdcPool = poolOf,
+  crypto: Crypto = poolOf,
 ): Promise<number> {
   const runFile = engineRunFile(call.name);
   if (!claimRunFile(folder, runFile)) {
@@ -72,7 +75,7 @@ export async function runEngine(
     const { embedded } = call;
     const installation = await openInstallation(folder, { applicationName: 'xmserver engine', embedded });
     try {
-      await runUntilEnded(folder, call.name, installation, crypto(installation.keys));
+      await runUntilEnded(folder, call.name, installation, crypto);
     } finally {
       await installation.close();
     }
@@ -122,22 +125,31 @@ async function runUntilEnded(
   folder: DataFolder,
   name: string | undefined,
   installation: OpenInstallation,
-  sdc: SdcPool,
+  crypto: Crypto,
 ): Promise<void> {
   const { system, documents, broker } = installation;
   if (!broker) throw new XmError('broker-missing');
+  const keys = new EngineKeys({ folder, system, first: installation.keys, poolOf: crypto, log });
   const systemStore = new PostgresSystemStore(
     system,
-    () => installation.keys.store.authorityCertificate()?.notAfter,
+    () => keys.current.store.authorityCertificate()?.notAfter,
   );
   // So little garbage at a time is collected by one thread with a third less CPU than by four.
   setFlagsFromString('--no-parallel-scavenge');
   // A pool of its own: long questions take no connection from the filing.
   const questions = new Database(documents.settings, 'xmserver questions');
   const library = new PostgresLibrary(questions);
-  const engine = await createEngine(folder, name, installation, broker, systemStore, sdc, library);
+  const engine = await createEngine(folder, name, installation, broker, systemStore, keys, library);
   try {
-    const watched = new Watched(folder, installation, log);
+    systemStore.onDirectoryChange(() => void keys.look().catch(error => log(faultText(error))));
+    const carrier = {
+      system,
+      documents,
+      get keys() {
+        return keys.current;
+      },
+    };
+    const watched = new Watched(folder, carrier, log);
     await watched.prepare();
     await engine.start();
     markReady(folder, engineRunFile(name));
@@ -145,30 +157,31 @@ async function runUntilEnded(
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
     const watching = watched.watch(engine);
-    const signal = await Promise.race([untilEnded(), engine.ended]);
-    if (signal) {
-      log(`${signal}: stopping`);
+    const end = await Promise.race([untilEnded(), keys.revoked, engine.ended]);
+    if (end) {
+      log(`${end instanceof XmError ? end.message : end}: stopping`);
       await engine.command('stop');
     }
     await engine.ended;
     await watching;
     log('engine stopped');
+    if (end instanceof XmError) throw end;
   } finally {
-    await Promise.all([systemStore.close(), sdc.close(), questions.close()]);
+    await Promise.all([systemStore.close(), keys.pool.close(), questions.close()]);
   }
 }
 
 async function createEngine(
   folder: DataFolder,
   name: string | undefined,
-  { system, documents, keys }: OpenInstallation,
+  { system, documents }: OpenInstallation,
   first: BrokerSettings,
   systemStore: PostgresSystemStore,
-  sdc: SdcPool,
+  keys: EngineKeys,
   library: PostgresLibrary,
 ): Promise<Engine> {
   const settings = () => readSettings(system);
-  const { cyclePeriodS } = await settings();
+  const { cyclePeriodS, answerDays } = await settings();
   const installation = installationName(folder);
   const id = name === undefined ? installation : `${installation}-${name}`;
   const reach = (broker: BrokerSettings) => ({
@@ -209,10 +222,10 @@ async function createEngine(
       letters: affairs,
       post: documentStore,
       readRequest,
-      authorities: now => authoritiesAbove(keys.store, now),
+      authorities: now => authoritiesAbove(keys.current.store, now),
     },
-    opener: sdc,
-    sealer: sdc,
+    opener: keys.pool,
+    sealer: keys.pool,
     connect: handlers => openLink({ ...broker, ...linkOptions }, handlers),
     adopt: (dead, onDelivery, ending) =>
       drainSession({ ...broker, ...linkOptions, clientId: clientIdOf(dead.id) }, onDelivery, ending),
@@ -229,7 +242,9 @@ async function createEngine(
     },
     database: await databaseOf(documents),
     cyclePeriodS,
-    readCyclePeriodS: async () => (await settings()).cyclePeriodS,
+    answerDays,
+    readSettings: settings,
+    readKeys: () => keys.look(),
     log,
   });
 }

@@ -9,7 +9,7 @@ import type { PublicKeyRef, Sealer } from '../core/ports.ts';
 import type { StationStore } from '../core/station-ports.ts';
 import { Database } from '../db/database.ts';
 import { PostgresStationStore } from '../db/station-store.ts';
-import { spkiOf } from '../pki/certificate.ts';
+import { type Certificate, spkiOf } from '../pki/certificate.ts';
 import { accepted, signerOf } from '../pki/generation.ts';
 import type { KeyPair } from '../pki/key-file.ts';
 import { type KeyGeneration, KeyStore } from '../pki/key-store.ts';
@@ -39,10 +39,8 @@ export interface OpenStation extends OpenOffice {
   readonly identities: () => readonly Identity[];
   /** Signs with the key in use; of a station that enrols, with the one that waits. */
   readonly sealer: Sealer;
-  /** The server's certificates, the newest first. */
-  readonly servers: readonly [PublicKeyRef, ...PublicKeyRef[]];
-  /** As they are now: one may have been kept since. */
-  readonly currentServers: () => readonly PublicKeyRef[];
+  /** The server's certificates, the newest first, as they are now: one may have been kept, or removed. */
+  readonly servers: () => readonly [PublicKeyRef, ...PublicKeyRef[]];
   readonly brokerPassword: string;
 }
 
@@ -93,14 +91,13 @@ async function withKeys(
   keys: KeyStore,
   signer: Identity,
 ): Promise<OpenStation> {
-  const [server, ...formerServers] = keys.peerCertificates('server', Date.now());
-  if (!server) throw new XmError('station-not-ready', { folder: folder.path });
+  const servers = serversOf(keys);
+  if (!servers) throw new XmError('station-not-ready', { folder: folder.path });
   return {
     broker: brokerConnection(folder, broker),
     identities: () => identitiesOf(keys),
     sealer: createSealer({ signer, sessionKeys }),
-    servers: [server, ...formerServers],
-    currentServers: () => keys.peerCertificates('server', Date.now()),
+    servers: currentServers(keys, servers),
     brokerPassword: folder.secret('broker-password') ?? '',
     // Last: what fails before has nothing open.
     ...(await openOffice(data)),
@@ -118,6 +115,26 @@ export function readStation(data: DataFolder): {
   const { matricule, database, broker, ...others } = folder.settings;
   if (!matricule || !database || !broker) throw new XmError('station-not-ready', { folder: place });
   return { folder, settings: { matricule, database, broker, ...others } };
+}
+
+type Servers = readonly [Certificate, ...Certificate[]];
+
+function serversOf(keys: KeyStore): Servers | undefined {
+  const [newest, ...others] = keys.peerCertificates('server', Date.now());
+  return newest && [newest, ...others];
+}
+
+/** Where none is left, or a file is being copied there and is not whole yet, those that were known last. */
+function currentServers(keys: KeyStore, first: Servers): () => Servers {
+  let known = first;
+  return () => {
+    try {
+      known = serversOf(keys) ?? known;
+    } catch (error) {
+      if (!(error instanceof XmError && error.code === 'certificate-invalid')) throw error;
+    }
+    return known;
+  };
 }
 
 /** Those with a certificate; and the key that waits for one, to which it will be sealed. */

@@ -30,17 +30,41 @@ type Revocations = ReadonlyMap<string, number>;
  * `certificate-revoked` or `certificate-expired` where none is left.
  */
 export function serverKeys(folder: DataFolder, now: number, revoked: Revocations = new Map()): ServerKeys {
-  const store = new KeyStore(folder.path, environmentPassphrase());
+  const store = storeOf(folder);
   if (store.certificates('server').length === 0) makeServerKey(store, now);
-  const generations = store
-    .generations('server')
-    .map(one => ({ ...one, revokedAt: revoked.get(hex(one.certificate.keyId)) }));
-  const signer = signerOf(generations, now, leadMs);
-  if (!signer) {
-    const isRevoked = generations.some(({ revokedAt }) => revokedAt !== undefined);
+  return keysOf(store, now, revoked);
+}
+
+/** As `serverKeys`, of a folder that has them: where they are gone, nobody asked for others. */
+export function readServerKeys(folder: DataFolder, now: number, revoked: Revocations): ServerKeys {
+  return keysOf(storeOf(folder), now, revoked);
+}
+
+/** Which of them are in force, as `serverKeys` chooses them, by their certificates alone; what signs is undefined where none is left. */
+export function keysInForce<T extends Pick<KeyGeneration, 'certificate'>>(
+  keys: readonly T[],
+  now: number,
+  revoked: Revocations,
+): { readonly accepted: readonly T[]; readonly signer: T | undefined } {
+  const generations = keys.map(one => {
+    const { notBefore, notAfter, keyId } = one.certificate;
+    return { ...one, notBefore, notAfter, revokedAt: revoked.get(hex(keyId)) };
+  });
+  return { accepted: accepted(generations, now), signer: signerOf(generations, now, leadMs) };
+}
+
+function keysOf(store: KeyStore, now: number, revoked: Revocations): ServerKeys {
+  const generations = store.generations('server');
+  const inForce = keysInForce(generations, now, revoked);
+  if (!inForce.signer) {
+    const isRevoked = generations.some(({ certificate }) => revoked.has(hex(certificate.keyId)));
     throw new XmError(isRevoked ? 'certificate-revoked' : 'certificate-expired');
   }
-  return { store, accepted: accepted(generations, now), signer };
+  return { store, accepted: inForce.accepted, signer: inForce.signer };
+}
+
+function storeOf(folder: DataFolder): KeyStore {
+  return new KeyStore(folder.path, environmentPassphrase());
 }
 
 /** The folder has the keys, the database what was said of them since. */

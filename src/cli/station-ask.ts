@@ -26,7 +26,7 @@ export function askServer(
 }
 
 export function askingParts({ servers, store, sealer }: OpenStation): AskingParts {
-  return { clock: Date, server: servers[0], store, sealer };
+  return { clock: Date, server: servers()[0], store, sealer };
 }
 
 /** Has `work` done while somebody has the link: the station's own process, or else this one. */

@@ -1,6 +1,5 @@
 /** The station's link to its server, as the installation is set. */
-import type { ErrorCode } from '../core/errors.ts';
-import type { Opener, PublicKeyRef } from '../core/ports.ts';
+import type { Opener } from '../core/ports.ts';
 import { openLink } from '../mqtt/link.ts';
 import { createOpener } from '../sdc/opener.ts';
 import type { CorrespondenceEvent, CorrespondenceParts } from '../station/correspondence.ts';
@@ -9,18 +8,16 @@ import type { Identity, OpenStation } from './open-station.ts';
 
 /** `patienceMs`: how long a broker that is away is waited for; by default for ever. */
 export function correspondenceOf(
-  { settings, broker, identities, servers, currentServers, store, brokerPassword }: OpenStation,
+  { settings, broker, identities, servers, store, brokerPassword }: OpenStation,
   onEvent: (event: CorrespondenceEvent) => void,
   patienceMs?: number,
 ): CorrespondenceParts {
-  const [server, ...formerServers] = servers;
   return {
     clock: Date,
     matricule: settings.matricule,
-    server,
-    formerServers,
+    servers,
     store,
-    opener: openerOf(identities, currentServers),
+    opener: openerOf(identities),
     connect: handlers =>
       openLink(
         stationLink({
@@ -38,20 +35,15 @@ export function correspondenceOf(
   };
 }
 
-/** What is sealed to a key, or signed by one of the server, that was kept since the link was opened is tried once more. */
-export function openerOf(
-  identities: () => readonly Identity[],
-  servers: () => readonly PublicKeyRef[],
-): Opener {
+/** What is sealed to a key that was made since the link was opened is tried once more. */
+export function openerOf(identities: () => readonly Identity[]): Opener {
   let opener = createOpener({ recipients: identities() });
   return {
     async open(sdcs, signers) {
       const results = await opener.open(sdcs, signers);
-      const isOf = (code: ErrorCode) => results.some(result => !result.ok && result.reason.code === code);
-      if (isOf('sdc-signer-unknown')) return opener.open(sdcs, async () => servers());
-      if (!isOf('sdc-not-for-us')) return results;
+      if (!results.some(result => !result.ok && result.reason.code === 'sdc-not-for-us')) return results;
       opener = createOpener({ recipients: identities() });
-      return opener.open(sdcs, async () => servers());
+      return opener.open(sdcs, signers);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { FormRecord } from '../core/record.ts';
 import type { Attempt, KeptBytes, Retriable } from '../db/data/journal.ts';
 import { PostgresDocumentStore } from '../db/document-store.ts';
 import { receivedUnder } from '../db/system/received-message.ts';
+import { readSettings } from '../db/system/setting.ts';
 import { PostgresSystemStore } from '../db/system-store.ts';
 import { createOpener, messageIn } from '../sdc/opener.ts';
 import type { OpenInstallation } from './installation.ts';
@@ -36,6 +37,7 @@ export function filingParts({
     directory: new Directory(new PostgresSystemStore(system)),
     structures: new Structures(store),
     documents: store,
+    answerDays: async () => (await readSettings(system)).answerDays,
   };
 }
 

@@ -111,6 +111,10 @@ const catalogue = {
   },
 
   // A question that cannot be answered.
+  'question-date': {
+    fr: 'question dont la date s’écarte de plus de {days} jours',
+    en: 'question whose date is off by more than {days} days',
+  },
   'query-syntax': { fr: 'requête mal formée : {detail}', en: 'malformed query: {detail}' },
   'query-denied': { fr: 'requête : {what} non admis', en: 'query: {what} not allowed' },
   'query-too-complex': {

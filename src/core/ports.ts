@@ -320,13 +320,15 @@ export interface DocumentStore {
   takeRequests(limit: number, leaseMs: number): Promise<OpenRequest[]>;
   /**
    * One transaction: the question is answered, by these SDCs, which wait in the outbox, and is to be billed where
-   * `charge` says so. Of a question that is answered already it does nothing.
+   * `charge` says so. Of a question that is answered already it does nothing. `signedAt`, milliseconds since 1970: it is
+   * remembered from then on, where that is later; else it could be asked again by whoever has recorded it.
    */
   answerRequest(
     client: number,
     messageId: MessageId,
     answers: readonly { readonly sdc: Uint8Array }[],
     charge?: { readonly records: number; readonly bytes: number },
+    signedAt?: number,
   ): Promise<void>;
   /** Filed or answered, and not billed yet; the same may be returned again until `markBilled`. */
   unbilled(limit: number): Promise<Charge[]>;

@@ -28,6 +28,6 @@ export function toldOutcome(outcome: Outcome): Outcome {
   const isSecret =
     outcome.kind === 'refused' &&
     outcome.reason !== undefined &&
-    /^(sdc|certificate|client-unknown|internal)/.test(outcome.reason.code);
+    /^(sdc|certificate|client-unknown|question-date|internal)/.test(outcome.reason.code);
   return isSecret ? { kind: 'refused' } : outcome;
 }

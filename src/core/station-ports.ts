@@ -153,7 +153,8 @@ export interface StationStore {
   }): Promise<KeptSdc[]>;
   /**
    * Makes what a receipt has refused go again; returns the number of records. An SDC of one record waits as if never
-   * sent; of one that held several, the refused records are at Status 2 again, to be sealed anew.
+   * sent; of one that held several, or of which the server has not told why, the refused records are at Status 2 again,
+   * to be sealed anew.
    */
   reopenRefused(): Promise<number>;
   /** The same for the records of SDCs refused because this client may not put several in one. */

@@ -72,8 +72,9 @@ export class PostgresDocumentStore implements DocumentStore, Post {
     messageId: Uint8Array,
     answers: readonly { readonly sdc: Uint8Array }[],
     charge?: { readonly records: number; readonly bytes: number },
+    signedAt?: number,
   ): Promise<void> {
-    return answerRequest(this.#database, client, messageId, answers, charge);
+    return answerRequest(this.#database, client, messageId, answers, charge, signedAt);
   }
 
   post(letters: Parameters<Post['post']>[0]): Promise<void> {

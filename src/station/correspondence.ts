@@ -33,10 +33,8 @@ export type CorrespondenceEvent =
 export interface CorrespondenceParts {
   readonly clock: Clock;
   readonly matricule: number;
-  /** Whom all is sealed to: the newest of the server's keys. */
-  readonly server: PublicKeyRef;
-  /** The ones before it, whose signatures still count. */
-  readonly formerServers?: readonly PublicKeyRef[];
+  /** The server's keys as they are now: all is sealed to the first, the newest; the signatures of the others still count. */
+  readonly servers: () => readonly [PublicKeyRef, ...PublicKeyRef[]];
   readonly store: StationStore;
   readonly opener: Opener;
   readonly connect: (handlers: LinkHandlers) => Link;
@@ -66,8 +64,7 @@ export class Correspondence {
     this.#parts = parts;
     this.ending = AbortSignal.any([ending, this.#closing.signal]);
     this.retryMs = parts.retryMs ?? usualRetryMs;
-    const servers = [parts.server, ...(parts.formerServers ?? [])];
-    this.#inbox = new Inbox(parts.opener, servers, parts.store, parts.clock);
+    this.#inbox = new Inbox(parts.opener, parts.servers, parts.store, parts.clock);
     this.#link = parts.connect({
       onDelivery: delivery => this.#deliver(delivery),
       onStatus: status => this.#linkChanged(status),

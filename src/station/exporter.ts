@@ -7,7 +7,7 @@ import { XmError } from '../core/errors.ts';
 import type { ExportMessage, Receipt } from '../core/message.ts';
 import { MessageIds } from '../core/message-id.ts';
 import { pause } from '../core/pause.ts';
-import type { Sealed, Sealer } from '../core/ports.ts';
+import type { PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
 import { type FormTable, RecordStatus } from '../core/record.ts';
 import type { CollectedRecord, KeptSdc } from '../core/station-ports.ts';
 import { batchLimit } from '../sdc/size-limit.ts';
@@ -143,7 +143,8 @@ export class Exporter {
 
   /** In one SDC, or in two halves, and so on, where together they are too large for any receiver. */
   async #seal(table: FormTable, records: readonly CollectedRecord[]): Promise<KeptSdc[]> {
-    const { server, clock } = this.#parts;
+    const { servers, clock } = this.#parts;
+    const [server] = servers();
     const at = Math.floor(clock.now() / 1000);
     const message: ExportMessage = {
       service: 'EXPORT',
@@ -153,7 +154,7 @@ export class Exporter {
       table: table.name,
       records: records.map(({ record }) => record),
     };
-    const sealed = await this.#sealed(message);
+    const sealed = await this.#sealed(message, server);
     if (!sealed) {
       const half = Math.ceil(records.length / 2);
       return [
@@ -166,10 +167,9 @@ export class Exporter {
   }
 
   /** Undefined where several records are too large together. */
-  async #sealed(message: ExportMessage): Promise<Sealed | undefined> {
-    const { sealer, server } = this.#parts;
+  async #sealed(message: ExportMessage, recipient: PublicKeyRef): Promise<Sealed | undefined> {
     try {
-      const [sealed] = await sealer.seal([{ message, recipient: server }]);
+      const [sealed] = await this.#parts.sealer.seal([{ message, recipient }]);
       if (!sealed) throw new XmError('internal-fault', { detail: 'nothing sealed' });
       return message.records.length > 1 && sealed.sdc.length > batchLimit.der ? undefined : sealed;
     } catch (error) {

@@ -23,11 +23,11 @@ export type Taken =
 export class Inbox {
   readonly #opener: Opener;
   /** The server's keys: after a renewal, receipts may come under the old one for a while. */
-  readonly #servers: readonly PublicKeyRef[];
+  readonly #servers: () => readonly PublicKeyRef[];
   readonly #store: StationStore;
   readonly #clock: Clock;
 
-  constructor(opener: Opener, servers: readonly PublicKeyRef[], store: StationStore, clock: Clock) {
+  constructor(opener: Opener, servers: () => readonly PublicKeyRef[], store: StationStore, clock: Clock) {
     this.#opener = opener;
     this.#servers = servers;
     this.#store = store;
@@ -37,7 +37,7 @@ export class Inbox {
   /** Rejects only where the database does: then the message must not be acknowledged. */
   async take(sdc: Uint8Array): Promise<Taken> {
     // Answers may hold several records, and the receipts of many take room.
-    const [result] = await this.#opener.open([{ sdc, isBatch: true }], async () => this.#servers);
+    const [result] = await this.#opener.open([{ sdc, isBatch: true }], async () => this.#servers());
     if (!result) return { kind: 'ignored', why: 'empty' };
     if (!result.ok) return { kind: 'ignored', why: result.reason.code, reason: result.reason };
     const { message, signed } = result;

@@ -36,6 +36,7 @@ function verdict(change: {
   client?: Partial<ClientAccess>;
   message?: Partial<Message>;
   now?: number;
+  answerDays?: number;
 }) {
   const message = {
     service: 'EXPORT',
@@ -51,6 +52,7 @@ function verdict(change: {
     clients: new Map([[1024, { ...client, ...change.client }]]),
     tables: new Map([['Naissance', table]]),
     now: change.now ?? 1_500,
+    ...(change.answerDays === undefined ? {} : { answerDays: change.answerDays }),
   };
   const opened: OpenResult = {
     ok: true,
@@ -96,6 +98,37 @@ describe('the rules', () => {
   });
 });
 
+describe('the date of a question, where questions are remembered for 180 days', () => {
+  const [day, now] = [86_400, 20_000 * 86_400];
+  const always = { notBefore: 0, notAfter: Number.MAX_SAFE_INTEGER };
+  const dated = (service: Message['service'], days: number, answerDays = 180) =>
+    verdict({
+      signer: always,
+      client: { status: 3, reads: new Set(['Naissance']) },
+      message: { service, at: now + days * day, query: 'select', paper: exportable } as Partial<Message>,
+      now: now * 1000,
+      answerDays,
+    });
+
+  it.each(['IMPORT', 'ACCOUNT', 'PROFILE', 'PASSWORD', 'CERTIFY'] as const)('%s', service => {
+    const inTime = dated(service, 0);
+    expect(inTime).not.toBe('question-date');
+    // A clock may be wrong by as much.
+    expect([dated(service, -180), dated(service, 180)]).toEqual([inTime, inTime]);
+    expect([dated(service, -181), dated(service, 181)]).toEqual(['question-date', 'question-date']);
+    expect(dated(service, -181, 200)).toBe(inTime);
+  });
+
+  it.each(['MESSAGE', 'ENROL'] as const)('%s may be of any', service => {
+    expect([dated(service, -10_000), dated(service, 10_000)]).toEqual(['asked', 'asked']);
+  });
+
+  it('EXPORT may be of any', () => {
+    const client = { status: 2 };
+    expect(verdict({ signer: always, client, now: now * 1000, answerDays: 180 })).toBe('filed');
+  });
+});
+
 describe('a receipt', () => {
   const due = { id: 1n, client: 1024, about: Buffer.alloc(8) } as const;
 
@@ -113,6 +146,7 @@ describe('a receipt', () => {
     'sdc-undecipherable',
     'certificate-revoked',
     'client-unknown',
+    'question-date',
     'internal-fault',
   ] as const)('tells nothing of %s', code => {
     expect(receiptOf({ ...due, outcomes: [{ kind: 'refused', reason: { code, params: {} } }] })).toEqual({

@@ -44,7 +44,9 @@ function engineOf(
     chooseBroker: async () => undefined,
     database: { host: 'here', version: '18' },
     cyclePeriodS: 60,
-    readCyclePeriodS: async () => 60,
+    answerDays: 180,
+    readSettings: async () => ({ cyclePeriodS: 60, answerDays: 180 }),
+    readKeys: async () => undefined,
     log: () => undefined,
   } as unknown as EngineParts);
 }

@@ -23,6 +23,7 @@ function intake(file: DocumentStore['file'], open = refuseAll) {
   const it = new Intake({
     clock,
     opener: { open },
+    answerDays: () => 180,
     directory: new Directory(
       system as Pick<SystemStore, 'signers' | 'clients' | 'onDirectoryChange'> as SystemStore,
     ),

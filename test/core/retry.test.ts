@@ -21,6 +21,7 @@ it('ends with whoever asked for it, though the database is away', async () => {
     documents: {
       file: () => Promise.reject(new XmError('database-unreachable', { host: 'db', detail: '' })),
     },
+    answerDays: () => 180,
     onTrouble: () => ending.abort(),
   };
   const running = retry(parts, [{ topic: 't2d/u/1', sdc: Buffer.from('sdc') }], ending.signal);

@@ -57,6 +57,7 @@ export class Centre {
   readonly #events = new EventEmitter().setMaxListeners(0);
   requests: Requests;
   readonly correspondence: Correspondence;
+  answerDays = 180;
   readonly troubles: unknown[] = [];
   readonly log: string[] = [];
   readonly #outcomes = new Map<string, ArrivalOutcome>();
@@ -82,6 +83,7 @@ export class Centre {
     };
     this.#intake = new Intake({
       ...shared,
+      answerDays: () => this.answerDays,
       onFiled: (arrivals, outcomes) => {
         for (const [i, { sdc }] of arrivals.entries()) {
           this.#outcomes.set(Buffer.from(sdc).toString('base64'), outcomes[i] as ArrivalOutcome);
@@ -164,12 +166,18 @@ export class Centre {
   }
 
   /** Seals and delivers it; the same bytes can be sent again. */
-  async sealed(office: Office, question: Question, id: Uint8Array = randomBytes(8)): Promise<Buffer> {
+  /** `atMs`: by the office's clock. */
+  async sealed(
+    office: Office,
+    question: Question,
+    id: Uint8Array = randomBytes(8),
+    atMs = Date.now(),
+  ): Promise<Buffer> {
     const message = {
       ...question,
       id,
       recipient: this.key.keyId,
-      at: Math.floor(Date.now() / 1000),
+      at: Math.floor(atMs / 1000),
     } as Message;
     const [sealed] = await createSealer({ signer: office.key }).seal([{ message, recipient: this.key }]);
     return Buffer.from(sealed?.sdc ?? []);

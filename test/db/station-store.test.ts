@@ -262,7 +262,7 @@ describe('a receipt', () => {
 
   it('may follow a refusal, when the same bytes were sent again', async () => {
     await store.markSent([kept[0]?.messageId as Uint8Array], at);
-    await apply([refused(kept[0])], signed, at);
+    await apply([refused(kept[0], { code: 'table-denied', params: { table: 'Naissance' } })], signed, at);
     expect(numeros(await store.waiting({ limit: 10, sentBefore: at + 1, now }))).toEqual([2n, 3n]);
     expect([await store.reopenRefused(), await store.reopenRefused()]).toEqual([1, 0]);
     expect(await store.waiting({ limit: 1, sentBefore: at, now })).toEqual([kept[0]]);
@@ -270,6 +270,16 @@ describe('a receipt', () => {
     expect(await statuses()).toEqual([4, 3, 3]);
     expect(await apply([refused(kept[0])], signed, at)).toEqual({ filed: 0, refused: 0 });
     expect((await store.summary()).refused).toEqual([]);
+  });
+
+  it('of a refusal that tells no reason has the record sealed anew: its keys may count no longer', async () => {
+    await apply([refused(kept[0])], signed, at);
+    expect([await store.reopenRefused(), await store.reopenRefused()]).toEqual([1, 0]);
+    expect(await statuses()).toEqual([2, 3, 3]);
+    const [anew] = await store.collect(births, 2, 10, seal);
+    expect(numeros([anew as KeptSdc])).toEqual([1n]);
+    expect(await apply([filed(anew)], signed, at)).toEqual({ filed: 1, refused: 0 });
+    expect(await statuses()).toEqual([4, 3, 3]);
   });
 
   it('leaves a row alone that the office has taken up again', async () => {

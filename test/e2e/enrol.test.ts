@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hex } from '../../src/core/message.ts';
 import { readCertificates } from '../../src/pki/certificate.ts';
+import { until } from '../until.ts';
 import { type PipedProgram, TestInstallation } from './installation.ts';
 
 const installation = new TestInstallation();
@@ -79,9 +80,9 @@ describe('renewal', () => {
 
   it('of the server: stations go on with the old certificate, and go over to the new one', async () => {
     await json('xmserver', 'pki', 'renew');
-    await installation.end('engine', 'SIGTERM');
-    const engine = installation.start('xmserver', 'engine');
-    await engine.see(/running/);
+    await installation.query('XMServerSystem', `insert into command (verb) values ('cycle')`);
+    const log = join(installation.data, 'log', 'engine.log');
+    await until(() => readFileSync(log, 'utf8').includes('keys of the server'));
     await exportOne('QUATRIEME');
     const renewed = join(installation.data, 'certificates', 'server-2.crt');
     await json('xmstation', 'enrol', '--server', renewed);

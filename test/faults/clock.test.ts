@@ -142,7 +142,9 @@ function engineWith(
     chooseBroker: async () => undefined,
     database: { host: `${host}:${port}`, version: '' },
     cyclePeriodS: 60,
-    readCyclePeriodS: async () => 60,
+    answerDays: 180,
+    readSettings: async () => ({ cyclePeriodS: 60, answerDays: 180 }),
+    readKeys: async () => undefined,
     log: () => undefined,
   });
 }

@@ -184,7 +184,7 @@ export class Station {
       {
         clock,
         matricule,
-        server,
+        servers: () => [server],
         store: new PostgresStationStore(this.#database),
         sealer: createSealer({ signer: { keyId, privateKey } }),
         opener: createOpener({ recipients: [{ keyId, privateKey }] }),

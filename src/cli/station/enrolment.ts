@@ -67,7 +67,7 @@ async function ask(session: StationSession, open: EnrollingStation): Promise<Mes
   const [password = ''] = await secrets(session, [session.texts.clientPassword(matricule)]);
   const subject = { commonName: session.flags.name ?? `${matricule}`, serialNumber: `${matricule}` };
   const request = makeRequest(open.key, subject);
-  const parts = { clock: Date, server: open.servers[0], store: open.store, sealer: open.sealer };
+  const parts = { clock: Date, server: open.servers()[0], store: open.store, sealer: open.sealer };
   return keepQuestion(parts, { service: 'ENROL', matricule, password, request });
 }
 

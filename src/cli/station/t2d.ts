@@ -132,8 +132,8 @@ async function importFiles(
 ): Promise<number> {
   const ending = new AbortController();
   void untilEnded().then(() => ending.abort());
-  const { identities, servers, currentServers, store, settings } = open;
-  const inbox = new Inbox(openerOf(identities, currentServers), servers, store, Date);
+  const { identities, servers, store, settings } = open;
+  const inbox = new Inbox(openerOf(identities), servers, store, Date);
   const tally = new ImportTally();
   const records = { filed: 0, refused: 0 };
   await importPaths(

@@ -22,7 +22,10 @@ export const settingRules = {
   cyclePeriodS: { kind: 'number', least: 5, most: 3_600, initial: 60 },
   /** How long attempts to get in are kept (the journal of messages), those that were refused too. */
   attemptDays: { kind: 'number', least: 1, most: 36_500, initial: 400 },
-  /** How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof. */
+  /**
+   * How long sealed answers are kept to be repeated byte for byte; later, a repeat gets a new one with the same proof.
+   * Questions that are dated further off are refused: they would be carried out again.
+   */
   answerDays: { kind: 'number', least: 1, most: 36_500, initial: 180 },
   /** How far below zero reading may take an account, in the smallest unit of the currency. */
   readingOverdraft: { kind: 'number', least: 0, most: 1_000_000_000, initial: 0 },

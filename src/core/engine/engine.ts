@@ -70,8 +70,12 @@ export interface EngineParts {
   readonly chooseBroker: () => Promise<ChosenBroker | undefined>;
   readonly database: { readonly host: string; readonly version: string };
   readonly cyclePeriodS: number;
-  /** As it is set now: each cycle goes by it. */
-  readonly readCyclePeriodS: () => Promise<number>;
+  /** How long questions are remembered. */
+  readonly answerDays: number;
+  /** Both as they are set now: each cycle goes by them. */
+  readonly readSettings: () => Promise<Pick<EngineParts, 'cyclePeriodS' | 'answerDays'>>;
+  /** Has `opener` and `sealer` go by the keys that the server has now. */
+  readonly readKeys: () => Promise<void>;
   /** One line for the log of the process. */
   readonly log: (line: string) => void;
 }
@@ -91,6 +95,7 @@ export class Engine {
   #link: Link | undefined;
   #timer: NodeJS.Timeout | undefined;
   #periodS: number;
+  #answerDays: number;
   #certificatesReadAt = Number.NEGATIVE_INFINITY;
   readonly #adoptions: Adoptions;
   /** Commands one after the other, whoever gives them. */
@@ -101,6 +106,7 @@ export class Engine {
     this.#parts = parts;
     this.#brokerUrl = parts.brokerUrl;
     this.#periodS = parts.cyclePeriodS;
+    this.#answerDays = parts.answerDays;
     const { clock, system, documents, identity } = parts;
     const onTrouble = (error: unknown) => this.#databaseTrouble(error);
     this.#directory = new Directory(system);
@@ -227,6 +233,7 @@ export class Engine {
       directory: this.#directory,
       structures: this.#structures,
       documents: this.#parts.documents,
+      answerDays: () => this.#answerDays,
       onFiled: (arrivals, outcomes, judgements) => this.#filed(arrivals, outcomes, judgements),
       onTrouble: error => this.#databaseTrouble(error),
     });
@@ -342,11 +349,12 @@ export class Engine {
 
   /** What a cycle asks of the databases, in order. */
   readonly #cycleSteps: readonly (() => Promise<void>)[] = [
-    () => this.#readPeriod(),
+    () => this.#readSettings(),
     async () => void (await this.#structures.refresh()),
     () => this.#readCounts(),
     () => this.#adoptions.look(),
     () => this.#checkCertificates(),
+    () => this.#parts.readKeys(),
   ];
 
   #beatTime(): void {
@@ -354,8 +362,9 @@ export class Engine {
     this.#timer = setInterval(() => void this.command('cycle'), this.#periodS * 1000);
   }
 
-  async #readPeriod(): Promise<void> {
-    const periodS = await this.#parts.readCyclePeriodS();
+  async #readSettings(): Promise<void> {
+    const { cyclePeriodS: periodS, answerDays } = await this.#parts.readSettings();
+    this.#answerDays = answerDays;
     if (periodS === this.#periodS) return;
     this.#periodS = periodS;
     this.#beatTime();

@@ -40,6 +40,8 @@ export interface IntakeParts {
   readonly directory: Directory;
   readonly structures: Structures;
   readonly documents: Pick<DocumentStore, 'file'>;
+  /** How long questions are remembered. */
+  readonly answerDays: () => number | Promise<number>;
   /** Told of each message once it is committed, before its PUBACK. */
   readonly onFiled: (
     arrivals: readonly Arrival[],
@@ -254,9 +256,10 @@ export class Intake {
     const signers = await directory.signers(results.flatMap(result => (result.ok ? [result.signer] : [])));
     const others = [...signers.values()].map(signer => signer.matricule).filter(one => !clients.has(one));
     for (const [matricule, client] of await directory.clients(others)) clients.set(matricule, client);
+    const answerDays = await this.#parts.answerDays();
     const judgeBy = (tables: ReadonlyMap<string, FormTable>) =>
       results.map((result, i) =>
-        judge(result, { signers, clients, tables, now: clock.now(), topic: hinted[i] ?? 0 }),
+        judge(result, { signers, clients, tables, now: clock.now(), topic: hinted[i] ?? 0, answerDays }),
       );
     let judgements = judgeBy(await structures.current());
     if (judgements.some(({ verdict }) => isStructural(verdict))) {

@@ -1,5 +1,5 @@
 /** What becomes of one message: the rules, in the order they are asked. */
-import { hex, type Opened } from '../message.ts';
+import { hex, type Message, type Opened, type Service } from '../message.ts';
 import type { Arrival, ClientAccess, OpenResult, Reason, Signer } from '../ports.ts';
 import type { FormTable } from '../record.ts';
 import { judgeExport } from './services/export.ts';
@@ -13,6 +13,8 @@ export interface Known {
   readonly now: number;
   /** Whose topic it came on, 0: nobody's; undefined: that was looked at before. */
   readonly topic?: number;
+  /** How long questions are remembered; undefined: their dates were looked at before. */
+  readonly answerDays?: number;
 }
 
 export interface Judgement {
@@ -32,7 +34,11 @@ export function judge(result: OpenResult, known: Known): Judgement {
   const client = known.clients.get(signer.matricule);
   if (!client) return refused('client-unknown', { client: signer.matricule });
   const opened: Opened = result;
-  const fault = certificateFault(signer, known.now) ?? clientFault(client) ?? sizeFault(opened, client);
+  const fault =
+    certificateFault(signer, known.now) ??
+    clientFault(client) ??
+    sizeFault(opened, client) ??
+    dateFault(opened.message, known);
   if (fault) return { client, opened, verdict: { refuse: fault } };
   return { client, opened, verdict: judgeService(opened, client, known) };
 }
@@ -82,6 +88,23 @@ function sizeFault({ oversize }: Opened, client: ClientAccess): Reason | undefin
   return oversize === undefined || client.batch
     ? undefined
     : { code: 'sdc-too-large', params: { size: oversize } };
+}
+
+/** What is done once under its own key for ever, EXPORT, MESSAGE and ENROL, may be of any date. */
+export const datedServices: ReadonlySet<Service> = new Set([
+  'IMPORT',
+  'CERTIFY',
+  'ACCOUNT',
+  'PROFILE',
+  'PASSWORD',
+]);
+const dayMs = 86_400_000;
+
+/** A question that is no longer remembered would be carried out again: it is one that somebody has recorded. */
+function dateFault({ service, at }: Message, { now, answerDays }: Known): Reason | undefined {
+  if (answerDays === undefined || !datedServices.has(service)) return undefined;
+  const isOff = Math.abs(now - at * 1000) > answerDays * dayMs;
+  return isOff ? { code: 'question-date', params: { days: answerDays } } : undefined;
 }
 
 function refused(code: Reason['code'], params: Reason['params']): Judgement {

@@ -25,7 +25,7 @@ import {
   type ReadKeyRequest,
 } from '../service-ports.ts';
 import type { Directory } from './directory.ts';
-import { judge } from './judge.ts';
+import { datedServices, judge } from './judge.ts';
 import { Patience } from './patience.ts';
 import { answerAccount } from './services/account.ts';
 import { answerCertify } from './services/certify.ts';
@@ -133,7 +133,7 @@ export class Requests extends Worker {
   /** `isHopeless`: it is not tried again, but refused. */
   async #attempt(request: OpenRequest, isHopeless: boolean): Promise<void> {
     const { documents } = this.#parts;
-    const { client, messageId } = request;
+    const { client, messageId, service } = request;
     const asked = await this.#open(request);
     // Nobody is there whom an answer could be sealed to.
     if (!asked) return documents.answerRequest(client, messageId, []);
@@ -151,6 +151,8 @@ export class Requests extends Worker {
       client,
       messageId,
       sdcs.map(sdc => ({ sdc })),
+      undefined,
+      datedServices.has(service) ? asked.message.at * 1000 : undefined,
     );
   }
 

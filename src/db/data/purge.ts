@@ -31,7 +31,10 @@ async function purgeLog(database: Queryable, table: 'xms.inbox' | 'xms.sent', da
   return gone.length;
 }
 
-/** A question goes no later than its answers: without them it would be taken for answered, and get nothing. */
+/**
+ * A question goes no later than its answers: without them it would be taken for answered, and get nothing. But where the
+ * clock that dated it was ahead, it stays until its date is old enough to be refused by it (judge.ts).
+ */
 async function purgeQuestions(database: Queryable, days: number): Promise<number> {
   const gone = await database.query(
     `with oldest as (
@@ -63,8 +66,10 @@ async function purgeAnswers(connection: Queryable, days: number): Promise<number
   );
   await connection.query(
     `with gone as (delete from xms.answer where outbox = any($1::bigint[]) returning client, about)
-     delete from xms.request r using gone where r.client = gone.client and r.message_id = gone.about`,
-    [gone.map(({ id }) => id)],
+     delete from xms.request r using gone
+      where r.client = gone.client and r.message_id = gone.about
+        and r.answered_at < now() - $2 * interval '1 day'`,
+    [gone.map(({ id }) => id), days],
   );
   return old.length;
 }

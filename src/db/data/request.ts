@@ -194,12 +194,13 @@ export function answerRequest(
   messageId: Uint8Array,
   answers: readonly { readonly sdc: Uint8Array }[],
   charge?: { readonly records: number; readonly bytes: number },
+  signedAt = 0,
 ): Promise<void> {
   return database.transaction(async connection => {
     const [request] = await connection.query<{ service: string }>(
-      `update xms.request set answered_at = now(), leased_until = null
+      `update xms.request set answered_at = greatest(now(), $3), leased_until = null
         where client = $1 and message_id = $2 and answered_at is null returning service`,
-      [client, messageId],
+      [client, messageId, new Date(signedAt)],
     );
     if (!request) return;
     const entries = await writeOutbox(

@@ -127,16 +127,21 @@ export async function setStatusOf(
 export async function reopen(connection: Queryable): Promise<number> {
   const rows = await connection.query(
     `update xms.kept set outcome = null, outcome_at = null, reason = null, sent_at = null
-      where outcome = 'refused' and not exists (${others}) returning message_id`,
+      where outcome = 'refused' and reason is not null and not exists (${others}) returning message_id`,
   );
   return rows.length;
 }
 
-/** Refused records of SDCs that held several are at Status 2 again; returns their number. */
+/**
+ * Refused records of SDCs that held several are at Status 2 again, and those that the server has not told why: under
+ * keys that count no longer, the same bytes would be refused for ever. Returns their number.
+ */
 export async function renew(connection: Queryable, isDenied: boolean): Promise<number> {
   const rows = await connection.query<{ table_name: string; numero: bigint }>(
     `update xms.kept set outcome = 'renewed'
-      where outcome = 'refused' and exists (${others}) and (not $1 or reason ->> 'code' = 'batch-denied')
+      where outcome = 'refused'
+        and case when $1 then reason ->> 'code' = 'batch-denied' and exists (${others})
+                 else reason is null or exists (${others}) end
       returning table_name, numero`,
     [isDenied],
   );

@@ -42,9 +42,9 @@ export const pki: PkiTexts = {
   listKept: (issuer, count) => `revocation list of ${issuer} taken in, ${count} certificates revoked here`,
   imported: subject => `certificate registered: ${subject}`,
   renewed: (keyId, file) =>
-    `new key of the server ${keyId}: give ${file} to the stations; engines take it up when they next start, and accept the old one until its end`,
+    `new key of the server ${keyId}: give ${file} to the stations; engines take it up within a cycle, sign with it after 30 days, and accept the old one until its end`,
   serverRevoked:
-    'the engines give this key up when they next start; stations keep it until certificates/server….crt is removed there',
+    'running engines give this key up at once, and stop where they have no other; stations keep it until certificates/server….crt is removed there',
   authorityRenewed: (keyId, until) =>
     `new root ${keyId}; the old one stays accepted until ${until}: by then renew the server's key (pki renew) and give authority.crt to the stations`,
   trusted: (subject, anchor) =>

@@ -42,9 +42,9 @@ export const pki = {
     `liste de révocation de ${issuer} prise en compte, ${count} certificats révoqués ici`,
   imported: (subject: string) => `certificat enregistré : ${subject}`,
   renewed: (keyId: string, file: string) =>
-    `nouvelle clé du serveur ${keyId} : donnez ${file} aux postes ; les moteurs la prennent à leur prochain démarrage, et acceptent l’ancienne jusqu’à sa fin`,
+    `nouvelle clé du serveur ${keyId} : donnez ${file} aux postes ; les moteurs la prennent en un cycle, signent avec elle après 30 jours, et acceptent l’ancienne jusqu’à sa fin`,
   serverRevoked:
-    'les moteurs abandonnent cette clé à leur prochain démarrage ; les postes la gardent tant que certificates/server….crt n’y est pas supprimé',
+    'les moteurs en marche abandonnent cette clé aussitôt, et s’arrêtent s’ils n’en ont pas d’autre ; les postes la gardent tant que certificates/server….crt n’y est pas supprimé',
   authorityRenewed: (keyId: string, until: string) =>
     `nouvelle racine ${keyId} ; l’ancienne reste admise jusqu’au ${until} : d’ici là, renouvelez la clé du serveur (pki renew) et donnez authority.crt aux postes`,
   trusted: (subject: string, anchor: boolean) =>

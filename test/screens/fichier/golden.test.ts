@@ -335,7 +335,7 @@ const scenes: Readonly<Record<string, Scene>> = {
     ports: trusting,
     keys: ({ acts, certificateFiles }) => [
       [command(acts.authorities.commands[0]), certificateFiles.authorities.anchor],
-      ['\r', '› Racine nationale'],
+      ['\x1b[B\r', '› Racine nationale'],
     ],
   },
   'list-to-take': {

@@ -77,7 +77,7 @@ interface Words {
 
 const words: Readonly<Record<Language, Words>> = {
   fr: {
-    connexion: /Connexion à PostgreSQL[\s\S]*no password supplied/,
+    connexion: /Connexion à PostgreSQL[\s\S]*n’accepte pas ce mot/,
     login: /Nom utilisateur/,
     opened: /Session ouverte : Awa Ngo, privilège 3\./,
     noEngine: /Aucun moteur en marche/,
@@ -106,7 +106,7 @@ const words: Readonly<Record<Language, Words>> = {
     yes: 'o',
   },
   en: {
-    connexion: /Connection to PostgreSQL[\s\S]*no password supplied/,
+    connexion: /Connection to PostgreSQL[\s\S]*does not accept this/,
     login: /User name/,
     opened: /Logged in: Awa Ngo, privilege 3\./,
     noEngine: /No engine is running/,
@@ -195,7 +195,7 @@ async function work(day: Day): Promise<void> {
 
   if (isFirst) {
     expect(await see(say.connexion)).toContain(server.host);
-    type('\t\t\t', ofPostgres, save);
+    type(ofPostgres, save);
   }
   await see(say.login);
   if (isFirst) expect(readFileSync(secret('database-password'), 'utf8').trim()).toBe(ofPostgres);

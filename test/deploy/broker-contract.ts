@@ -115,7 +115,7 @@ export function describeContract(site: Site): void {
       await link('1024');
       expect(await refusal('1025', { ca: brokerIdentity().authority })).toEqual({
         state: 'connecting',
-        code: 'broker-unreachable',
+        code: 'broker-untrusted',
         detail: expect.stringMatching(/certificate/),
       });
     });

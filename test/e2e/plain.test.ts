@@ -51,7 +51,7 @@ describe('the main job, without a terminal', () => {
     await installation.query('ECRData', `insert into "Deces" ("Status", "Nom") values (2, 'ESSAI')`);
     await installation.query('ECRData', `insert into "Mariage" ("Status", "NomEpoux") values (2, 'ESSAI')`);
     const exported = await installation.run('xmstation', 'export', 'Mariage', 'Deces', '--json');
-    expect(JSON.parse(exported.stdout)).toEqual({ filed: 1, refused: 1, waiting: 0 });
+    expect(JSON.parse(exported.stdout)).toEqual({ filed: 1, refused: 1, waiting: 0, of: 2 });
     expect(exported.code).toBe(5);
     await program.see(/Deces {2}REFUSED {2}table "Deces" not granted/);
 
@@ -61,7 +61,7 @@ describe('the main job, without a terminal', () => {
 
     await installation.query('XMServerSystem', `update access_right set may_write = true`);
     const again = await installation.run('xmstation', 'export', '--refused', '--json');
-    expect(JSON.parse(again.stdout)).toEqual({ filed: 1, refused: 0, waiting: 0 });
+    expect(JSON.parse(again.stdout)).toEqual({ filed: 1, refused: 0, waiting: 0, of: 1 });
     expect(await installation.count('XMServerData', '"Deces"')).toBe(1);
 
     program.kill('SIGINT');

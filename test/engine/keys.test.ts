@@ -97,6 +97,8 @@ it('a station that runs seals to the newest that it is given', async () => {
     brokerUrl: site.broker.url,
     database: { host, port, name },
   });
+  // Before the first round: there is one a minute.
+  await station.write(1);
   const child = spawn(
     process.execPath,
     [program('xmstation'), 'export', '--watch', '--data', data, '--lang', 'en'],
@@ -105,11 +107,9 @@ it('a station that runs seals to the newest that it is given', async () => {
   try {
     const said = new Events<string>();
     createInterface({ input: child.stdout }).on('line', said.push);
-    await station.write(1);
     await until(async () => (await station.count(4)) === 1);
     await run('xmstation', data, 'enrol', '--server', folder.at('certificates', 'server-2.crt'));
     await station.write(1);
-    // A round a minute.
     await until(async () => (await station.count(4)) === 2);
     const rows = await site.documents.query<{ signed: Buffer }>(
       'select signed from xms.provenance where client = $1 order by numero desc limit 2',

@@ -1,7 +1,6 @@
 /** The server's key renewed and revoked while an engine and a station run: neither is started again. */
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DataFolder } from '../../src/config.ts';
@@ -10,7 +9,6 @@ import type { Certificate } from '../../src/pki/certificate.ts';
 import { KeyStore } from '../../src/pki/key-store.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
 import { isAlive } from '../e2e/installation.ts';
-import { Events } from '../events.ts';
 import { accountOf, refusals, settled, wholeAccount } from '../site/account.ts';
 import { type RunningEngine, startEngine } from '../site/engine.ts';
 import type { Office } from '../site/enrol.ts';
@@ -102,11 +100,9 @@ it('a station that runs seals to the newest that it is given', async () => {
   const child = spawn(
     process.execPath,
     [program('xmstation'), 'export', '--watch', '--data', data, '--lang', 'en'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   try {
-    const said = new Events<string>();
-    createInterface({ input: child.stdout }).on('line', said.push);
     await until(async () => (await station.count(4)) === 1);
     await run('xmstation', data, 'enrol', '--server', folder.at('certificates', 'server-2.crt'));
     await station.write(1);

@@ -29,6 +29,7 @@ export class TestInstallation {
   };
 
   readonly #consoles: TerminalSession[] = [];
+  readonly #programs: PipedProgram[] = [];
 
   constructor() {
     // Under root PostgreSQL runs as another account, which must get here; else its cluster would lie elsewhere.
@@ -84,13 +85,15 @@ export class TestInstallation {
 
   /** Starts a program without a terminal. */
   start(program: Program, ...args: string[]): PipedProgram {
-    return new PipedProgram(
+    const started = new PipedProgram(
       spawn(process.execPath, [this.script(program), ...args, '--data', this.data], {
         env: this.env,
         cwd: this.home,
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
+    this.#programs.push(started);
+    return started;
   }
 
   /** How a database of the installation's embedded PostgreSQL is reached. */
@@ -142,6 +145,9 @@ export class TestInstallation {
 
   /** Ends every process of the installation, and removes its folder. */
   async remove(): Promise<void> {
+    this.endConsoles();
+    // Those that a failed test has left; of the others the process is gone.
+    for (const program of this.#programs.splice(0)) program.kill('SIGKILL');
     const stopped = await this.run('xmserver', 'stop');
     if (stopped.code !== 0) throw new Error(`xmserver stop: ${stopped.stdout}${stopped.stderr}`);
     rmSync(this.home, { recursive: true, force: true });

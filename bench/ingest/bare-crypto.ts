@@ -36,5 +36,6 @@ export const bareCrypto: SdcPool = {
       return { sdc, digest: hash('sha256', sdc, 'buffer') };
     });
   },
+  ended: new Promise(() => undefined),
   close: async () => undefined,
 };

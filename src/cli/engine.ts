@@ -157,15 +157,15 @@ async function runUntilEnded(
     notify({ kind: 'ready' });
     log(`engine ${engine.status.id} running, broker ${broker.url}, database ${documents.settings.host}`);
     const watching = watched.watch(engine);
-    const end = await Promise.race([untilEnded(), keys.revoked, engine.ended]);
+    const end = await Promise.race([untilEnded(), keys.revoked, keys.pool.ended, engine.ended]);
     if (end) {
-      log(`${end instanceof XmError ? end.message : end}: stopping`);
+      log(`${end instanceof Error ? end.message : end}: stopping`);
       await engine.command('stop');
     }
     await engine.ended;
     await watching;
     log('engine stopped');
-    if (end instanceof XmError) throw end;
+    if (end instanceof Error) throw end;
   } finally {
     await Promise.all([systemStore.close(), keys.pool.close(), questions.close()]);
   }

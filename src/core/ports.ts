@@ -116,10 +116,11 @@ export interface Link {
   resubscribe(): Promise<void>;
   /**
    * Where others share the subscription: leaves the group, so that all that is new goes to them; resolves when what was
-   * on its way here has arrived. `close` then ends the session. Elsewhere it does nothing.
+   * on its way here has arrived. `close` then ends the session. Elsewhere it does nothing. Rejects where the session
+   * has to stay, with what was not acknowledged in time.
    */
   leaveGroup(): Promise<void>;
-  /** Unsubscribes, shared or not: the session is not come back to. Resolves when what was on its way has arrived. */
+  /** Unsubscribes, shared or not: the session is not come back to. Resolves and rejects as `leaveGroup`. */
   leaveSession(): Promise<void>;
   /** DISCONNECT; the session stays at the broker and collects what arrives. Pending publishes reject. */
   close(): Promise<void>;

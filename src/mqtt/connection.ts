@@ -53,6 +53,8 @@ const defaultAnswerTimeoutMs = 120_000;
 
 /** After leaving a group: no message for so long means that none is on its way. */
 const quietMs = 500;
+/** What is not filed by then, for want of a database, is left to whoever takes the session over. */
+const defaultLeaveTimeoutMs = 10_000;
 
 /** What mqtt.js hands straight back to its parser: no fault, only "no PUBACK now". */
 const deferred = new Error('deferred');
@@ -178,23 +180,28 @@ export class Connection {
       await this.#answered(this.#client.subscribeAsync([...this.#filters], { qos: 1 }));
   }
 
-  /** UNSUBSCRIBE from what is shared; resolves when nothing has come for a while. The session ends with `close`. */
+  /** As `leaveSession`, where what is subscribed is shared. */
   async leaveGroup(): Promise<void> {
     if (!this.#isShared || this.#state !== 'ready') return;
     await this.leaveSession();
   }
 
-  /** UNSUBSCRIBE from all; resolves when nothing has come for a while. A session of 3.1.1 stays, and stays empty. */
+  /**
+   * UNSUBSCRIBE from all; resolves when nothing has come for a while, and then `close` ends the session. One of 3.1.1
+   * stays, and stays empty. Rejects where the session has to stay, with what was not acknowledged in time.
+   */
   async leaveSession(): Promise<void> {
     if (this.#state !== 'ready' || this.#filters.length === 0) return;
     await this.#answered(this.#client.unsubscribeAsync([...this.#filters]));
-    await this.finish();
+    if (!(await this.finish(this.#options.leaveTimeoutMs ?? defaultLeaveTimeoutMs))) {
+      throw new Error(`${this.#unacknowledged.length} messages without an acknowledgement`);
+    }
   }
 
-  /** Resolves when nothing has come for a while; `close` then ends the session. */
-  async finish(): Promise<void> {
-    await this.#quiet();
-    this.#hasLeft = this.#state === 'ready';
+  /** When nothing has come for a while, the session is one that `close` ends; false: it stays. */
+  async finish(limitMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    this.#hasLeft = (await this.#quiet(limitMs)) && this.#state === 'ready';
+    return this.#hasLeft;
   }
 
   /** DISCONNECT; the broker keeps the session of whoever has not left. Resolves when the socket is closed. */
@@ -327,15 +334,20 @@ export class Connection {
     }, this.#client.keepalive * 500);
   }
 
-  /** Resolves when no message has come for `quietMs` and all that came are acknowledged, or when the connection ends. */
-  async #quiet(): Promise<void> {
+  /**
+   * Resolves when no message has come for `quietMs` and all that came are acknowledged, or when the connection ends;
+   * false: not in time.
+   */
+  async #quiet(limitMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     const since = performance.now();
     for (let left = quietMs; left > 0 && this.#state === 'ready'; ) {
+      if (performance.now() - since > limitMs) return false;
       await new Promise(resolve => setTimeout(resolve, left));
       const idle =
         this.#unacknowledged.length === 0 ? performance.now() - Math.max(since, this.#deliveredAt) : 0;
       left = Math.ceil(quietMs - idle);
     }
+    return true;
   }
 
   #acknowledgement(packetId: number): () => void {

@@ -50,6 +50,8 @@ export interface LinkOptions extends TlsOptions {
   readonly connectTimeoutMs?: number;
   /** A broker that owes an answer (PUBACK, PINGRESP, SUBACK) for longer is taken for gone; by default 120 000. */
   readonly answerTimeoutMs?: number;
+  /** Leaving is given up where what came is not acknowledged for longer; by default 10 000. */
+  readonly leaveTimeoutMs?: number;
   /** Pauses before the next attempt; by default 500 ms to 30 s. */
   readonly retry?: { readonly firstMs: number; readonly longestMs: number };
 }

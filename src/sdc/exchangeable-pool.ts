@@ -14,9 +14,14 @@ export class ExchangeablePool implements SdcPool {
   #turn: Turn;
   readonly #closing = new Set<Promise<void>>();
   #isClosed = false;
+  readonly #ended = Promise.withResolvers<Error>();
 
   constructor(pool: SdcPool) {
-    this.#turn = { pool, inHand: 0 };
+    this.#turn = this.#turnOf(pool);
+  }
+
+  get ended(): Promise<Error> {
+    return this.#ended.promise;
   }
 
   /** Rejects where the new one does not work: then it is closed, and the old one goes on. */
@@ -29,7 +34,7 @@ export class ExchangeablePool implements SdcPool {
     }
     if (this.#isClosed) return pool.close();
     const old = this.#turn;
-    this.#turn = { pool, inHand: 0 };
+    this.#turn = this.#turnOf(pool);
     this.#closeIdle(old);
   }
 
@@ -44,6 +49,12 @@ export class ExchangeablePool implements SdcPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([this.#turn.pool.close(), ...this.#closing]);
+  }
+
+  #turnOf(pool: SdcPool): Turn {
+    const turn: Turn = { pool, inHand: 0 };
+    void pool.ended.then(error => (turn === this.#turn ? this.#ended.resolve(error) : undefined));
+    return turn;
   }
 
   async #during<T>(work: (pool: SdcPool) => Promise<T>): Promise<T> {

@@ -35,6 +35,8 @@ export interface PoolOptions {
 }
 
 export interface SdcPool extends Opener, Sealer {
+  /** Resolves with why, when no worker can be kept alive: nothing is opened or sealed any more. Not after `close`. */
+  readonly ended: Promise<Error>;
   /** Ends the workers; what is under way rejects with `internal-fault`. */
   close(): Promise<void>;
 }
@@ -70,12 +72,20 @@ class Pool implements SdcPool {
   readonly #slots: readonly WorkerSlot[];
   #waiting: Waiting[] = [];
   #jobs = 0;
-  #ended: Error | undefined;
+  #end: Error | undefined;
+  readonly #ended = Promise.withResolvers<Error>();
 
   constructor({ workerFile, workers, opener, sealer }: PoolOptions) {
     const options = { ...(opener ? { opener } : {}), ...(sealer ? { sealer } : {}) };
-    const on = { room: () => this.#dispatch(), hopeless: (error: Error) => this.#end(error) };
+    const on = {
+      room: () => this.#dispatch(),
+      hopeless: (error: Error) => this.#ended.resolve(this.#endWith(error)),
+    };
     this.#slots = Array.from({ length: workers }, () => new WorkerSlot(workerFile, options, on));
+  }
+
+  get ended(): Promise<Error> {
+    return this.#ended.promise;
   }
 
   async open(sdcs: readonly Closed[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
@@ -106,7 +116,7 @@ class Pool implements SdcPool {
   }
 
   async close(): Promise<void> {
-    this.#end(new XmError('internal-fault', { detail: 'pool closed' }));
+    this.#endWith(new XmError('internal-fault', { detail: 'pool closed' }));
     await Promise.all(this.#slots.map(slot => slot.close()));
   }
 
@@ -210,7 +220,7 @@ class Pool implements SdcPool {
     pinned?: { readonly slot: WorkerSlot; readonly life: number },
   ): Promise<{ readonly answer: Answer; readonly slot: WorkerSlot; readonly life: number }> {
     return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(this.#ended);
+      if (this.#end) return reject(this.#end);
       const question: Question = {
         task,
         resolve: (answer, slot, life) => resolve({ answer, slot, life }),
@@ -233,11 +243,13 @@ class Pool implements SdcPool {
     });
   }
 
-  #end(error: Error): void {
-    this.#ended ??= new XmError('internal-fault', { detail: error.message }, { cause: error });
+  #endWith(error: Error): Error {
+    const end = this.#end ?? new XmError('internal-fault', { detail: error.message }, { cause: error });
+    this.#end = end;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { question } of waiting) question.reject(this.#ended);
+    for (const { question } of waiting) question.reject(end);
+    return end;
   }
 }
 

@@ -121,17 +121,22 @@ describe('engines that stop', () => {
   async function twoEngines() {
     const statuses = new Map<string, EngineStatus>();
     const sessions = new Set(['one', 'two']);
+    const leaving: { fault?: Error | undefined } = {};
     const [one, two] = ['one', 'two'].map(id => {
       const system = {
         report: async (status: EngineStatus) => void statuses.set(id, status),
         otherEngines: async () => [...statuses.values()].filter(other => other.id !== id),
         leave: async () => void statuses.delete(id),
       };
-      return engineOf({}, { id, system, link: { leaveGroup: async () => void sessions.delete(id) } });
+      const leaveGroup = async () => {
+        if (leaving.fault) throw leaving.fault;
+        sessions.delete(id);
+      };
+      return engineOf({}, { id, system, link: { leaveGroup } });
     }) as [Engine, Engine];
     await Promise.all([one.start(), two.start()]);
     await until(() => [...statuses.values()].filter(({ state }) => state === 'running').length === 2);
-    return { one, two, sessions };
+    return { one, two, sessions, statuses, leaving };
   }
 
   it('one after the other: the last keeps its session', async () => {
@@ -139,6 +144,16 @@ describe('engines that stop', () => {
     await one.command('stop');
     await two.command('stop');
     expect([...sessions]).toEqual(['two']);
+  });
+
+  it('without having left: its row stays, for its session to be taken over', async () => {
+    const { one, two, leaving, statuses } = await twoEngines();
+    leaving.fault = new Error('3 messages without an acknowledgement');
+    await one.command('stop');
+    expect([...statuses.keys()]).toEqual(['one', 'two']);
+    leaving.fault = undefined;
+    await two.command('stop');
+    expect([...statuses.keys()]).toEqual(['one']);
   });
 
   it('at the same moment: not all of them leave, for what comes meanwhile has to wait somewhere', async () => {

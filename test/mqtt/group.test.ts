@@ -51,6 +51,27 @@ describe.skipIf(!mosquittoProgram)('engines that share a subscription (Mosquitto
     await leave;
   });
 
+  it('give up leaving where what came is not acknowledged: it stays in the session', async () => {
+    broker = await startMosquitto();
+    const options = { ...shared, clientId: 'leaving', leaveTimeoutMs: 600 };
+    const leaving = await connected(broker.url, 'server', options);
+    await send('a', 'b');
+    const [first] = (await take(leaving, 2)) as [Delivery, Delivery];
+    first.acknowledge();
+    await expect(leaving.link.leaveGroup()).rejects.toThrow('1 messages without an acknowledgement');
+    await leaving.link.close();
+    const texts: string[] = [];
+    const count = await drainSession(
+      sessionOf('leaving'),
+      delivery => {
+        texts.push(textOf(delivery));
+        delivery.acknowledge();
+      },
+      never,
+    );
+    expect([count, ...texts]).toEqual([1, 'b']);
+  });
+
   it('take what waits for a dead one, and end its session', async () => {
     broker = await startMosquitto();
     const wire = await Wire.to(broker.url);

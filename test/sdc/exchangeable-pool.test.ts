@@ -41,3 +41,18 @@ it('goes on with the old one where the new one does not work', async () => {
   const results = await pool.open(await sdcsTo(old, 1), async () => [client]);
   expect(results.map(verdict)).toEqual(['opened']);
 });
+
+it('ends with the one that is in use, and with no other', async () => {
+  const [former, present] = [mortal(), mortal()];
+  pool = new ExchangeablePool(former.pool);
+  await pool.exchange(present.pool);
+  former.die(new Error('the former'));
+  present.die(new Error('the present'));
+  expect((await pool.ended).message).toBe('the present');
+});
+
+function mortal() {
+  const { promise: ended, resolve: die } = Promise.withResolvers<Error>();
+  const nothing = async () => [];
+  return { pool: { open: nothing, seal: nothing, close: async () => undefined, ended }, die };
+}

@@ -159,6 +159,7 @@ describe('a worker that dies', () => {
     await expect(pool.open(closed(...(await sdcsOf(1))), async () => [client])).rejects.toThrow(
       /internal fault/,
     );
+    expect((await pool.ended).message).toMatch(/internal fault/);
   });
 });
 

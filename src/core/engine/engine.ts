@@ -305,21 +305,26 @@ export class Engine {
   async #stop(): Promise<void> {
     clearInterval(this.#timer);
     // Before it looks at the others: of those that stop at once, each would take the other for one that goes on.
-    if (await this.#report.announce('stopping')) await this.#leaveGroup();
+    const left = !(await this.#report.announce('stopping')) || (await this.#leaveGroup());
     await this.#disconnect();
     await Promise.all([this.#requests?.stop(), this.#correspondence?.stop()]);
     await Promise.all([this.#outbox.stop(), this.#billing.stop(), this.#purge.stop()]);
-    await this.#report.close().catch(error => this.#parts.log(`leave: ${error}`));
+    await this.#report.close(left).catch(error => this.#parts.log(`leave: ${error}`));
     this.#ended.resolve();
   }
 
-  /** Where others go on, our session must not keep their messages; alone, it keeps what arrives until we are back. */
-  async #leaveGroup(): Promise<void> {
+  /**
+   * Where others go on, our session must not keep their messages; alone, it keeps what arrives until we are back. False:
+   * what is in it is to be taken over, as of an engine that died.
+   */
+  async #leaveGroup(): Promise<boolean> {
     try {
       const others = await this.#parts.system.otherEngines(this.#parts.identity.id);
       if (others.some(({ state }) => state === 'running')) await this.#link?.leaveGroup();
+      return true;
     } catch (error) {
       this.#parts.log(`leave group: ${faultText(error)}`);
+      return false;
     }
   }
 

@@ -118,13 +118,13 @@ export class Report {
     this.#changed();
   }
 
-  /** Writes the last status and takes the engine's row away: a clean leave. */
-  async close(): Promise<void> {
+  /** Takes the engine's row away: a clean leave. False: it stays, and others find it without signs of life. */
+  async close(left: boolean): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#life);
     await this.#writing;
-    await this.#system.leave(this.#identity.id);
+    if (left) await this.#system.leave(this.#identity.id);
   }
 
   #changed(): void {

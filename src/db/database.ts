@@ -2,6 +2,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { XmError } from '../core/errors.ts';
+import { Client } from './client.ts';
 
 export interface DatabaseSettings {
   readonly host: string;
@@ -36,6 +37,7 @@ export class Database implements Queryable {
     this.settings = settings;
     this.#pool = new pg.Pool({
       ...connectionOptions(settings, applicationName),
+      Client,
       max,
       idleTimeoutMillis: 30_000,
       query_timeout: longestQueryMs,

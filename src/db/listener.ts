@@ -1,5 +1,6 @@
 /** A connection that listens for notifications, and comes back by itself when it is lost. */
 import pg from 'pg';
+import { Client } from './client.ts';
 import { connectionOptions, type DatabaseSettings } from './database.ts';
 
 const firstRetryMs = 250;
@@ -20,7 +21,7 @@ export class Listener {
   readonly #channels: readonly string[];
   readonly #handlers: ListenerHandlers;
   readonly #times: typeof usualTimes;
-  #client: pg.Client | undefined;
+  #client: Client | undefined;
   #timer: NodeJS.Timeout | undefined;
   #retryMs = firstRetryMs;
   #closed = false;
@@ -51,7 +52,7 @@ export class Listener {
   }
 
   async #connect(): Promise<void> {
-    const client = new pg.Client({
+    const client = new Client({
       ...connectionOptions(this.#settings, this.#applicationName),
       query_timeout: this.#times.answerMs,
     });
@@ -72,7 +73,7 @@ export class Listener {
     this.#handlers.onState(true);
   }
 
-  #askLater(client: pg.Client): void {
+  #askLater(client: Client): void {
     this.#timer = setTimeout(() => {
       client.query('select').then(
         () => client === this.#client && !this.#closed && this.#askLater(client),
@@ -85,7 +86,7 @@ export class Listener {
   }
 
   /** Not awaited: the other end may never answer. */
-  #drop(client: pg.Client): void {
+  #drop(client: Client): void {
     client.end().catch(() => undefined);
   }
 
@@ -100,7 +101,7 @@ export class Listener {
     if (typeof parsed === 'object' && parsed !== null) this.#handlers.onNotification(channel, parsed);
   }
 
-  #lost(client: pg.Client, error: Error): void {
+  #lost(client: Client, error: Error): void {
     if (client !== this.#client || this.#closed) return;
     this.#client = undefined;
     clearTimeout(this.#timer);

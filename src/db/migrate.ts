@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import pg from 'pg';
 import { XmError } from '../core/errors.ts';
+import { Client } from './client.ts';
 import {
   connectionOptions,
   type DatabaseSettings,
@@ -62,7 +63,7 @@ export async function migrate(
   }
 }
 
-async function connectCreating(settings: DatabaseSettings): Promise<pg.Client> {
+async function connectCreating(settings: DatabaseSettings): Promise<Client> {
   try {
     return await connect(settings);
   } catch (error) {
@@ -105,15 +106,15 @@ function isUnknownToPooler(error: unknown): boolean {
   );
 }
 
-async function connect(settings: DatabaseSettings): Promise<pg.Client> {
-  const client = new pg.Client(connectionOptions(settings, 'xmserver migrate'));
+async function connect(settings: DatabaseSettings): Promise<Client> {
+  const client = new Client(connectionOptions(settings, 'xmserver migrate'));
   client.on('error', () => undefined); // the running query rejects with it
   await client.connect();
   return client;
 }
 
 async function applyMissing(
-  client: pg.Client,
+  client: Client,
   database: string,
   migrations: readonly Migration[],
 ): Promise<string[]> {
@@ -150,7 +151,7 @@ async function applyMissing(
 }
 
 /** What came before a file that fails stays. */
-async function apply(client: pg.Client, { name, sql, hash }: Migration, database: string): Promise<void> {
+async function apply(client: Client, { name, sql, hash }: Migration, database: string): Promise<void> {
   try {
     await client.query('savepoint migration');
     await client.query(sql);

@@ -1,7 +1,7 @@
 /** The server process of a cluster: whether it runs, whether it answers, how it ends. */
 import { readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import pg from 'pg';
+import { Client } from './client.ts';
 import { connectionOptions, type DatabaseSettings } from './database.ts';
 
 export type ServerSettings = Omit<DatabaseSettings, 'database'>;
@@ -80,7 +80,7 @@ async function ask(
   server: ServerSettings,
   folder: string,
 ): Promise<'ours' | 'foreign' | 'starting' | 'silent'> {
-  const client = new pg.Client(connectionOptions({ ...server, database: 'postgres' }, 'xmserver start'));
+  const client = new Client(connectionOptions({ ...server, database: 'postgres' }, 'xmserver start'));
   client.on('error', () => undefined); // told by the query
   try {
     await client.connect();

@@ -1,7 +1,7 @@
 /** A turn that only one process at a time has: a session-level advisory lock on a connection of its own. */
-import pg from 'pg';
 import { pause } from '../core/pause.ts';
 import type { Turn } from '../core/ports.ts';
+import { Client } from './client.ts';
 import { connectionOptions, type DatabaseSettings } from './database.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function takeTurn(
   name: string,
   ending: AbortSignal,
 ): Promise<Turn | undefined> {
-  const client = new pg.Client(connectionOptions(settings, `xmserver ${name}`));
+  const client = new Client(connectionOptions(settings, `xmserver ${name}`));
   const gone = Promise.withResolvers<void>();
   client.on('error', () => gone.resolve());
   client.on('end', () => gone.resolve());

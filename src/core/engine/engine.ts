@@ -248,6 +248,7 @@ export class Engine {
         if (status.state === 'connected') this.#outbox.wake();
       },
     });
+    this.#report.set({ broker: { url: this.#brokerUrl, ...this.#link.status } });
   }
 
   async #disconnect(): Promise<void> {

@@ -1,39 +1,17 @@
 /** Killed in the middle, or with the database away: done again, nothing is lost and nothing twice. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Office } from '../site/enrol.ts';
-import { makeSite, type Site } from '../site/site.ts';
-import { Station } from '../site/station.ts';
-import { makeStationFolder } from '../site/station-program.ts';
+import { afterAll, expect, it } from 'vitest';
+import { makePair } from './pair.ts';
 import { run } from './programs.ts';
 
 const records = 500;
-const key = mkdtempSync(join(tmpdir(), 'xms-key-'));
 const program = (name: string) => join(import.meta.dirname, '..', '..', 'bin', `${name}.js`);
-let site: Site;
-let station: Station;
-let server: string;
-let office: string;
-
-beforeAll(async () => {
-  site = await makeSite(1, 'ec');
-  const own = site.offices[0] as Office;
-  station = await Station.install(site, own);
-  const { host, port, database: name } = station.settings;
-  office = makeStationFolder(site, own, { brokerUrl: site.broker.url, database: { host, port, name } });
-  server = join(site.home, 'XMSData');
-  await station.write(records);
-}, 120_000);
-afterAll(async () => {
-  await station?.close();
-  await site?.close();
-  rmSync(key, { recursive: true, force: true });
-});
+const { site, station, server, office, key, close } = await makePair(records);
+afterAll(close);
 
 /** Kills the program as soon as a line says so; resolves when it is gone. */
 async function killedAt(pattern: RegExp, name: string, ...args: readonly string[]): Promise<void> {

@@ -1,40 +1,16 @@
 /** An office without a network: its records on a USB key to the server, and the receipts back. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningEngine } from '../site/engine.ts';
-import type { Office } from '../site/enrol.ts';
-import { makeSite, type Site } from '../site/site.ts';
-import { Station } from '../site/station.ts';
-import { makeStationFolder } from '../site/station-program.ts';
 import { until } from '../until.ts';
+import { makePair } from './pair.ts';
 import { run } from './programs.ts';
 import { base64Lines, mailOf } from './sealed.ts';
 
 const records = 40;
-const key = mkdtempSync(join(tmpdir(), 'xms-key-'));
-let site: Site;
-let station: Station;
-let server: string;
-let office: string;
-let matricule: number;
-
-beforeAll(async () => {
-  site = await makeSite(1, 'ec');
-  const own = site.offices[0] as Office;
-  matricule = own.matricule;
-  station = await Station.install(site, own);
-  const { host, port, database: name } = station.settings;
-  office = makeStationFolder(site, own, { brokerUrl: site.broker.url, database: { host, port, name } });
-  server = join(site.home, 'XMSData');
-  await station.write(records);
-}, 120_000);
-afterAll(async () => {
-  await station?.close();
-  await site?.close();
-  rmSync(key, { recursive: true, force: true });
-});
+const { site, station, matricule, server, office, key, close } = await makePair(records);
+afterAll(close);
 
 const files = (...at: string[]) =>
   readdirSync(join(key, ...at), { withFileTypes: true })

@@ -1,39 +1,17 @@
 /** How far an export is: told out of how many, by the server and by the station. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { openInstallation } from '../../src/cli/installation.ts';
 import { runExport } from '../../src/cli/t2d/server-run.ts';
 import { DataFolder } from '../../src/config.ts';
 import type { Exporting } from '../../src/core/t2d-run.ts';
-import type { Office } from '../site/enrol.ts';
-import { makeSite, type Site } from '../site/site.ts';
-import { Station } from '../site/station.ts';
-import { makeStationFolder } from '../site/station-program.ts';
+import { makePair } from './pair.ts';
 import { run } from './programs.ts';
 
 const records = 250;
-const key = mkdtempSync(join(tmpdir(), 'xms-key-'));
-let site: Site;
-let station: Station;
-let server: string;
-let office: string;
-
-beforeAll(async () => {
-  site = await makeSite(1, 'ec');
-  const own = site.offices[0] as Office;
-  station = await Station.install(site, own);
-  const { host, port, database: name } = station.settings;
-  office = makeStationFolder(site, own, { brokerUrl: site.broker.url, database: { host, port, name } });
-  server = join(site.home, 'XMSData');
-  await station.write(records);
-}, 120_000);
-afterAll(async () => {
-  await station?.close();
-  await site?.close();
-  rmSync(key, { recursive: true, force: true });
-});
+const { station, server, office, key, close } = await makePair(records);
+afterAll(close);
 
 it('of a station, in records, and again where they are there', async () => {
   for (const [written, present] of [

@@ -128,14 +128,20 @@ export interface Letter {
       };
 }
 
+/** Of each kind the id of one letter; absent: it is before all. */
+export type LetterIds = { readonly [kind in Letter['kind']]?: bigint };
+
 export interface Letters {
-  /** Those that wait and can be sealed, oldest first; the same may be returned again until `handedOn`. */
-  letters(limit: number): Promise<Letter[]>;
+  /**
+   * Those that wait and have an address, at most `limit` of each kind, each kind in the order of its ids and beginning
+   * after that in `after`; the same may be returned again until `handedOn`.
+   */
+  letters(limit: number, after?: LetterIds): Promise<Letter[]>;
   handedOn(letters: readonly Letter[]): Promise<void>;
   onLetters(listener: () => void): void;
 }
 
-/** Letters into the outbox. */
+/** Letters into the outbox, and out of it once more. */
 export interface Post {
   /** In one transaction; a key that was posted before does nothing. */
   post(
@@ -147,6 +153,11 @@ export interface Post {
       readonly about?: MessageId;
     }[],
   ): Promise<void>;
+  /**
+   * Has letters wait to be sent once more, the same bytes, whose client was heard from since they were sent; each once,
+   * at most `limit`. Resolves with how many.
+   */
+  repeat(limit: number): Promise<number>;
 }
 
 /** Of a request that came as an SDC. Throws `request-invalid`, `key-unsuitable`. */

@@ -4,6 +4,7 @@ import type {
   Affairs,
   KeyRequest,
   Letter,
+  LetterIds,
   Letters,
   PaidQuestion,
   PasswordCheck,
@@ -68,8 +69,8 @@ export class PostgresAffairs implements Affairs, Letters {
     return prepay(this.#database, price);
   }
 
-  letters(limit: number): Promise<Letter[]> {
-    return readLetters(this.#database, limit);
+  letters(limit: number, after?: LetterIds): Promise<Letter[]> {
+    return readLetters(this.#database, limit, after);
   }
 
   handedOn(letters: readonly Letter[]): Promise<void> {

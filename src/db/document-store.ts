@@ -11,7 +11,7 @@ import type {
 import type { Post } from '../core/service-ports.ts';
 import { sealDue } from './data/due.ts';
 import { fileBatch } from './data/filing.ts';
-import { postLetters } from './data/letter.ts';
+import { postLetters, repeatLetters } from './data/letter.ts';
 import { readCounts, readRecentEvents } from './data/monitor.ts';
 import { freeOutbox, markSent, releaseOutbox, takeOutbox } from './data/outbox.ts';
 import { purge, type Retention } from './data/purge.ts';
@@ -79,6 +79,10 @@ export class PostgresDocumentStore implements DocumentStore, Post {
 
   post(letters: Parameters<Post['post']>[0]): Promise<void> {
     return postLetters(this.#database, letters);
+  }
+
+  repeat(limit: number): Promise<number> {
+    return repeatLetters(this.#database, limit);
   }
 
   unbilled(limit: number): Promise<Charge[]> {

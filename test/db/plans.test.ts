@@ -137,7 +137,8 @@ describe('XMServerData', async () => {
     `insert into xms.outgoing (outbox) select i from ${series} where i % 2 = 0`,
     `insert into xms.sent (outbox) select i from ${series} where i % 2 > 0`,
     `insert into xms.answer (client, about, outbox) select 1000 + i % 1000, ${id}, i from ${series}`,
-    `insert into xms.letter (key) select 'notice ' || i from ${series}`,
+    `insert into xms.letter (key, client, outbox, repeated_at)
+     select 'notice ' || i, 1000 + i % 1000, i, case when i % 400 > 0 then now() end from ${series}`,
     `insert into xms.due (client, about, outcomes, digest)
      select 1000 + i % 1000, ${id}, '["7"]', case when i % 2 = 0 then sha256(${id}) end from ${series}`,
     `insert into xms.request (client, message_id, digest, service, at, sdc, answered_at)
@@ -219,6 +220,7 @@ describe('XMServerData', async () => {
     expect(ids).toHaveLength(200);
     await store.releaseOutbox(ids);
     await store.markSent(ids);
+    await store.repeat(1_000);
     expect(database.scanned()).toEqual([]);
   });
 

@@ -491,6 +491,26 @@ describe('a letter', () => {
     await centre.until('posted', async () => (await centre.inbox(nobody)).length === 1);
     expect(await centre.inbox(nobody)).toMatchObject([{ service: 'MESSAGE', subject: 'Avis' }]);
   });
+
+  it('to a key that cannot be used holds up no other, however many there are', async () => {
+    const [broken, office] = [await centre.office({ isNew: true }), await centre.office()];
+    await centre.certify(broken.matricule, { ...broken.key, spki: Buffer.from('no key') });
+    await centre.system.query(
+      `insert into outgoing_message (client, subject, text, created_by)
+       select case when i <= 250 then $1::int else $2 end, 'Avis', '…', 'mbome' from generate_series(1, 251) i`,
+      [broken.matricule, office.matricule],
+    );
+    await centre.system.query(
+      `insert into notice (client, kind, amount, balance)
+       select case when i <= 250 then $1::int else $2 end, 'recharge', 1, 1 from generate_series(1, 251) i`,
+      [broken.matricule, office.matricule],
+    );
+    centre.correspondence.wake();
+    await centre.until('posted', async () => (await centre.inbox(office)).length === 2);
+    expect(await centre.affairs.letters(1_000)).toHaveLength(500);
+    await centre.system.query('delete from outgoing_message where client = $1', [broken.matricule]);
+    await centre.system.query('delete from notice where client = $1', [broken.matricule]);
+  });
 });
 
 describe('PASSWORD', () => {

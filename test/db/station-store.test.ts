@@ -540,6 +540,30 @@ describe('a question', () => {
       { service: 'NOTICE', about: null, signed: Buffer.from('notice') },
     ]);
   });
+
+  it('is not there for letters, which are kept once where they come again', async () => {
+    const enrol = { ...asked(), service: 'ENROL' } as const;
+    await store.keepAsked(enrol);
+    const letters: Answer[] = [
+      { ...head, id: messageId(), service: 'MESSAGE', subject: 'Avis', text: '…' },
+      { ...head, id: messageId(), service: 'NOTICE', kind: 'recharge', amount: 5n, balance: 9n },
+      {
+        ...head,
+        id: messageId(),
+        service: 'CERTIFICATE',
+        about: enrol.messageId,
+        certificates: [Buffer.alloc(1)],
+      },
+    ];
+    for (const letter of letters) {
+      expect(await store.receive(letter, Buffer.from('first'), at)).toBe(true);
+      expect(await store.receive(letter, Buffer.from('again'), now)).toBe(false);
+    }
+    expect(await database.query('select distinct signed from xms.received')).toEqual([
+      { signed: Buffer.from('first') },
+    ]);
+    expect(await database.query('select count(*)::int as n from xms.received')).toEqual([{ n: 3 }]);
+  });
 });
 
 it('SDCs that were kept before there were several records in one go on as they were', async () => {

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DueReceipt } from '../../src/core/ports.ts';
@@ -11,6 +12,11 @@ import { exportOf } from './arrivals.ts';
 import { freshName, open, serverSettings } from './databases.ts';
 
 const sql = join(import.meta.dirname, '..', '..', 'sql');
+
+function migrationsUpTo(last: string): string[] {
+  const files = readdirSync(join(sql, 'data')).sort();
+  return files.slice(0, files.indexOf(last) + 1);
+}
 
 /** A database as it was with these migrations, filled, and upgraded. */
 async function upgraded(
@@ -97,6 +103,22 @@ describe('documents that were filed one to a message', async () => {
     expect((await findAttempt(database, 1))?.signed?.toString()).toBe('signed');
     expect((await store.recentEvents(10)).filter(({ kind }) => kind === 'receipts')).toHaveLength(2);
   });
+});
+
+it('letters that were sent before they went twice do not all go again', async () => {
+  const database = await upgraded('data', migrationsUpTo('0009_sent.sql'), [
+    `insert into xms.outbox (client, sdc, count) values (1000, 'letter', 0)`,
+    'insert into xms.sent (outbox) values (1)',
+    `insert into xms.letter (key, outbox) values ('message 1', 1)`,
+  ]);
+  const store = new PostgresDocumentStore(database);
+  const births = (await store.tables()).get('Naissance') as FormTable;
+  await store.post([{ key: 'message 2', client: 1000, sdc: Buffer.from('new') }]);
+  const entries = await store.takeOutbox(10, 30_000);
+  await store.markSent(entries.map(({ id }) => id));
+  await store.file([{ ...exportOf({ client: 1000, table: births, numero: 1 }), at: Date.now() + 2 }]);
+  expect(await store.repeat(10)).toBe(1);
+  expect((await store.takeOutbox(10, 30_000)).map(({ sdc }) => sdc.toString())).toEqual(['new']);
 });
 
 it('accounts keep their movements, and what was charged stays charged once', async () => {

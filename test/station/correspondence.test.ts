@@ -13,7 +13,7 @@ import { until } from '../until.ts';
 let site: Site;
 const stations: Station[] = [];
 beforeAll(async () => {
-  site = await makeSite(3, 'ec');
+  site = await makeSite(4, 'ec');
   await site.startEngine();
 });
 afterAll(async () => {
@@ -235,4 +235,32 @@ it('what the server sends by itself is kept and told, once', async () => {
   await client.endAsync();
   const kept = await station.database.query(`select about from xms.received where service = 'NOTICE'`);
   expect(kept).toEqual([{ about: null }]);
+});
+
+it('a letter that was sent before the station ever connected comes after its first message, once', async () => {
+  const { station, office } = await install(3);
+  await site.system.query(
+    `insert into outgoing_message (client, subject, text, created_by) values ($1, 'Avis', 'Demain', 'mbome')`,
+    [office.matricule],
+  );
+  const sent = async () => {
+    const [row] = await site.documents.query<{ times: number }>(
+      `select count(*)::int as times from xms.sent s join xms.letter l using (outbox)
+        where l.client = $1 and not exists (select from xms.outgoing w where w.outbox = s.outbox)`,
+      [office.matricule],
+    );
+    return row?.times;
+  };
+  await until(async () => (await sent()) === 1);
+  await station.write(1);
+  expect(await station.export()).toBe(0);
+  await site.system.query(`insert into command (verb) values ('cycle')`);
+  await until(async () => (await sent()) === 2);
+  await station.connected(async () => {
+    // The first was for nobody: else this one would be ignored as its repeat.
+    const told = await station.events.until(({ kind }) => kind === 'received' || kind === 'ignored');
+    expect(told).toMatchObject({ kind: 'received', message: { service: 'MESSAGE', text: 'Demain' } });
+  });
+  const kept = await station.database.query(`select service from xms.received`);
+  expect(kept).toEqual([{ service: 'MESSAGE' }]);
 });

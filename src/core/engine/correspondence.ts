@@ -1,6 +1,8 @@
 /**
  * Letters out: what people and rules of the centre have to tell clients, and what became of certificate requests. They
- * wait in XMServerSystem and go into the outbox in XMServerData: posted there once under their key, then marked here.
+ * wait in XMServerSystem and go into the outbox in XMServerData: posted there once under their key, then marked here. A
+ * broker acknowledges also what it has nobody to keep for, and no receipt tells of letters: so each goes out once more
+ * when its client is heard from.
  */
 import { randomBytes } from 'node:crypto';
 import { faultText } from '../errors.ts';
@@ -12,6 +14,8 @@ import { type AnswerBody, refusal } from './services/reply.ts';
 import { Worker } from './worker.ts';
 
 const batchLimit = 100;
+/** Letters that go once more in one transaction. */
+const repeatLimit = 1_000;
 
 export interface CorrespondenceParts {
   readonly clock: Clock;
@@ -29,26 +33,43 @@ export interface CorrespondenceParts {
 
 export class Correspondence extends Worker {
   readonly #parts: CorrespondenceParts;
+  /** Clients may have been heard from: that is looked for in each cycle, not with each new letter. */
+  #looks = true;
 
   constructor(parts: CorrespondenceParts) {
     super(parts.onTrouble);
     this.#parts = parts;
-    parts.letters.onLetters(() => this.wake());
+    parts.letters.onLetters(() => super.wake());
+  }
+
+  override wake(): void {
+    this.#looks = true;
+    super.wake();
   }
 
   protected override async work(): Promise<void> {
+    await this.#post();
+    await this.#repeat();
+  }
+
+  /** All that wait, once: those that cannot be sealed stay for the next cycle, and hold up nobody. */
+  async #post(): Promise<void> {
     const { letters, post, directory, onPosted } = this.#parts;
+    const after: { [kind in Letter['kind']]?: bigint } = {};
+    const told = new Set<number>();
     while (!this.ending.aborted) {
-      const waiting = await letters.letters(batchLimit);
+      const waiting = await letters.letters(batchLimit, after);
       if (waiting.length === 0) return;
+      for (const { kind, id } of waiting) after[kind] = id;
       const clients = await directory.clients(waiting.map(({ client }) => client));
       const sealed = await Promise.all(
-        waiting.map(letter => this.#sealed(letter, clients.get(letter.client))),
+        waiting.map(letter => this.#sealed(letter, clients.get(letter.client), told)),
       );
       const posted = waiting.flatMap((letter, i) => {
         const sdc = sealed[i];
         return sdc ? [{ letter, sdc }] : [];
       });
+      if (posted.length === 0) continue;
       await post.post(
         posted.map(({ letter: { key, client, body }, sdc }) => ({
           key,
@@ -59,13 +80,29 @@ export class Correspondence extends Worker {
       );
       await letters.handedOn(posted.map(({ letter }) => letter));
       onPosted();
-      // The others wait for the next cycle: they hold up nobody, but would be found again at once.
-      if (posted.length < waiting.length) return;
     }
   }
 
-  /** Undefined: there is no key that it could be sealed to, which is told in the log. */
-  async #sealed(letter: Letter, client: ClientAccess | undefined): Promise<Uint8Array | undefined> {
+  async #repeat(): Promise<void> {
+    const { post, onPosted } = this.#parts;
+    while (this.#looks && !this.ending.aborted) {
+      this.#looks = false;
+      let count = repeatLimit;
+      try {
+        count = await post.repeat(repeatLimit);
+      } finally {
+        this.#looks ||= count === repeatLimit;
+      }
+      if (count > 0) onPosted();
+    }
+  }
+
+  /** Undefined: there is no key that it could be sealed to, which is told in the log, once for each client in `told`. */
+  async #sealed(
+    letter: Letter,
+    client: ClientAccess | undefined,
+    told: Set<number>,
+  ): Promise<Uint8Array | undefined> {
     const { clock, sealer, log } = this.#parts;
     try {
       const recipient = this.#recipientOf(letter, client);
@@ -76,7 +113,10 @@ export class Correspondence extends Worker {
       const [sealed] = await sealer.seal([{ message, recipient }]);
       return sealed?.sdc;
     } catch (error) {
-      log(`${letter.key} to client ${letter.client} cannot be sealed: ${faultText(error)}`);
+      if (!told.has(letter.client)) {
+        log(`${letter.key} to client ${letter.client} cannot be sealed: ${faultText(error)}`);
+      }
+      told.add(letter.client);
       return undefined;
     }
   }

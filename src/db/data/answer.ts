@@ -64,7 +64,7 @@ function keysOf(messages: readonly Message[]): [number[], Uint8Array[]] {
 }
 
 /** Of these outbox entries, those that were not purged; what still waits, or is being sent, goes out anyway. */
-async function queueAgain(connection: Queryable, entries: readonly bigint[]): Promise<bigint[]> {
+export async function queueAgain(connection: Queryable, entries: readonly bigint[]): Promise<bigint[]> {
   if (entries.length === 0) return [];
   // Locked, so that the purge leaves them.
   const kept = await connection.query<{ id: bigint }>(

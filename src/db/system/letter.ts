@@ -1,23 +1,31 @@
 /** What XMServerSystem has for clients: messages of operators, notices of their accounts, decisions on their requests. */
 import { hex } from '../../core/message.ts';
-import type { Letter } from '../../core/service-ports.ts';
+import type { Letter, LetterIds } from '../../core/service-ports.ts';
 import type { Queryable } from '../database.ts';
 
 /** Who has no certificate cannot be written to: what waits for him holds up no other. */
 const reachable = `exists (select from certificate c
                             where c.client = l.client and c.role = 'station' and c.revoked_at is null)`;
 
-/** The oldest of each kind. */
-export async function readLetters(database: Queryable, limit: number): Promise<Letter[]> {
-  const kinds = [readEnrolments, readMessages, readNotices];
-  return (await Promise.all(kinds.map(read => read(database, limit)))).flat();
+/** The oldest of each kind, after these. */
+export async function readLetters(
+  database: Queryable,
+  limit: number,
+  { enrolment = 0n, message = 0n, notice = 0n }: LetterIds = {},
+): Promise<Letter[]> {
+  const kinds = await Promise.all([
+    readEnrolments(database, limit, enrolment),
+    readMessages(database, limit, message),
+    readNotices(database, limit, notice),
+  ]);
+  return kinds.flat();
 }
 
-async function readMessages(database: Queryable, limit: number): Promise<Letter[]> {
+async function readMessages(database: Queryable, limit: number, after: bigint): Promise<Letter[]> {
   const rows = await database.query<{ id: bigint; client: number; subject: string; text: string }>(
     `select id, client, subject, text from outgoing_message l
-      where taken_at is null and ${reachable} order by id limit $1`,
-    [limit],
+      where taken_at is null and id > $2 and ${reachable} order by id limit $1`,
+    [limit, after],
   );
   return rows.map(({ id, client, subject, text }) => ({
     key: `message ${id}`,
@@ -28,7 +36,7 @@ async function readMessages(database: Queryable, limit: number): Promise<Letter[
   }));
 }
 
-async function readNotices(database: Queryable, limit: number): Promise<Letter[]> {
+async function readNotices(database: Queryable, limit: number, after: bigint): Promise<Letter[]> {
   const rows = await database.query<{
     id: bigint;
     client: number;
@@ -37,8 +45,8 @@ async function readNotices(database: Queryable, limit: number): Promise<Letter[]
     balance: bigint;
   }>(
     `select id, client, kind, amount, balance from notice l
-      where taken_at is null and ${reachable} order by id limit $1`,
-    [limit],
+      where taken_at is null and id > $2 and ${reachable} order by id limit $1`,
+    [limit, after],
   );
   return rows.map(({ id, client, kind, amount, balance }) => ({
     key: `notice ${id}`,
@@ -49,7 +57,7 @@ async function readNotices(database: Queryable, limit: number): Promise<Letter[]
   }));
 }
 
-async function readEnrolments(database: Queryable, limit: number): Promise<Letter[]> {
+async function readEnrolments(database: Queryable, limit: number, after: bigint): Promise<Letter[]> {
   const rows = await database.query<{
     id: number;
     client: number;
@@ -62,8 +70,9 @@ async function readEnrolments(database: Queryable, limit: number): Promise<Lette
        from certificate_request l
        left join certificate c on c.key_id = l.key_id and c.client = l.client and l.decision = 'accepted'
       where l.decision is not null and l.message_id is not null and l.answered_at is null
+        and l.id > $2
       order by l.id limit $1`,
-    [limit],
+    [limit, after],
   );
   return rows.map(({ id, client, message_id, request, certificate, reason }) => ({
     // A key that asks again is answered again.

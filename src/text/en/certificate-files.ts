@@ -109,10 +109,10 @@ export const certificateFiles: CertificateFilesTexts = {
     kind: 'key',
     notes: [
       'The new key comes beside the old one, which stays accepted until its end.',
-      'An engine takes it when it is started anew; it signs 30 days later.',
+      'Engines take it up within a cycle; it signs 30 days later.',
     ],
     question: 'Give the server a new key?',
-    done: key => `New key of the server: ${key}. Start the engine anew.`,
+    done: key => `New key of the server: ${key}. It signs in 30 days.`,
   },
   publication: {
     days: 'days',

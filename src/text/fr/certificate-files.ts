@@ -122,10 +122,10 @@ export const certificateFiles = {
     kind: 'clé',
     notes: [
       'La nouvelle clé s’ajoute ; l’ancienne reste admise jusqu’à sa fin.',
-      'Le moteur la prend quand il est relancé ; elle signe 30 jours après.',
+      'Les moteurs la prennent au cycle suivant ; elle signe 30 jours après.',
     ],
     question: 'Donner une nouvelle clé au serveur ?',
-    done: (key: string) => `Nouvelle clé du serveur : ${key}. Relancez le moteur.`,
+    done: (key: string) => `Nouvelle clé du serveur : ${key}. Elle signe dans 30 jours.`,
   },
   publication: {
     days: 'jours',

@@ -1,4 +1,5 @@
 /** Brokers as they are listed and changed. The one that is used: setting.ts. */
+import { usualKeepAliveS } from '../../core/administration/broker.ts';
 import type { Broker, BrokerEntry } from '../../core/administration/ports.ts';
 import type { Queryable } from '../database.ts';
 import { type TermsRow, termsColumns, termsOf } from './broker-terms.ts';
@@ -31,9 +32,14 @@ export async function insertBroker(database: Queryable, entry: BrokerEntry): Pro
   const { url, userName, password } = entry;
   const [row] = await database.query<{ id: number }>(
     `insert into broker (url, user_name, password, mqtt_version, keep_alive_s, authority, client_certificate, client_key)
-     values ($1, $2, $3, nullif($4, 'auto'), coalesce($5, 60), nullif($6, ''), nullif($7, ''), nullif($8, ''))
+     values ($1, $2, $3, nullif($4, 'auto'), $5, nullif($6, ''), nullif($7, ''), nullif($8, ''))
      on conflict (url) do nothing returning id`,
-    [url, userName ?? null, password ?? null, ...termsValues(entry)],
+    [
+      url,
+      userName ?? null,
+      password ?? null,
+      ...termsValues({ ...entry, keepAliveS: entry.keepAliveS ?? usualKeepAliveS }),
+    ],
   );
   return row?.id;
 }

@@ -69,6 +69,20 @@ export class Stage {
     await this.settle();
   }
 
+  /** Each text, and what is seen then. */
+  async typed(...steps: readonly (readonly [text: string, seen: string | RegExp])[]): Promise<void> {
+    for (const [text, seen] of steps) {
+      await this.type(text);
+      await this.until(seen);
+    }
+  }
+
+  /** As a key it comes only after a wait, which nothing here is about. */
+  async esc(): Promise<void> {
+    this.console.key({ name: 'escape', text: '' });
+    await this.settle();
+  }
+
   async logIn(): Promise<void> {
     await this.settle();
     await this.type('mbome\rzzzz\r');

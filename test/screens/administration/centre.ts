@@ -9,6 +9,7 @@ import type { Database } from '../../../src/db/database.ts';
 import { createAdministrationStore } from '../../../src/db/system/administration-store.ts';
 import { fileCertificate } from '../../../src/db/system/certificate.ts';
 import { countUnread, receiveMessage } from '../../../src/db/system/received-message.ts';
+import { CrashingDatabase } from '../../db/crashing-database.ts';
 import { clone } from '../../db/databases.ts';
 import { Stage, type StageOptions } from '../stage.tsx';
 import { now, StandIn } from '../stand-in.ts';
@@ -45,18 +46,7 @@ export class Centre {
 
   private constructor(system: Database) {
     this.system = system;
-    this.ports.stores = {
-      administration: {
-        store: createAdministrationStore(system),
-        limits: async () => ({ clients: 1_000_000, operators: 20 }),
-        tables: async () => new Set(tables),
-      },
-      accounts: new PostgresAccountStore(system),
-      licence: licenceStore(system),
-      get security(): never {
-        throw new Error('not of these screens');
-      },
-    };
+    this.ports.stores = storesOn(system);
     this.ports.certificates = [
       { key: '0a1b2c3d4e5f6071', subject: 'CN=Mbalmayo II', notBefore: now, notAfter: Date.UTC(2028, 2, 12) },
       { key: '71605f4e3d2c1b0a', subject: 'CN=Mbalmayo II', notBefore: 0, notAfter: now, revokedAt: now },
@@ -70,6 +60,13 @@ export class Centre {
     const stage = new Stage({ ...options, ports: this.ports });
     await stage.logIn();
     return stage;
+  }
+
+  /** Of a console that is opened then: its first act is done, and nobody is told. To be closed. */
+  losesAnswer(): Database {
+    const database = new CrashingDatabase(this.system, [{ after: 0, how: 'answer' }]);
+    this.ports.stores = storesOn(database);
+    return database;
   }
 
   async #people(others: number): Promise<void> {
@@ -164,4 +161,19 @@ export class Centre {
     await this.system.query('update operator set created_at = $1', at);
     await this.system.query('update client set password_changed_at = $1 where matricule = 1024', at);
   }
+}
+
+function storesOn(system: Database): StandIn['stores'] {
+  return {
+    administration: {
+      store: createAdministrationStore(system),
+      limits: async () => ({ clients: 1_000_000, operators: 20 }),
+      tables: async () => new Set(tables),
+    },
+    accounts: new PostgresAccountStore(system),
+    licence: licenceStore(system),
+    get security(): never {
+      throw new Error('not of these screens');
+    },
+  };
 }

@@ -25,21 +25,9 @@ async function opened(...options: Parameters<Centre['open']>): Promise<void> {
 }
 
 /** Types each, and waits for what it leads to. */
-async function typed(...steps: readonly (readonly [text: string, seen: string | RegExp])[]): Promise<void> {
-  for (const [text, seen] of steps) {
-    await stage.type(text);
-    await stage.until(seen);
-  }
-}
 
 /** As a terminal sends what is pasted. */
 const pasted = (text: string) => `\x1b[200~${text}\x1b[201~`;
-
-/** Esc is a key only after a wait; nothing here is about that wait. */
-async function esc(): Promise<void> {
-  stage.console.key({ name: 'escape', text: '' });
-  await stage.settle();
-}
 
 const sheetOf = (client: number) => showClient(administration, superviseur, client);
 
@@ -51,27 +39,27 @@ async function count(table: 'client' | 'movement' | 'outgoing_message'): Promise
 describe('the list', () => {
   it('searches without accents and case, keeps the search, and is left only without it', async () => {
     await opened();
-    await typed([':clients\r', '304'], ['/EBOLOWA\r', / 50 \/ 304 +\/ EBOLOWA/]);
+    await stage.typed([':clients\r', '304'], ['/EBOLOWA\r', / 50 \/ 304 +\/ EBOLOWA/]);
     // Two Enters at once would be one.
-    await typed([`${down}\r`, /› \d+ Centre/]);
-    await esc();
+    await stage.typed([`${down}\r`, /› \d+ Centre/]);
+    await stage.esc();
     expect(stage.frame).toContain('/ EBOLOWA');
-    await typed([':moniteur\r', 'Lancer'], [':clients\r', '/ EBOLOWA']);
-    await esc();
+    await stage.typed([':moniteur\r', 'Lancer'], [':clients\r', '/ EBOLOWA']);
+    await stage.esc();
     await stage.until(/▸ +1024/);
     expect(stage.frame).not.toContain('EBOLOWA');
   });
 
   it('is sorted by the column that is picked', async () => {
     await opened();
-    await typed([':clients\r', '304'], [`s${'\x1b[C'.repeat(4)}\r`, /solde↑/], ['ss', /solde↓/]);
+    await stage.typed([':clients\r', '304'], [`s${'\x1b[C'.repeat(4)}\r`, /solde↑/], ['ss', /solde↓/]);
     await stage.until(/▸ +1024 .*17 345/);
   });
 
   it('opens the client of a command, and searches for other words', async () => {
     await opened();
-    await typed([':clients 1026\r', 'Clients › 1026 Mairie de Yaoundé IV']);
-    await typed([':clients yaoundé ii\r', /▸ +1025/]);
+    await stage.typed([':clients 1026\r', 'Clients › 1026 Mairie de Yaoundé IV']);
+    await stage.typed([':clients yaoundé ii\r', /▸ +1025/]);
     expect(stage.frame).toContain('/ yaoundé ii');
     await stage.type(':quitter maintenant\r');
     expect(stage.message).toContain('Commande inconnue : quitter maintenant');
@@ -79,14 +67,14 @@ describe('the list', () => {
 
   it('says that there is no such client', async () => {
     await opened();
-    await typed([':clients 999999\r', 'Client inconnu : 999999']);
+    await stage.typed([':clients 999999\r', 'Client inconnu : 999999']);
   });
 
   it('says what is needed: a privilege, or a client', async () => {
     await opened({}, 1);
-    await typed([':recharge\r', 'Privilège 2 nécessaire (le vôtre : 1)']);
-    await typed([':compte\r', 'Choisissez d’abord un client']);
-    await typed([':clients\r', '304'], ['n', 'Privilège 2 nécessaire']);
+    await stage.typed([':recharge\r', 'Privilège 2 nécessaire (le vôtre : 1)']);
+    await stage.typed([':compte\r', 'Choisissez d’abord un client']);
+    await stage.typed([':clients\r', '304'], ['n', 'Privilège 2 nécessaire']);
     expect(stage.frame).not.toContain('N créer');
   });
 });
@@ -96,46 +84,50 @@ describe('the way to a screen', () => {
 
   it('names what each one on it is about once, and is the same on the way back', async () => {
     await opened();
-    await typed([':clients\r', '304'], [`${down}\r`, /› 1025 Mairie de Yaoundé II$/m], ['k', /› Compte$/m]);
+    await stage.typed(
+      [':clients\r', '304'],
+      [`${down}\r`, /› 1025 Mairie de Yaoundé II$/m],
+      ['k', /› Compte$/m],
+    );
     expect(title()).toBe('Clients › 1025 Mairie de Yaoundé II › Compte');
-    await typed(['$', 'reçu n°']);
+    await stage.typed(['$', 'reçu n°']);
     expect(title()).toBe('Clients › 1025 Mairie de Yaoundé II › Compte › Recharge');
-    await esc();
+    await stage.esc();
     await stage.until(/› Compte$/m);
-    await esc();
+    await stage.esc();
     await stage.until(/› 1025 Mairie de Yaoundé II$/m);
-    await esc();
+    await stage.esc();
     await stage.until(/^ Clients +304/m);
   });
 
   it('names a client whose sheet was not opened, and is led back to it by its sheet', async () => {
     await opened();
-    await typed([':clients\r', '304'], ['k', /› Compte$/m]);
+    await stage.typed([':clients\r', '304'], ['k', /› Compte$/m]);
     expect(title()).toBe('Clients › 1024 Mbalmayo II › Compte');
-    await typed([':profil\r', '6 99 00 00 00']);
+    await stage.typed([':profil\r', '6 99 00 00 00']);
     expect(title()).toBe('Clients › 1024 Mbalmayo II');
   });
 
   it('loses its outer ends where it does not fit', async () => {
     await opened({ columns: 44 });
-    await typed([':clients\r', '304'], [down, /▸ +1025/], ['x', /› Certificats$/m]);
+    await stage.typed([':clients\r', '304'], [down, /▸ +1025/], ['x', /› Certificats$/m]);
     expect(title()).toBe('… › 1025 Mairie de Yaoundé … › Certificats');
   });
 
   it('is drawn with signs that the terminal has', async () => {
     await opened({ term: 'linux' });
-    await typed([':clients\r', '304'], ['k', /> Compte$/m]);
+    await stage.typed([':clients\r', '304'], ['k', /> Compte$/m]);
     expect(title()).toBe('Clients > 1024 Mbalmayo II > Compte');
   });
 
   it('does not change while one moves in a list over another screen', async () => {
     await opened();
-    await typed([':journal\r', 'Journal'], [':clients\r', '304']);
+    await stage.typed([':journal\r', 'Journal'], [':clients\r', '304']);
     const before = title();
     expect(before).toMatch(/^Journal des actes › Clients +304$/);
-    await typed([down, /▸ +1025/]);
+    await stage.typed([down, /▸ +1025/]);
     expect(title()).toBe(before);
-    await typed(['/EBOLOWA\r', / 50 \/ 304 +\/ EBOLOWA/]);
+    await stage.typed(['/EBOLOWA\r', / 50 \/ 304 +\/ EBOLOWA/]);
     expect(title()).toMatch(/^Journal des actes › Clients +50 \/ 304 {3}\/ EBOLOWA$/);
   });
 });
@@ -144,7 +136,7 @@ describe('a client', () => {
   it('is created once by a double Enter, and its sheet is shown', async () => {
     await opened();
     const before = await count('client');
-    await typed(
+    await stage.typed(
       [':clients\r', '304'],
       ['n', 'zerokey'],
       [`Ɓamenda${tab}Bamenda${tab}6 11${tab}${tab}9001`, '9001'],
@@ -159,26 +151,26 @@ describe('a client', () => {
       telephone: '6 11',
       status: 2,
     });
-    await esc();
+    await stage.esc();
     await stage.until('305');
   });
 
   it('that exists is told at its matricule, and what was typed stays', async () => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey']);
-    await typed([`Kribi${tab.repeat(4)}1024${save}`, 'Matricule 1024 déjà attribué']);
+    await stage.typed([':clients\r', '▸'], ['n', 'zerokey']);
+    await stage.typed([`Kribi${tab.repeat(4)}1024${save}`, 'Matricule 1024 déjà attribué']);
     expect(stage.frame).toMatch(/nom +Kribi/);
   });
 
   it('gets status 3 from the Superviseur alone', async () => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey']);
-    await typed([`Kribi${tab.repeat(3)}3${save}`, /3 {2}accès.*\n +Privilège 4 nécessaire/]);
+    await stage.typed([':clients\r', '▸'], ['n', 'zerokey']);
+    await stage.typed([`Kribi${tab.repeat(3)}3${save}`, /3 {2}accès.*\n +Privilège 4 nécessaire/]);
   });
 
   it('is changed', async () => {
     await opened();
-    await typed(
+    await stage.typed(
       [':clients 1026\r', '677'],
       ['c', 'Modifier'],
       [`${clear}Yaoundé 4${save}`, 'enregistré : Yaoundé 4'],
@@ -189,26 +181,35 @@ describe('a client', () => {
 
   it('that is half typed is left after a question only', async () => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey'], ['Kri', 'Kri']);
-    await esc();
+    await stage.typed([':clients\r', '▸'], ['n', 'zerokey'], ['Kri', 'Kri']);
+    await stage.esc();
     expect(stage.message).toBe('Abandonner ce qui a été tapé ?');
     await stage.type('n');
     expect(stage.frame).toMatch(/nom +Kri/);
-    await esc();
-    await typed(['o', /▸ +1024/]);
+    await stage.esc();
+    await stage.typed(['o', /▸ +1024/]);
   });
 
   it('takes letters as text: no menu opens over a half-typed form', async () => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey'], [`${tab.repeat(3)}q`, /Q ne sert à rien ici\.$/m]);
+    await stage.typed(
+      [':clients\r', '▸'],
+      ['n', 'zerokey'],
+      [`${tab.repeat(3)}q`, /Q ne sert à rien ici\.$/m],
+    );
     expect(stage.frame).toContain('Créer un client');
   });
 
   it('shows its keys on Ctrl-K, and is as it was afterwards', async () => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey'], ['Kri?', 'Kri?'], ['\x0b', 'Dans un formulaire']);
+    await stage.typed(
+      [':clients\r', '▸'],
+      ['n', 'zerokey'],
+      ['Kri?', 'Kri?'],
+      ['\x0b', 'Dans un formulaire'],
+    );
     expect(stage.frame).toMatch(/Ctrl-S {2}enregistrer/);
-    await esc();
+    await stage.esc();
     await stage.type('bi');
     expect(stage.frame).toMatch(/nom +Kri\?bi/);
     expect(stage.frame).toContain('Ctrl-K aide');
@@ -249,9 +250,9 @@ const inputs: readonly (readonly [field: string, tabs: number, text: string, see
 describe('the form of a new client', () => {
   it.each(inputs)('%s, %#', async (field, tabs, text, seen) => {
     await opened();
-    await typed([':clients\r', '▸'], ['n', 'zerokey']);
+    await stage.typed([':clients\r', '▸'], ['n', 'zerokey']);
     if (field !== 'name') await stage.type('Essai');
-    await typed([`${tab.repeat(tabs)}${text}${save}`, seen]);
+    await stage.typed([`${tab.repeat(tabs)}${text}${save}`, seen]);
     expect(stage.frame.split('\n')).toHaveLength(24);
     const made = /matricule (\d+)/.exec(stage.message);
     if (!made) return;
@@ -268,7 +269,7 @@ describe('money', () => {
     await opened();
     const before = await count('movement');
     for (const seen of ['1 500 XAF crédités, solde 1 500 XAF : client 1026', 'Déjà inscrit auparavant']) {
-      await typed([':clients 1026\r', '› 1026 '], ['$', 'reçu n°'], [`1 500${tab}R/7${save}`, seen]);
+      await stage.typed([':clients 1026\r', '› 1026 '], ['$', 'reçu n°'], [`1 500${tab}R/7${save}`, seen]);
     }
     expect(await count('movement')).toBe(before + 1);
     expect(await sheetOf(1026)).toMatchObject({ balance: 1_500 });
@@ -287,32 +288,39 @@ describe('money', () => {
   ])('is not recharged by %j, %j', async (amount, reference, seen) => {
     await opened();
     const before = await count('movement');
-    await typed([':clients 1026\r', '› 1026 '], ['$', 'reçu n°']);
-    await typed([`${amount}${tab}${reference}${save}`, seen]);
+    await stage.typed([':clients 1026\r', '› 1026 '], ['$', 'reçu n°']);
+    await stage.typed([`${amount}${tab}${reference}${save}`, seen]);
     expect(await count('movement')).toBe(before);
     expect(stage.frame).toContain('› Recharge');
   });
 
   it('is corrected with a reason, by who may', async () => {
     await opened();
-    await typed([':clients 1025\r', '› 1025 '], ['o', 'raison'], [`-250${tab}${save}`, 'À remplir.']);
-    await typed([`trop perçu${save}`, 'Correction de -250 XAF, solde -250 XAF : client 1025']);
+    await stage.typed([':clients 1025\r', '› 1025 '], ['o', 'raison'], [`-250${tab}${save}`, 'À remplir.']);
+    await stage.typed([`trop perçu${save}`, 'Correction de -250 XAF, solde -250 XAF : client 1025']);
     stage.close();
     await opened({}, 2);
-    await typed([':clients 1025\r', '› 1025 '], ['o', 'Privilège 3 nécessaire']);
+    await stage.typed([':clients 1025\r', '› 1025 '], ['o', 'Privilège 3 nécessaire']);
   });
 
   it('is invoiced after a question; the invoice is printed, and goes to the client once', async () => {
     vi.useFakeTimers({ now, toFake: ['Date'] });
     await opened();
-    await typed([':clients 1024\r', '› 1024 '], ['f', '2026-02'], ['\r', 'Facturer 01/02/2026-28/02/2026']);
-    await typed(['n', 'Facturation'], [`${save}`, 'Facturer'], ['o', 'Facture n° 1 : 120 XAF.']);
-    await typed(['p', 'Écrit dans /srv/XMSData/papers/facture-1.txt']);
+    await stage.typed(
+      [':clients 1024\r', '› 1024 '],
+      ['f', '2026-02'],
+      ['\r', 'Facturer 01/02/2026-28/02/2026'],
+    );
+    await stage.typed(['n', 'Facturation'], [`${save}`, 'Facturer'], ['o', 'Facture n° 1 : 120 XAF.']);
+    await stage.typed(['p', 'Écrit dans /srv/XMSData/papers/facture-1.txt']);
     expect(centre.ports.papers.get('facture-1')?.join('\n')).toMatch(
       /^FACTURE N° 1\n[\s\S]*03\/02\/2026 +EXPORT/,
     );
     const before = await count('outgoing_message');
-    await typed(['e', /Message n° \d+ pour Mbalmayo II/], ['e', /Déjà confié au moteur : message n° \d+/]);
+    await stage.typed(
+      ['e', /Message n° \d+ pour Mbalmayo II/],
+      ['e', /Déjà confié au moteur : message n° \d+/],
+    );
     expect(await count('outgoing_message')).toBe(before + 1);
   });
 
@@ -323,28 +331,32 @@ describe('money', () => {
     ['2026-02-01..2026-01-01', 'Période illisible'],
   ])('is not invoiced for %j', async (period, seen) => {
     await opened();
-    await typed([':clients 1024\r', '› 1024 '], ['f', 'Facturation'], [`${clear}${period}${save}`, seen]);
+    await stage.typed(
+      [':clients 1024\r', '› 1024 '],
+      ['f', 'Facturation'],
+      [`${clear}${period}${save}`, seen],
+    );
   });
 
   it('that is of an open or an empty period is told at the period', async () => {
     await opened();
-    await typed([':clients 1024\r', '› 1024 '], ['f', 'Facturation']);
-    await typed([`${clear}2999${save}`, 'Facturer'], ['o', /La période court jusqu’au 2999/]);
-    await typed([`${clear}2020${save}`, 'Facturer'], ['o', 'Rien à facturer du 2020-01-01']);
+    await stage.typed([':clients 1024\r', '› 1024 '], ['f', 'Facturation']);
+    await stage.typed([`${clear}2999${save}`, 'Facturer'], ['o', /La période court jusqu’au 2999/]);
+    await stage.typed([`${clear}2020${save}`, 'Facturer'], ['o', 'Rien à facturer du 2020-01-01']);
   });
 
   it('is shown month by month, printed, and sent', async () => {
     vi.useFakeTimers({ now, toFake: ['Date'] });
     await opened();
-    await typed(
+    await stage.typed(
       [':clients 1024\r', '› 1024 '],
       ['k', '2026/0002'],
       ['-', '2026/0001'],
       ['-', 'aucun mouvement'],
     );
-    await typed(['+', '2026/0001'], ['p', 'compte-1024-2026-02.txt']);
+    await stage.typed(['+', '2026/0001'], ['p', 'compte-1024-2026-02.txt']);
     expect(centre.ports.papers.get('compte-1024-2026-02')?.join('\n')).toContain('RELEVÉ DE COMPTE');
-    await typed(['e', 'Message n°'], ['+', '2026/0002'], ['e', 'Message n°']);
+    await stage.typed(['e', 'Message n°'], ['+', '2026/0002'], ['e', 'Message n°']);
     const letters = await centre.system.query<{ subject: string; text: string }>(
       'select subject, text from outgoing_message order by id desc limit 2',
     );
@@ -363,8 +375,13 @@ describe('money', () => {
          from generate_series(1, 500) n`,
     );
     await opened();
-    await typed([':clients 1024\r', '› 1024 '], ['k', '2026/0002'], ['-', /02\/2026/], ['-', /01\/2026/]);
-    await typed(['-', /12\/2025/], ['-', /30\/11\/2025/], ['e', 'Message n°']);
+    await stage.typed(
+      [':clients 1024\r', '› 1024 '],
+      ['k', '2026/0002'],
+      ['-', /02\/2026/],
+      ['-', /01\/2026/],
+    );
+    await stage.typed(['-', /12\/2025/], ['-', /30\/11\/2025/], ['e', 'Message n°']);
     const [letter] = await centre.system.query<{ text: string }>(
       'select text from outgoing_message order by id desc limit 1',
     );
@@ -378,7 +395,7 @@ describe('money', () => {
 describe('a new status', () => {
   it('that suspends asks first, naming the client', async () => {
     await opened();
-    await typed(
+    await stage.typed(
       [':clients 1025\r', '› 1025 '],
       ['t', 'SDS compris'],
       ['0', '0  suspendu'],
@@ -387,18 +404,22 @@ describe('a new status', () => {
     expect(stage.message).toBe('Suspendre le client 1025 « Mairie de Yaoundé II » ?');
     await stage.type('\r');
     expect((await sheetOf(1025)).status).toBe(2);
-    await typed([save, /▸ N non/], ['o', 'Client 1025 « Mairie de Yaoundé II » : statut 0.']);
+    await stage.typed([save, /▸ N non/], ['o', 'Client 1025 « Mairie de Yaoundé II » : statut 0.']);
     expect((await sheetOf(1025)).status).toBe(0);
-    await typed(['t', 'SDS compris'], [`1${save}`, 'statut 1.']);
+    await stage.typed(['t', 'SDS compris'], [`1${save}`, 'statut 1.']);
   });
 
   it('is the Superviseur’s to give where it is 3, or was', async () => {
     await opened();
-    await typed([':clients 1024\r', '› 1024 '], ['t', 'SDS compris'], [`2${save}`, 'Privilège 4 nécessaire']);
+    await stage.typed(
+      [':clients 1024\r', '› 1024 '],
+      ['t', 'SDS compris'],
+      [`2${save}`, 'Privilège 4 nécessaire'],
+    );
     expect((await sheetOf(1024)).status).toBe(3);
     stage.close();
     await opened({}, 4);
-    await typed([':clients 1027\r', '› 1027 '], ['t', 'SDS compris'], [`3${save}`, 'statut 3.']);
+    await stage.typed([':clients 1027\r', '› 1027 '], ['t', 'SDS compris'], [`3${save}`, 'statut 3.']);
   });
 });
 
@@ -406,12 +427,12 @@ describe('a message', () => {
   it('keeps its lines, typed or pasted', async () => {
     await opened();
     const long = Array.from({ length: 10 }, (_, n) => `ligne ${n + 1}`).join('\r\n');
-    await typed(
+    await stage.typed(
       [':clients 1026\r', '› 1026 '],
       ['m', 'objet'],
       [`Avis${tab}${pasted(long)}`, 'ligne 8 ligne 9'],
     );
-    await typed([save, /Message n° \d+ pour/]);
+    await stage.typed([save, /Message n° \d+ pour/]);
     const [letter] = await centre.system.query(
       'select subject, text from outgoing_message order by id desc limit 1',
     );
@@ -421,16 +442,16 @@ describe('a message', () => {
 
   it('without a subject or a text is told so there', async () => {
     await opened();
-    await typed([':clients 1026\r', '› 1026 '], ['m', 'objet'], [save, 'À remplir.']);
-    await typed([`Avis${save}`, /texte *\n +Texte : 1 à 4000/]);
+    await stage.typed([':clients 1026\r', '› 1026 '], ['m', 'objet'], [save, 'À remplir.']);
+    await stage.typed([`Avis${save}`, /texte *\n +Texte : 1 à 4000/]);
   });
 });
 
 describe('rights', () => {
   it('to write are given and withdrawn, in one act of the journal', async () => {
     await opened();
-    await typed([':clients 1026\r', '› 1026 '], ['d', 'BureauVote']);
-    await typed([`\x1b[C${tab}\x1b[D`, /Deces ▸ni écrire/], [save, 'droits enregistrés']);
+    await stage.typed([':clients 1026\r', '› 1026 '], ['d', 'BureauVote']);
+    await stage.typed([`\x1b[C${tab}\x1b[D`, /Deces ▸ni écrire/], [save, 'droits enregistrés']);
     const { rights } = await sheetOf(1026);
     expect(rights.map(({ table, write }) => `${table} ${write}`)).toEqual([
       'BureauVote true',
@@ -443,16 +464,20 @@ describe('rights', () => {
 
   it('to read are the Superviseur’s: told at the table', async () => {
     await opened();
-    await typed([':clients 1026\r', '› 1026 '], ['d', 'BureauVote'], [`${tab.repeat(2)}l`, /Diplome ▸lire/]);
-    await typed([save, /Diplome ▸lire\n +Privilège 4 nécessaire/]);
+    await stage.typed(
+      [':clients 1026\r', '› 1026 '],
+      ['d', 'BureauVote'],
+      [`${tab.repeat(2)}l`, /Diplome ▸lire/],
+    );
+    await stage.typed([save, /Diplome ▸lire\n +Privilège 4 nécessaire/]);
   });
 });
 
 describe('a password', () => {
   it('is set back after a question', async () => {
     await opened({}, 4);
-    await typed([':clients 1024\r', 'changé le 05/01/2026'], ['z', '▸ N non']);
-    await typed(['o', 'de nouveau « zerokey »'], ['', 'zerokey : à changer']);
+    await stage.typed([':clients 1024\r', 'changé le 05/01/2026'], ['z', '▸ N non']);
+    await stage.typed(['o', 'de nouveau « zerokey »'], ['', 'zerokey : à changer']);
     expect((await sheetOf(1024)).passwordChangedAt).toBeUndefined();
   });
 });
@@ -460,12 +485,12 @@ describe('a password', () => {
 describe('a database that is lost in the middle of an entry', () => {
   it('leaves the form as it was typed, says so, and is saved when it is back', async () => {
     await opened();
-    await typed([':clients 1026\r', '› 1026 '], ['c', 'Modifier'], [`${clear}Nom gardé`, 'Nom gardé']);
+    await stage.typed([':clients 1026\r', '› 1026 '], ['c', 'Modifier'], [`${clear}Nom gardé`, 'Nom gardé']);
     const regain = await lose(centre.system);
-    await typed([save, 'Rien n’est enregistré, la saisie reste : PostgreSQL']);
+    await stage.typed([save, 'Rien n’est enregistré, la saisie reste : PostgreSQL']);
     expect(stage.frame).toMatch(/nom +Nom gardé/);
     await regain();
-    await typed([save, 'Client 1026 enregistré : Nom gardé.']);
+    await stage.typed([save, 'Client 1026 enregistré : Nom gardé.']);
     expect((await sheetOf(1026)).name).toBe('Nom gardé');
   });
 
@@ -473,9 +498,9 @@ describe('a database that is lost in the middle of an entry', () => {
     // The second row is chosen.
     const second = /solde\n +\d.*\n▸/;
     await opened();
-    await typed([':clients\r', '1024'], [down, second]);
+    await stage.typed([':clients\r', '1024'], [down, second]);
     const regain = await lose(centre.system);
-    await typed(['r', 'PostgreSQL injoignable']);
+    await stage.typed(['r', 'PostgreSQL injoignable']);
     expect(stage.frame).toMatch(second);
     await regain();
   });

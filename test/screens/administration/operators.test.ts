@@ -21,13 +21,6 @@ async function opened(...options: Parameters<Centre['open']>): Promise<void> {
   stage = await centre.open(...options);
 }
 
-async function typed(...steps: readonly (readonly [text: string, seen: string | RegExp])[]): Promise<void> {
-  for (const [text, seen] of steps) {
-    await stage.type(text);
-    await stage.until(seen);
-  }
-}
-
 const sheetOf = (userName: string) => showOperator(administration, superviseur, userName);
 
 async function passwordOf(userName: string): Promise<string> {
@@ -37,27 +30,27 @@ async function passwordOf(userName: string): Promise<string> {
 describe('the list', () => {
   it('is searched, and sorted by privilege', async () => {
     await opened();
-    await typed(list, ['/bell\r', /1 \/ \d+ +\/ bell/]);
+    await stage.typed(list, ['/bell\r', /1 \/ \d+ +\/ bell/]);
     expect(stage.frame).not.toContain('Noah Jean');
     stage.console.key({ name: 'escape', text: '' });
     await stage.until('Noah Jean');
-    await typed([`s${right}${right}\r`, /privilège↑/]);
+    await stage.typed([`s${right}${right}\r`, /privilège↑/]);
     await stage.until(/▸ abega/);
   });
 
   it('does not open to whoever is no head of centre', async () => {
     await opened({}, 2);
     expect(stage.frame).not.toContain('Utilisateurs');
-    await typed([':utilisateurs\r', 'Privilège 3 nécessaire (le vôtre : 2).']);
-    await typed([':infos\r', '© 2025'], ['u', 'Privilège 3 nécessaire']);
+    await stage.typed([':utilisateurs\r', 'Privilège 3 nécessaire (le vôtre : 2).']);
+    await stage.typed([':infos\r', '© 2025'], ['u', 'Privilège 3 nécessaire']);
   });
 });
 
 describe('an operator', () => {
   it('is created once, with the password that he types twice, which is never seen', async () => {
     await opened();
-    await typed(list, ['n', 'deux fois']);
-    await typed([`ekotto${tab}Ekotto Jean${tab}ekotto-1${tab}${right}${tab}`, '2  clients']);
+    await stage.typed(list, ['n', 'deux fois']);
+    await stage.typed([`ekotto${tab}Ekotto Jean${tab}ekotto-1${tab}${right}${tab}`, '2  clients']);
     const before = stage.frame;
     await stage.type(`${secret}${tab}${secret}`);
     expect(stage.frame).toBe(before);
@@ -86,52 +79,58 @@ describe('an operator', () => {
     ['neuf', 'Nom', '', 'é1'.repeat(150), 'é1'.repeat(150), '200 caractères au plus'],
   ])('is not created of %j %j %j', async (userName, name, certificate, password, again, seen) => {
     await opened();
-    await typed(list, ['n', 'deux fois']);
+    await stage.typed(list, ['n', 'deux fois']);
     await stage.type([userName, name, certificate, '', password, again].join(tab));
-    await typed([save, seen]);
+    await stage.typed([save, seen]);
     expect(stage.frame).toContain('Créer un utilisateur');
     expect(stage.frame).not.toContain(secret);
   });
 
   it('has at most the privilege of who makes him', async () => {
     await opened();
-    await typed(list, ['n', 'deux fois'], [`neuf${tab}Nom${tab}${tab}4${tab}`, '4  Superviseur']);
-    await typed([`${secret}${tab}${secret}${save}`, /4 {2}Superviseur\n +Privilège 4 nécessaire/]);
+    await stage.typed(list, ['n', 'deux fois'], [`neuf${tab}Nom${tab}${tab}4${tab}`, '4  Superviseur']);
+    await stage.typed([`${secret}${tab}${secret}${save}`, /4 {2}Superviseur\n +Privilège 4 nécessaire/]);
   });
 
   it('is changed; privilege 0 asks, and another lets him in again', async () => {
     await opened();
-    await typed(list, ['/jnoah\r', /1 \/ /], ['c', '› Modifier']);
-    await typed([`${clear}Noah J.${tab}${tab}0${save}`, 'Suspendre l’utilisateur jnoah « Noah Jean » ?']);
-    await typed(['o', 'Utilisateur enregistré : jnoah « Noah J. ».']);
+    await stage.typed(list, ['/jnoah\r', /1 \/ /], ['c', '› Modifier']);
+    await stage.typed([
+      `${clear}Noah J.${tab}${tab}0${save}`,
+      'Suspendre l’utilisateur jnoah « Noah Jean » ?',
+    ]);
+    await stage.typed(['o', 'Utilisateur enregistré : jnoah « Noah J. ».']);
     expect(await sheetOf('jnoah')).toMatchObject({ name: 'Noah J.', privilege: 0 });
     await stage.until(/jnoah +Noah J\. +0/);
-    await typed(['c', '› Modifier'], [`${tab}${tab}2${save}`, 'Utilisateur enregistré']);
+    await stage.typed(['c', '› Modifier'], [`${tab}${tab}2${save}`, 'Utilisateur enregistré']);
     expect((await sheetOf('jnoah')).privilege).toBe(2);
   });
 
   it('does not change his own privilege, nor one who has more', async () => {
     await opened();
-    await typed(list, ['/mbome\r', /1 \/ /], ['c', '› Modifier']);
-    await typed([`${tab}${tab}2${save}`, 'Nul ne change son propre privilège']);
+    await stage.typed(list, ['/mbome\r', /1 \/ /], ['c', '› Modifier']);
+    await stage.typed([`${tab}${tab}2${save}`, 'Nul ne change son propre privilège']);
     stage.close();
     await opened();
-    await typed(list, ['/chef\r', /1 \/ /], ['p', 'Nouveau mot de passe']);
-    await typed([`${secret}${tab}${secret}${save}`, 'Rien n’est enregistré, la saisie reste : Privilège 4']);
+    await stage.typed(list, ['/chef\r', /1 \/ /], ['p', 'Nouveau mot de passe']);
+    await stage.typed([
+      `${secret}${tab}${secret}${save}`,
+      'Rien n’est enregistré, la saisie reste : Privilège 4',
+    ]);
   });
 
   it('types a new password himself', async () => {
     await opened();
-    await typed(list, ['/abega\r', /1 \/ /], ['p', 'Nouveau mot de passe']);
-    await typed([`${secret}${tab}${secret}${save}`, 'Mot de passe enregistré : abega']);
+    await stage.typed(list, ['/abega\r', /1 \/ /], ['p', 'Nouveau mot de passe']);
+    await stage.typed([`${secret}${tab}${secret}${save}`, 'Mot de passe enregistré : abega']);
     expect(await verifyPassword(secret, await passwordOf('abega'))).toBe(true);
   });
 
   it('is suspended after a question', async () => {
     await opened();
-    await typed(list, ['/jnoah\r', /1 \/ /], ['z', '▸ N non'], ['\r', 'Z suspendre']);
+    await stage.typed(list, ['/jnoah\r', /1 \/ /], ['z', '▸ N non'], ['\r', 'Z suspendre']);
     expect((await sheetOf('jnoah')).privilege).toBe(2);
-    await typed(['z', '▸ N non'], ['o', 'Utilisateur suspendu : jnoah']);
+    await stage.typed(['z', '▸ N non'], ['o', 'Utilisateur suspendu : jnoah']);
     expect((await sheetOf('jnoah')).privilege).toBe(0);
   });
 });

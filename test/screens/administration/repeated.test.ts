@@ -1,35 +1,19 @@
 /** Forms that are saved again because the answer was lost: what they make is made once. */
-import { afterEach, expect, it, vi } from 'vitest';
-import { XmError } from '../../../src/core/errors.ts';
+import { afterEach, expect, it } from 'vitest';
+import type { Database } from '../../../src/db/database.ts';
 import type { Stage } from '../stage.tsx';
 import { Centre } from './centre.ts';
 
 const centre = await Centre.found();
-const { store } = centre.ports.stores.administration;
 const save = '\x13';
 
+let database: Database;
 let stage: Stage;
 
-afterEach(() => {
-  vi.restoreAllMocks();
+afterEach(async () => {
   stage.close();
+  await database.close();
 });
-
-/** The next act is committed, and nobody is told. */
-function loseAnswer(): void {
-  const transaction = store.transaction.bind(store);
-  vi.spyOn(store, 'transaction').mockImplementationOnce(async work => {
-    await transaction(work);
-    throw new XmError('database-unreachable', { host: 'db1', detail: 'the answer is lost' });
-  });
-}
-
-async function typed(...steps: readonly (readonly [text: string, seen: string | RegExp])[]): Promise<void> {
-  for (const [text, seen] of steps) {
-    await stage.type(text);
-    await stage.until(seen);
-  }
-}
 
 async function count(table: 'client' | 'outgoing_message'): Promise<number> {
   const [row] = await centre.system.query<{ count: bigint }>(`select count(*) from ${table}`);
@@ -37,37 +21,40 @@ async function count(table: 'client' | 'outgoing_message'): Promise<number> {
 }
 
 it('a client', async () => {
+  database = centre.losesAnswer();
   stage = await centre.open();
   const before = await count('client');
-  await typed([':clients\r', '▸'], ['n', 'zerokey']);
-  loseAnswer();
-  await typed([`Lolodorf${save}`, 'la saisie reste'], [save, /Client créé : matricule \d+, Lolodorf/]);
+  await stage.typed([':clients\r', '▸'], ['n', 'zerokey']);
+  await stage.typed([`Lolodorf${save}`, 'la saisie reste'], [save, /Client créé : matricule \d+, Lolodorf/]);
   expect(await count('client')).toBe(before + 1);
-  await typed([':clients\r', '▸'], ['n', 'zerokey'], [`Lolodorf${save}`, /Client créé/]);
+  await stage.typed([':clients\r', '▸'], ['n', 'zerokey'], [`Lolodorf${save}`, /Client créé/]);
   expect(await count('client')).toBe(before + 2);
 });
 
 it('a client who was changed meanwhile in the form is told to be there', async () => {
+  database = centre.losesAnswer();
   stage = await centre.open();
-  await typed([':clients\r', '▸'], ['n', 'zerokey']);
-  loseAnswer();
-  await typed([`Ngomedzap${save}`, 'la saisie reste'], [` II${save}`, /Déjà enregistré sous le n° \d+/]);
+  await stage.typed([':clients\r', '▸'], ['n', 'zerokey']);
+  await stage.typed(
+    [`Ngomedzap${save}`, 'la saisie reste'],
+    [` II${save}`, /Déjà enregistré sous le n° \d+/],
+  );
 });
 
 it('a message', async () => {
+  database = centre.losesAnswer();
   stage = await centre.open();
   const before = await count('outgoing_message');
-  await typed([':clients 1026\r', '› 1026 Mairie'], ['m', 'objet']);
-  loseAnswer();
-  await typed([`Avis\tDemain${save}`, 'la saisie reste'], [save, /Message n° \d+ pour/]);
+  await stage.typed([':clients 1026\r', '› 1026 Mairie'], ['m', 'objet']);
+  await stage.typed([`Avis\tDemain${save}`, 'la saisie reste'], [save, /Message n° \d+ pour/]);
   expect(await count('outgoing_message')).toBe(before + 1);
 });
 
 it('an account that is sent to read', async () => {
+  database = centre.losesAnswer();
   stage = await centre.open();
   const before = await count('outgoing_message');
-  await typed([':clients 1024\r', '› 1024 Mbalmayo'], ['k', /Compte/]);
-  loseAnswer();
-  await typed(['e', /injoignable/], ['e', /Message n° \d+ pour/]);
+  await stage.typed([':clients 1024\r', '› 1024 Mbalmayo'], ['k', /Compte/]);
+  await stage.typed(['e', /injoignable/], ['e', /Message n° \d+ pour/]);
   expect(await count('outgoing_message')).toBe(before + 1);
 });

@@ -26,13 +26,6 @@ async function opened(...options: Parameters<Centre['open']>): Promise<void> {
   stage = await centre.open(...options);
 }
 
-async function typed(...steps: readonly (readonly [text: string, seen: string | RegExp])[]): Promise<void> {
-  for (const [text, seen] of steps) {
-    await stage.type(text);
-    await stage.until(seen);
-  }
-}
-
 async function all() {
   const query = { search: '', sort: 'number', descending: false, from: 'start', limit: 100 } as const;
   return (await listSignatories(administration, superviseur, query)).rows;
@@ -42,8 +35,12 @@ describe('a signatory', () => {
   it('is entered once, for the client that stands beside him', async () => {
     await opened();
     const before = (await all()).length;
-    await typed(list, ['n', /client +1024/], [`${clear}1026${tab}Mvogo Anne${tab}maire${tab}`, 'maire']);
-    await typed([`0A:1B:2C:3D:4E:5F:60:71${tab}${clear}01012026${tab}31/12/2027`, '31/12/2027']);
+    await stage.typed(
+      list,
+      ['n', /client +1024/],
+      [`${clear}1026${tab}Mvogo Anne${tab}maire${tab}`, 'maire'],
+    );
+    await stage.typed([`0A:1B:2C:3D:4E:5F:60:71${tab}${clear}01012026${tab}31/12/2027`, '31/12/2027']);
     await stage.type('\r\r');
     await stage.until(/Signataire enregistré : n° \d+ « Mvogo Anne »/);
     const rows = await all();
@@ -78,17 +75,20 @@ describe('a signatory', () => {
   ])('is not entered of %j %j %j %j %j %j', async (client, name, quality, key, from, until, seen) => {
     await opened();
     const before = (await all()).length;
-    await typed(list, ['n', /client +1024/]);
+    await stage.typed(list, ['n', /client +1024/]);
     await stage.type([client, name, quality, key, from, until].map(value => `${clear}${value}`).join(tab));
-    await typed([save, seen]);
+    await stage.typed([save, seen]);
     expect(stage.frame).toContain('Créer un signataire');
     expect(await all()).toHaveLength(before);
   });
 
   it('is changed, and what is emptied is taken away', async () => {
     await opened();
-    await typed(list, ['\x1b[B', /▸ +2 /], ['\r', '› Modifier']);
-    await typed([`${tab}${clear}adjointe${tab.repeat(3)}${clear}${save}`, 'Signataire enregistré : n° 2']);
+    await stage.typed(list, ['\x1b[B', /▸ +2 /], ['\r', '› Modifier']);
+    await stage.typed([
+      `${tab}${clear}adjointe${tab.repeat(3)}${clear}${save}`,
+      'Signataire enregistré : n° 2',
+    ]);
     const changed = await showSignatory(administration, superviseur, 2);
     expect(changed).toMatchObject({ name: 'Eyenga Marie', quality: 'adjointe', from: '2024-06-01' });
     expect(changed.until).toBeUndefined();
@@ -96,15 +96,15 @@ describe('a signatory', () => {
 
   it('is ended on a day, after a question that names him', async () => {
     await opened();
-    await typed(list, ['z', '› Mettre fin'], [`${clear}31.3.2026${save}`, '▸ N non']);
+    await stage.typed(list, ['z', '› Mettre fin'], [`${clear}31.3.2026${save}`, '▸ N non']);
     expect(stage.message).toBe('Mettre fin le 31/03/2026 au signataire n° 1 « Atangana Paul » ?');
-    await typed(['n', '› Mettre fin'], [save, '▸ N non'], ['o', 'jusqu’au 31/03/2026 compris']);
+    await stage.typed(['n', '› Mettre fin'], [save, '▸ N non'], ['o', 'jusqu’au 31/03/2026 compris']);
     expect((await showSignatory(administration, superviseur, 1)).until).toBe('2026-03-31');
   });
 
   it('is seen with privilege 1, and changed with 2', async () => {
     await opened({}, 1);
-    await typed(list, ['c', 'Privilège 2 nécessaire (le vôtre : 1).'], ['z', 'Privilège 2 nécessaire']);
+    await stage.typed(list, ['c', 'Privilège 2 nécessaire (le vôtre : 1).'], ['z', 'Privilège 2 nécessaire']);
   });
 });
 

@@ -82,7 +82,7 @@ async function on(command: string, shown: string, ports = centre.ports()): Promi
 }
 
 /** Types, and waits until the frame shows it. */
-async function type(text: string, shown: string): Promise<void> {
+async function type(text: string, shown: string | RegExp): Promise<void> {
   await stage.type(text);
   await stage.until(shown);
 }
@@ -157,9 +157,9 @@ describe('a certificate', () => {
   });
 
   it('of a PKCS#12 file is shown, and registered after a question; the passphrase never shows', async () => {
-    await registering('1001', '~/office.p12', 'fausse');
+    await registering('1001', '~/office.p12', 'mauvais-mot-77');
     await type(save, 'Phrase secrète absente ou fausse');
-    expect(stage.frame).not.toContain('fausse phrase');
+    expect(stage.frame).not.toContain('mauvais-mot-77');
     await stage.type(erase);
     await type(`${paste('Épée')}${save}`, words.registration.keyLeft);
     expect(stage.frame).toContain('1001 Kribi');
@@ -177,14 +177,13 @@ describe('a certificate', () => {
     ['ended', '1001', '~/ended.crt', 'valable du'],
     ['of a weak key', '1001', '~/weak.crt', 'rsa 1024'],
     ['that may only sign', '1001', '~/person.crt', 'usage non permis'],
-    ['of no client', '999', '~/stray.crt', '999'],
+    ['of no client', '999', '~/stray.crt', 'client inconnu : 999'],
     ['of the server, without its key', '', '~/stray.crt', 'aucune clé n’attend'],
     ['no certificate at all', '1001', '~/garbage', 'illisible'],
   ])('%s is told at its field', async (_name, client, file, told) => {
     const before = await journalled('certificate-import');
     await registering(client, file);
-    await type(save, texts.acts['certificate-register'].name);
-    await stage.until(new RegExp(told, 'i'));
+    await type(save, new RegExp(told, 'i'));
     expect(stage.frame).toContain(file);
     expect(await journalled('certificate-import')).toHaveLength(before.length);
   });

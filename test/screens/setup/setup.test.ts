@@ -37,12 +37,6 @@ async function failing(fault: Error, isEmbedded = false): Promise<StandIn> {
   return ports;
 }
 
-/** Esc is a key only after a wait; nothing here is about that wait. */
-async function esc(): Promise<void> {
-  stage.console.key({ name: 'escape', text: '' });
-  await stage.settle();
-}
-
 describe('the connection', () => {
   it.each<ErrorCode>(['database-unset', 'database-unreachable', 'database-pooler', 'database-create'])(
     'is asked for after %s',
@@ -136,16 +130,16 @@ describe('the connection', () => {
 
   it('is left by Esc for the start that failed, after a question where something was typed', async () => {
     const ports = await failing(unreachable);
-    await esc();
+    await stage.esc();
     expect(stage.frame).toContain(texts.start.failed);
     expect(stage.frame).toContain('ECONNREFUSED');
     await stage.type('c');
     await stage.type('x');
-    await esc();
+    await stage.esc();
     expect(stage.message).toBe(texts.entry.abandon);
     await stage.type('n');
     expect(stage.frame).toMatch(/hôte +db1x/);
-    await esc();
+    await stage.esc();
     await stage.type('o');
     expect(stage.frame).toContain(texts.start.failed);
     ports.starting = async () => undefined;
@@ -250,16 +244,10 @@ describe('the wizard', () => {
   }
 
   /** Types each, and waits for what it leads to. */
-  async function typed(...steps: readonly (readonly [text: string, seen: string | RegExp])[]): Promise<void> {
-    for (const [text, seen] of steps) {
-      await stage.type(text);
-      await stage.until(seen);
-    }
-  }
 
   it('keeps and chooses the broker in one act, creates the client, and ends with what the office needs', async () => {
     await begun();
-    await typed(
+    await stage.typed(
       [enter, texts.settings.brokers.add],
       [`${clear}mqtts://mq.exemple.cm:8883\txmserver\tsecret${save}`, setup.steps.client.what],
       [enter, texts.acts['client-create'].name],
@@ -275,33 +263,36 @@ describe('the wizard', () => {
       'chef broker-select',
       'chef client-create',
     ]);
-    await typed([enter, /Aucun moteur en marche/]);
+    await stage.typed([enter, /Aucun moteur en marche/]);
     expect(stage.frame).not.toContain(setup.complete);
   });
 
   it('refuses an address that is none, and loses nothing of it', async () => {
     await begun();
-    await typed([enter, texts.settings.brokers.add], [`${clear}http://x\tchef${save}`, /http:\/\/x\n +\S/]);
+    await stage.typed(
+      [enter, texts.settings.brokers.add],
+      [`${clear}http://x\tchef${save}`, /http:\/\/x\n +\S/],
+    );
     expect(stage.frame).toMatch(/utilisateur +chef/);
     expect(await centre.administration.store.brokers()).toEqual([]);
   });
 
   it('skips, says how to come back, and shows it at the next opening', async () => {
     await begun();
-    await typed(['p', setup.steps.client.what]);
+    await stage.typed(['p', setup.steps.client.what]);
     expect(stage.message).toBe(setup.skipped('broker', 'Fichier / Brokers'));
-    await typed(['p', setup.incomplete]);
+    await stage.typed(['p', setup.incomplete]);
     expect(stage.frame).toContain(setup.skippedState('Fichier / Brokers'));
     expect(stage.frame).toContain(setup.skippedState('Clients / Créer un client'));
-    await typed(['p', setup.nothingLeft]);
-    await esc();
-    await typed([':mise-en-service\r', setup.steps.broker.what]);
+    await stage.typed(['p', setup.nothingLeft]);
+    await stage.esc();
+    await stage.typed([':mise-en-service\r', setup.steps.broker.what]);
   });
 
   it('stays at a step whose form is left', async () => {
     await begun();
-    await typed([enter, texts.settings.brokers.add]);
-    await esc();
+    await stage.typed([enter, texts.settings.brokers.add]);
+    await stage.esc();
     await stage.until(setup.steps.broker.what);
     expect(await centre.administration.store.brokers()).toEqual([]);
   });
@@ -313,7 +304,7 @@ describe('the wizard', () => {
       password: 'p',
     });
     await begun();
-    await typed([enter, /adresse +mqtt:\/\/autre:1883/], [save, setup.steps.client.what]);
+    await stage.typed([enter, /adresse +mqtt:\/\/autre:1883/], [save, setup.steps.client.what]);
     expect(await centre.system.query('select url, user_name, password, selected from broker')).toEqual([
       { url: 'mqtt://autre:1883', user_name: 'u', password: 'p', selected: true },
     ]);
@@ -322,9 +313,9 @@ describe('the wizard', () => {
 
   it('tests the broker that is chosen, and says so where there is none', async () => {
     await begun();
-    await typed(['t', 'Aucun broker choisi']);
+    await stage.typed(['t', 'Aucun broker choisi']);
     await centre.system.query(`insert into broker (url, selected) values ('mqtt://b:1883', true)`);
-    await typed([':moniteur\r', 'Lancer'], [':mise-en-service\r', setup.steps.client.what]);
+    await stage.typed([':moniteur\r', 'Lancer'], [':mise-en-service\r', setup.steps.client.what]);
     const tested = Promise.withResolvers<void>();
     stage.ports.testing = () => {
       tested.resolve();
@@ -340,7 +331,7 @@ describe('the wizard', () => {
     Object.assign(ports, { embedded: true, lacksOperator: false });
     stage = new Stage({ ports });
     await stage.logIn();
-    await typed(
+    await stage.typed(
       [':mise-en-service\r', setup.steps.broker.what],
       ['p', setup.steps.client.what],
       ['p', setup.trial[1] as string],
@@ -375,6 +366,6 @@ describe('the wizard', () => {
     await stage.type(':mise-en-service\r');
     await stage.until(/broker/);
     await centre.system.query('alter table broker_away rename to broker');
-    await typed([enter, setup.steps.broker.what]);
+    await stage.typed([enter, setup.steps.broker.what]);
   });
 });

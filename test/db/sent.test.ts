@@ -11,7 +11,7 @@ import { PostgresDocumentStore } from '../../src/db/document-store.ts';
 import { createClient } from '../../src/db/system/directory.ts';
 import { queueMessage } from '../../src/db/system/outgoing-message.ts';
 import { exportOf, numeroOf, questionOf, refusedOf } from './arrivals.ts';
-import { clone } from './databases.ts';
+import { clone, untilBlocked } from './databases.ts';
 
 const [system, documents] = await Promise.all([clone('XMServerSystem'), clone('XMServerData', 4)]);
 const store = new PostgresDocumentStore(documents);
@@ -215,7 +215,7 @@ describe('sending again', () => {
       await connection.query('delete from xms.outgoing where outbox = 1');
       await connection.query('insert into xms.sent (outbox) values (1)');
       const waiting = sendAgain(documents, 1, 1);
-      await new Promise(resolve => setTimeout(resolve, 100));
+      await untilBlocked(documents);
       return { waiting };
     });
     expect(await asked.waiting).toBe('sent');

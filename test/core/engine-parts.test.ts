@@ -230,6 +230,18 @@ describe('small parts', () => {
     expect([map.get('a'), map.get('b'), map.get('c'), map.size]).toEqual([1, undefined, 3, 2]);
   });
 
+  it('an LRU map keeps the half that was used last, whatever else comes, and never more than its limit', () => {
+    const map = new LruMap<number, number>(100);
+    for (let key = 0; key < 1_000; key++) {
+      map.set(key, key);
+      map.set(key, -key);
+      for (let used = Math.max(0, key - 49); used <= key; used++) expect(map.get(used)).toBe(-used);
+      expect(map.size).toBeLessThanOrEqual(100);
+    }
+    map.clear();
+    expect([map.size, map.get(999)]).toEqual([0, undefined]);
+  });
+
   it('a pause ends at once when it is interrupted, before or during', async () => {
     const controller = new AbortController();
     const during = pause(60_000, controller.signal);

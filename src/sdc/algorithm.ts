@@ -39,18 +39,19 @@ export const oaepSha256 = der(
 
 /** The algorithm named next must be one of these, parameters and all. */
 export function readAlgorithm<A extends Buffer>(reader: DerReader, allowed: readonly A[], what: string): A {
-  const named = reader.element(Tag.sequence, what);
-  const algorithm = allowed.find(algorithm => algorithm.equals(named));
-  if (!algorithm) throw notAllowed(what);
-  return algorithm;
+  return readOneOf(reader, allowed, Tag.sequence, what);
 }
 
 /** The object identifier next must be one of these. */
 export function readOid<O extends Buffer>(reader: DerReader, allowed: readonly O[], what: string): O {
-  const named = reader.element(Tag.oid, what);
-  const identifier = allowed.find(identifier => identifier.equals(named));
-  if (!identifier) throw notAllowed(what);
-  return identifier;
+  return readOneOf(reader, allowed, Tag.oid, what);
+}
+
+function readOneOf<E extends Buffer>(reader: DerReader, allowed: readonly E[], tag: number, what: string): E {
+  for (const element of allowed) if (reader.take(element)) return element;
+  // Another, or none at all.
+  reader.skip(tag, what);
+  throw notAllowed(what);
 }
 
 export function notAllowed(detail: string): XmError {

@@ -10,7 +10,7 @@ export type Attempt<T> = { readonly ok: true; readonly value: T } | Refused;
  * code and tables at hand each step takes up to a third less.
  */
 export function attemptAll<T, U>(values: readonly T[], step: (value: T, index: number) => U): Attempt<U>[] {
-  return values.map((value, index) => attempt(() => step(value, index)));
+  return values.map((value, index) => attempt(step, value, index));
 }
 
 /** The next step, for those that got so far. */
@@ -18,7 +18,7 @@ export function attemptNext<T, U>(
   before: readonly Attempt<T>[],
   step: (value: T, index: number) => U,
 ): Attempt<U>[] {
-  return before.map((one, index) => (one.ok ? attempt(() => step(one.value, index)) : one));
+  return before.map((one, index) => (one.ok ? attempt(step, one.value, index) : one));
 }
 
 /** The next step for as long as `goesOn` says so; what is left then is left out. */
@@ -30,14 +30,14 @@ export function attemptWhile<T, U>(
   const after: Attempt<U>[] = [];
   for (const one of before) {
     if (!goesOn()) break;
-    after.push(one.ok ? attempt(() => step(one.value)) : one);
+    after.push(one.ok ? attempt(step, one.value) : one);
   }
   return after;
 }
 
-function attempt<T>(work: () => T): Attempt<T> {
+function attempt<A extends unknown[], T>(step: (...values: A) => T, ...values: A): Attempt<T> {
   try {
-    return { ok: true, value: work() };
+    return { ok: true, value: step(...values) };
   } catch (error) {
     return refusal(error);
   }

@@ -1,5 +1,5 @@
 /**
- * DER (X.690): a writer of nested values, and a reader that takes one encoding only.
+ * DER (X.690): values built of values, and a reader that takes one encoding only.
  *
  * The reader is a cursor: every element is asked for by its tag and nothing is looked at twice, so what a message
  * costs is bounded by what its shape allows. `checkShape` walks the whole before anything is read.
@@ -28,12 +28,7 @@ export function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   for (const part of contents) length += part.length;
   const head = headLength(length);
   const bytes = Buffer.allocUnsafe(head + length);
-  bytes[0] = tag;
-  if (head === 2) bytes[1] = length;
-  else {
-    bytes[1] = 0x80 | (head - 2);
-    bytes.writeUIntBE(length, 2, head - 2);
-  }
+  writeHead(bytes, 0, tag, length);
   let at = head;
   for (const part of contents) {
     bytes.set(part, at);
@@ -42,10 +37,13 @@ export function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   return bytes;
 }
 
-/** A small non-negative INTEGER (below 128), as versions are. */
+/** A small non-negative INTEGER (below 128), as versions are. Each is made once. */
 export function small(value: number): Buffer {
-  return der(Tag.integer, Uint8Array.of(value));
+  smalls[value] ??= der(Tag.integer, Uint8Array.of(value));
+  return smalls[value];
 }
+
+const smalls: Buffer[] = [];
 
 /** An OBJECT IDENTIFIER from its dotted form. */
 export function oid(dotted: string): Buffer {
@@ -61,10 +59,19 @@ export function oid(dotted: string): Buffer {
   return der(Tag.oid, Uint8Array.from(bytes));
 }
 
-function headLength(length: number): number {
+/** Bytes of the head of contents as long as that: tag and length (X.690 §8.1.3). */
+export function headLength(length: number): number {
   if (length < 0x80) return 2;
   if (length < 0x100) return 3;
   return length < 0x10000 ? 4 : 5;
+}
+
+/** Writes the head where the bytes have room for it. */
+export function writeHead(bytes: Uint8Array, at: number, tag: number, length: number): void {
+  bytes[at] = tag;
+  const octets = headLength(length) - 2;
+  bytes[at + 1] = octets === 0 ? length : 0x80 | octets;
+  for (let i = 0; i < octets; i++) bytes[at + 2 + i] = length >>> (8 * (octets - 1 - i));
 }
 
 const maxDepth = 16;
@@ -147,13 +154,24 @@ export class DerReader {
     return this.#at < this.#end ? this.#bytes[this.#at] : undefined;
   }
 
-  /** The next element must be exactly these bytes. */
+  /** Takes the next element where it is exactly this one. */
+  take(element: Uint8Array): boolean {
+    const at = this.#at;
+    if (at + element.length > this.#end) return false;
+    // A loop: of a few bytes, Buffer's own comparison costs ten times as much.
+    for (let i = 0; i < element.length; i++) if (this.#bytes[at + i] !== element[i]) return false;
+    this.#at = at + element.length;
+    return true;
+  }
+
+  /** The next element must be exactly this one. */
   expect(element: Uint8Array, what: string): void {
-    const stop = this.#at + element.length;
-    if (stop > this.#end || this.#bytes.compare(element, 0, element.length, this.#at, stop) !== 0) {
-      throw malformed(what);
-    }
-    this.#at = stop;
+    if (!this.take(element)) throw malformed(what);
+  }
+
+  /** Passes over the next element, which must have this tag. */
+  skip(tag: number, what: string): void {
+    this.#next(tag, what);
   }
 
   /** Nothing may follow. */

@@ -1,9 +1,11 @@
 /** EncryptedContentInfo (RFC 5652 §6.1): AES-256, GCM in both shapes and CBC as other tools write it. */
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { XmError } from '../core/errors.ts';
 import { contentType, notAllowed, readOid } from './algorithm.ts';
-import { type DerReader, der, oid, small, Tag } from './der.ts';
+import { type DerReader, oid, small, Tag } from './der.ts';
+import type { DerWriter } from './der-writer.ts';
 import { freshBytes } from './fresh-bytes.ts';
+import { keyEncoding, keyText } from './key-text.ts';
 
 export type EncryptedContent =
   | {
@@ -25,6 +27,8 @@ export interface EncryptedContentInfo {
 
 const aes256Gcm = oid('2.16.840.1.101.3.4.1.46');
 const aes256Cbc = oid('2.16.840.1.101.3.4.1.42');
+const algorithms = [aes256Gcm, aes256Cbc];
+const contentTypes = [contentType.data];
 const nonceLength = 12;
 const ivLength = 16;
 /** Bytes of the tag: 12 are what RFC 5084 §3.2 recommends and what we write, 16 what OpenSSL writes. */
@@ -34,7 +38,10 @@ const ourTagLength = 12;
 /** Encrypts under a key that is used once. */
 export function encryptContent(contents: Uint8Array, key: Uint8Array): EncryptedContent {
   const nonce = freshBytes(nonceLength);
-  const cipher = createCipheriv('aes-256-gcm', createSecretKey(key), nonce, { authTagLength: ourTagLength });
+  const cipher = createCipheriv('aes-256-gcm', keyText(key), nonce, {
+    ...keyEncoding,
+    authTagLength: ourTagLength,
+  });
   const encrypted = cipher.update(contents);
   cipher.final();
   return { cipher: 'gcm', nonce, contents: encrypted, tag: cipher.getAuthTag() };
@@ -43,14 +50,16 @@ export function encryptContent(contents: Uint8Array, key: Uint8Array): Encrypted
 /** Refuses with `sdc-undecipherable`. */
 export function decryptContent(content: EncryptedContent, key: Uint8Array): Buffer {
   try {
-    // A key as KeyObject: node:crypto takes 10 µs to find out that bytes are no key object.
-    const secret = createSecretKey(key);
+    const secret = keyText(key);
     if (content.cipher === 'cbc') {
-      const decipher = createDecipheriv('aes-256-cbc', secret, content.iv);
+      const decipher = createDecipheriv('aes-256-cbc', secret, content.iv, keyEncoding);
       return Buffer.concat([decipher.update(content.contents), decipher.final()]);
     }
     const authTagLength = content.tag.length;
-    const decipher = createDecipheriv('aes-256-gcm', secret, content.nonce, { authTagLength });
+    const decipher = createDecipheriv('aes-256-gcm', secret, content.nonce, {
+      ...keyEncoding,
+      authTagLength,
+    });
     decipher.setAuthTag(content.tag);
     const plain = decipher.update(content.contents);
     decipher.final();
@@ -60,24 +69,31 @@ export function decryptContent(content: EncryptedContent, key: Uint8Array): Buff
   }
 }
 
-export function writeEncryptedContent(content: EncryptedContent): Buffer {
-  const algorithm =
-    content.cipher === 'gcm'
-      ? der(
-          Tag.sequence,
-          aes256Gcm,
-          der(Tag.sequence, der(Tag.octetString, content.nonce), small(content.tag.length)),
-        )
-      : der(Tag.sequence, aes256Cbc, der(Tag.octetString, content.iv));
-  return der(Tag.sequence, contentType.data, algorithm, der(Tag.implicit0, content.contents));
+export function writeEncryptedContent(writer: DerWriter, content: EncryptedContent): void {
+  const info = writer.open();
+  writer.put(contentType.data);
+  const algorithm = writer.open();
+  if (content.cipher === 'gcm') {
+    writer.put(aes256Gcm);
+    const parameters = writer.open();
+    writer.value(Tag.octetString, content.nonce);
+    writer.put(small(content.tag.length));
+    writer.close(Tag.sequence, parameters);
+  } else {
+    writer.put(aes256Cbc);
+    writer.value(Tag.octetString, content.iv);
+  }
+  writer.close(Tag.sequence, algorithm);
+  writer.value(Tag.implicit0, content.contents);
+  writer.close(Tag.sequence, info);
 }
 
 /** Refuses any other cipher with `sdc-algorithm`. */
 export function readEncryptedContent(reader: DerReader): EncryptedContentInfo {
   const info = reader.enter(Tag.sequence, 'encrypted content');
-  readOid(info, [contentType.data], 'encrypted content type');
+  readOid(info, contentTypes, 'encrypted content type');
   const algorithm = info.enter(Tag.sequence, 'content encryption');
-  const isGcm = readOid(algorithm, [aes256Gcm, aes256Cbc], 'content encryption') === aes256Gcm;
+  const isGcm = readOid(algorithm, algorithms, 'content encryption') === aes256Gcm;
   const { initial, tagLength } = isGcm ? readGcmParameters(algorithm) : readCbcParameters(algorithm);
   algorithm.done('content encryption');
   const contents = info.bytes(Tag.implicit0, 'encrypted content');

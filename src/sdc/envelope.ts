@@ -3,7 +3,8 @@
  * one recipient.
  */
 import { contentType, notAllowed, readOid } from './algorithm.ts';
-import { checkShape, DerReader, der, malformed, small, Tag } from './der.ts';
+import { checkShape, DerReader, malformed, small, Tag } from './der.ts';
+import { DerWriter } from './der-writer.ts';
 import { type EncryptedContent, readEncryptedContent, writeEncryptedContent } from './encrypted-content.ts';
 import { type RecipientInfo, readRecipientInfo, writeRecipientInfo } from './recipient-info.ts';
 
@@ -14,28 +15,37 @@ export interface Envelope {
 
 /** Enough for a recipient whose issuer's name has eight parts; the compact shape has 29. */
 const maxNodes = 64;
+/** Bytes around the contents; some shapes have more. */
+const usualOverhead = 300;
 
+const contentTypes = [contentType.authEnvelopedData, contentType.envelopedData];
 const version0 = small(0);
 const version2 = small(2);
 
 export function writeEnvelope({ recipient, content }: Envelope): Buffer {
-  const recipients = der(Tag.set, writeRecipientInfo(recipient));
-  const encrypted = writeEncryptedContent(content);
-  if (content.cipher === 'gcm') {
-    const data = der(Tag.sequence, version0, recipients, encrypted, der(Tag.octetString, content.tag));
-    return der(Tag.sequence, contentType.authEnvelopedData, der(Tag.explicit0, data));
-  }
-  const version = envelopedVersion(recipient);
-  const data = der(Tag.sequence, version, recipients, encrypted);
-  return der(Tag.sequence, contentType.envelopedData, der(Tag.explicit0, data));
+  const isAuthenticated = content.cipher === 'gcm';
+  const writer = new DerWriter(content.contents.length + usualOverhead);
+  const info = writer.open();
+  writer.put(isAuthenticated ? contentType.authEnvelopedData : contentType.envelopedData);
+  const explicit = writer.open();
+  const data = writer.open();
+  writer.put(isAuthenticated ? version0 : envelopedVersion(recipient));
+  const recipients = writer.open();
+  writeRecipientInfo(writer, recipient);
+  writer.close(Tag.set, recipients);
+  writeEncryptedContent(writer, content);
+  if (isAuthenticated) writer.value(Tag.octetString, content.tag);
+  writer.close(Tag.sequence, data);
+  writer.close(Tag.explicit0, explicit);
+  writer.close(Tag.sequence, info);
+  return writer.end();
 }
 
 /** Strict: what is returned writes back to the same bytes. Refuses with `sdc-malformed` or `sdc-algorithm`. */
 export function readEnvelope(bytes: Buffer): Envelope {
   checkShape(bytes, maxNodes);
   const info = new DerReader(bytes).enter(Tag.sequence, 'ContentInfo');
-  const allowed = [contentType.authEnvelopedData, contentType.envelopedData];
-  const isAuthenticated = readOid(info, allowed, 'content type') === contentType.authEnvelopedData;
+  const isAuthenticated = readOid(info, contentTypes, 'content type') === contentType.authEnvelopedData;
   const data = info.enter(Tag.explicit0, 'content').enter(Tag.sequence, 'enveloped data');
   const version = data.element(Tag.integer, 'version');
   const recipients = data.enter(Tag.set, 'recipients');

@@ -6,7 +6,6 @@ import {
   createCipheriv,
   createDecipheriv,
   createPublicKey,
-  createSecretKey,
   diffieHellman,
   generateKeyPairSync,
   hash,
@@ -15,6 +14,7 @@ import {
 import { XmError } from '../core/errors.ts';
 import { aes256Wrap } from './algorithm.ts';
 import { der, malformed, oid, Tag } from './der.ts';
+import { keyEncoding, keyText } from './key-text.ts';
 
 const p256 = der(Tag.sequence, oid('1.2.840.10045.2.1'), oid('1.2.840.10045.3.1.7'));
 /** ECC-CMS-SharedInfo { keyInfo, [2] suppPubInfo: 256 bits }: no entityUInfo, for there is no ukm. */
@@ -32,8 +32,8 @@ const compressed = 2;
 export interface Agreement {
   /** Compressed point of the ephemeral key. */
   readonly ephemeral: Buffer;
-  /** Key-encryption key. */
-  readonly kek: Buffer;
+  /** Key-encryption key; see key-text.ts. */
+  readonly kek: string;
 }
 
 /** A fresh ephemeral key, agreed with a recipient's P-256 key. */
@@ -48,21 +48,21 @@ export function agree(recipient: KeyObject): Agreement {
 }
 
 /** The recipient's side. Refuses with `sdc-malformed` a point that is not on the curve (SP 800-56A §5.6.2.3.3). */
-export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): Buffer {
+export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): string {
   return deriveKek(diffieHellman({ privateKey, publicKey: pointKey(ephemeral) }));
 }
 
-export function wrapKey(kek: Uint8Array, key: Uint8Array): Buffer {
-  const cipher = createCipheriv('id-aes256-wrap', createSecretKey(kek), wrapIv);
+export function wrapKey(kek: string, key: Uint8Array): Buffer {
+  const cipher = createCipheriv('id-aes256-wrap', kek, wrapIv, keyEncoding);
   const wrapped = cipher.update(key);
   cipher.final();
   return wrapped;
 }
 
 /** Refuses with `sdc-undecipherable`. */
-export function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Buffer {
+export function unwrapKey(kek: string, wrapped: Uint8Array): Buffer {
   try {
-    const decipher = createDecipheriv('id-aes256-wrap', createSecretKey(kek), wrapIv);
+    const decipher = createDecipheriv('id-aes256-wrap', kek, wrapIv, keyEncoding);
     const key = decipher.update(wrapped);
     decipher.final();
     return key;
@@ -72,8 +72,8 @@ export function unwrapKey(kek: Uint8Array, wrapped: Uint8Array): Buffer {
 }
 
 /** X9.63 KDF: one block of SHA-256 is the whole key. */
-function deriveKek(secret: Uint8Array): Buffer {
-  return hash('sha256', Buffer.concat([secret, firstBlock, sharedInfo]), 'buffer');
+function deriveKek(secret: Uint8Array): string {
+  return keyText(hash('sha256', Buffer.concat([secret, firstBlock, sharedInfo]), 'buffer'));
 }
 
 function pointKey(point: Uint8Array): KeyObject {
@@ -81,7 +81,7 @@ function pointKey(point: Uint8Array): KeyObject {
   if (!isPoint) throw malformed('originator point');
   const key = der(Tag.sequence, p256, der(Tag.bitString, Uint8Array.of(0), point));
   try {
-    return createPublicKey({ key, format: 'der', type: 'spki' });
+    return createPublicKey({ key: keyText(key), ...keyEncoding, format: 'der', type: 'spki' });
   } catch {
     throw malformed('originator point');
   }

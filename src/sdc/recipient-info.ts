@@ -12,7 +12,8 @@ import {
   readAlgorithm,
   rsaEncryption,
 } from './algorithm.ts';
-import { type DerReader, der, malformed, small, Tag } from './der.ts';
+import { type DerReader, malformed, small, Tag } from './der.ts';
+import type { DerWriter } from './der-writer.ts';
 
 interface AgreementRecipient {
   readonly kind: 'agreement';
@@ -43,13 +44,18 @@ const paddings: readonly (readonly [Padding, Buffer])[] = [
   ['pkcs1', rsaEncryption],
 ];
 
+const paddingAlgorithms = paddings.map(([, algorithm]) => algorithm);
+const originatorAlgorithms = [ecPublicKey];
+const agreementAlgorithms = [ecdhSha256Wrap];
+
 const version0 = small(0);
 const version2 = small(2);
 const version3 = small(3);
 const noUnusedBits = Uint8Array.of(0);
 
-export function writeRecipientInfo(recipient: RecipientInfo): Buffer {
-  return recipient.kind === 'agreement' ? writeAgreement(recipient) : writeTransport(recipient);
+export function writeRecipientInfo(writer: DerWriter, recipient: RecipientInfo): void {
+  if (recipient.kind === 'agreement') writeAgreement(writer, recipient);
+  else writeTransport(writer, recipient);
 }
 
 /** Refuses with `sdc-malformed` or `sdc-algorithm`. */
@@ -64,23 +70,37 @@ export function readRecipientInfo(reader: DerReader): RecipientInfo {
   }
 }
 
-function writeAgreement({ ephemeral, keyId, wrappedKey }: AgreementRecipient): Buffer {
-  const originator = der(Tag.explicit1, ecPublicKey, der(Tag.bitString, noUnusedBits, ephemeral));
-  const key = der(
-    Tag.sequence,
-    der(Tag.explicit0, der(Tag.octetString, keyId)),
-    der(Tag.octetString, wrappedKey),
-  );
-  return der(Tag.explicit1, version3, der(Tag.explicit0, originator), ecdhSha256Wrap, der(Tag.sequence, key));
+function writeAgreement(writer: DerWriter, { ephemeral, keyId, wrappedKey }: AgreementRecipient): void {
+  const info = writer.open();
+  writer.put(version3);
+  const originator = writer.open();
+  const originatorKey = writer.open();
+  writer.put(ecPublicKey);
+  const point = writer.open();
+  writer.put(noUnusedBits);
+  writer.put(ephemeral);
+  writer.close(Tag.bitString, point);
+  writer.close(Tag.explicit1, originatorKey);
+  writer.close(Tag.explicit0, originator);
+  writer.put(ecdhSha256Wrap);
+  const keys = writer.open();
+  const key = writer.open();
+  const rKeyId = writer.open();
+  writer.value(Tag.octetString, keyId);
+  writer.close(Tag.explicit0, rKeyId);
+  writer.value(Tag.octetString, wrappedKey);
+  writer.close(Tag.sequence, key);
+  writer.close(Tag.sequence, keys);
+  writer.close(Tag.explicit1, info);
 }
 
 function readAgreement(recipient: DerReader): AgreementRecipient {
   recipient.expect(version3, 'recipient version');
   const originator = recipient.enter(Tag.explicit0, 'originator').enter(Tag.explicit1, 'originator key');
-  readAlgorithm(originator, [ecPublicKey], 'originator key');
+  readAlgorithm(originator, originatorAlgorithms, 'originator key');
   const point = originator.bytes(Tag.bitString, 'originator point');
   if (point[0] !== 0) throw malformed('originator point');
-  readAlgorithm(recipient, [ecdhSha256Wrap], 'key agreement');
+  readAlgorithm(recipient, agreementAlgorithms, 'key agreement');
   const keys = recipient.enter(Tag.sequence, 'recipient keys');
   recipient.done('recipient');
   const key = keys.enter(Tag.sequence, 'recipient key');
@@ -91,26 +111,21 @@ function readAgreement(recipient: DerReader): AgreementRecipient {
   return { kind: 'agreement', ephemeral: point.subarray(1), keyId, wrappedKey };
 }
 
-function writeTransport({ id, padding, wrappedKey }: TransportRecipient): Buffer {
+function writeTransport(writer: DerWriter, { id, padding, wrappedKey }: TransportRecipient): void {
   const [, algorithm] = paddings.find(([name]) => name === padding) as (typeof paddings)[number];
-  return der(
-    Tag.sequence,
-    'keyId' in id ? version2 : version0,
-    writeCertificateId(id),
-    algorithm,
-    der(Tag.octetString, wrappedKey),
-  );
+  const info = writer.open();
+  writer.put('keyId' in id ? version2 : version0);
+  writeCertificateId(writer, id);
+  writer.put(algorithm);
+  writer.value(Tag.octetString, wrappedKey);
+  writer.close(Tag.sequence, info);
 }
 
 function readTransport(recipient: DerReader): TransportRecipient {
   const version = recipient.bytes(Tag.integer, 'recipient version')[0];
   const id = readCertificateId(recipient, 'recipient');
   if (version !== ('keyId' in id ? 2 : 0)) throw malformed('recipient version');
-  const algorithm = readAlgorithm(
-    recipient,
-    paddings.map(([, algorithm]) => algorithm),
-    'key encryption',
-  );
+  const algorithm = readAlgorithm(recipient, paddingAlgorithms, 'key encryption');
   const [padding] = paddings.find(([, known]) => known === algorithm) as (typeof paddings)[number];
   const wrappedKey = recipient.bytes(Tag.octetString, 'wrapped key');
   recipient.done('recipient');
@@ -118,8 +133,9 @@ function readTransport(recipient: DerReader): TransportRecipient {
 }
 
 /** RecipientIdentifier and SignerIdentifier alike (RFC 5652 §5.3, §6.2.1). */
-export function writeCertificateId(id: CertificateId): Buffer {
-  return 'keyId' in id ? der(Tag.implicit0, id.keyId) : Buffer.from(id.issuerAndSerial);
+export function writeCertificateId(writer: DerWriter, id: CertificateId): void {
+  if ('keyId' in id) writer.value(Tag.implicit0, id.keyId);
+  else writer.put(id.issuerAndSerial);
 }
 
 export function readCertificateId(reader: DerReader, what: string): CertificateId {

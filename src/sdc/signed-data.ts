@@ -19,7 +19,8 @@ import {
   sha256WithRsa,
 } from './algorithm.ts';
 import { isNamed, readCertificate } from './certificate.ts';
-import { checkShape, DerReader, der, malformed, small, Tag } from './der.ts';
+import { checkShape, DerReader, malformed, small, Tag } from './der.ts';
+import { DerWriter } from './der-writer.ts';
 import { type CertificateId, readCertificateId, writeCertificateId } from './recipient-info.ts';
 import { requireDigest } from './signed-attributes.ts';
 
@@ -52,7 +53,14 @@ export type Signed = PlainSigned | AttributedSigned;
 
 /** A certificate alone has about 60, the attributes that other tools add 30 and more. */
 const maxNodes = 256;
+/** Bytes around payload, certificates and attributes; some signatures are longer. */
+const usualOverhead = 400;
 
+const contentTypes = [contentType.signedData];
+const payloadTypes = [contentType.data];
+const digestAlgorithms = [sha256, sha256WithNull];
+const ecAlgorithms = [ecdsaWithSha256];
+const rsaAlgorithms = [rsaEncryption, sha256WithRsa];
 const version1 = small(1);
 const version3 = small(3);
 
@@ -62,53 +70,58 @@ export function writeSignedData(signed: Signed): Buffer {
   // RFC 5652 §5.1 and §5.3: 3 where the signer is named by key id, else 1.
   const version = 'keyId' in id ? version3 : version1;
   const [ofData, ofSigner] = isPlain ? [sha256, sha256] : signed.digestAlgorithms;
-  const encapsulated = der(
-    Tag.sequence,
-    contentType.data,
-    der(Tag.explicit0, der(Tag.octetString, signed.payload)),
-  );
-  const signer = der(
-    Tag.sequence,
-    version,
-    writeCertificateId(id),
-    ofSigner,
-    ...(isPlain ? [] : [der(Tag.explicit0, signed.attributes)]),
-    isPlain ? ecdsaWithSha256 : signed.signatureAlgorithm,
-    der(Tag.octetString, signed.signature),
-  );
-  const data = der(
-    Tag.sequence,
-    version,
-    der(Tag.set, ofData),
-    encapsulated,
-    ...(isPlain ? [] : [der(Tag.explicit0, signed.certificates)]),
-    der(Tag.set, signer),
-  );
-  return der(Tag.sequence, contentType.signedData, der(Tag.explicit0, data));
+  const certified = isPlain ? 0 : signed.certificates.length + signed.attributes.length;
+  const writer = new DerWriter(signed.payload.length + certified + usualOverhead);
+  const info = writer.open();
+  writer.put(contentType.signedData);
+  const explicit = writer.open();
+  const data = writer.open();
+  writer.put(version);
+  writer.value(Tag.set, ofData);
+  const encapsulated = writer.open();
+  writer.put(contentType.data);
+  const payload = writer.open();
+  writer.value(Tag.octetString, signed.payload);
+  writer.close(Tag.explicit0, payload);
+  writer.close(Tag.sequence, encapsulated);
+  if (!isPlain) writer.value(Tag.explicit0, signed.certificates);
+  const signers = writer.open();
+  const signer = writer.open();
+  writer.put(version);
+  writeCertificateId(writer, id);
+  writer.put(ofSigner);
+  if (!isPlain) writer.value(Tag.explicit0, signed.attributes);
+  writer.put(isPlain ? ecdsaWithSha256 : signed.signatureAlgorithm);
+  writer.value(Tag.octetString, signed.signature);
+  writer.close(Tag.sequence, signer);
+  writer.close(Tag.set, signers);
+  writer.close(Tag.sequence, data);
+  writer.close(Tag.explicit0, explicit);
+  writer.close(Tag.sequence, info);
+  return writer.end();
 }
 
 /** Strict: what is returned writes back to the same bytes. Refuses with `sdc-malformed` or `sdc-algorithm`. */
 export function readSignedData(bytes: Buffer): Signed {
   checkShape(bytes, maxNodes);
   const info = new DerReader(bytes).enter(Tag.sequence, 'signed ContentInfo');
-  readOid(info, [contentType.signedData], 'signed content type');
+  readOid(info, contentTypes, 'signed content type');
   const data = info.enter(Tag.explicit0, 'signed content').enter(Tag.sequence, 'SignedData');
-  data.element(Tag.integer, 'SignedData version');
+  data.skip(Tag.integer, 'SignedData version');
   const digests = data.enter(Tag.set, 'digest algorithms');
-  const ofData = readAlgorithm(digests, [sha256, sha256WithNull], 'digest');
+  const ofData = readAlgorithm(digests, digestAlgorithms, 'digest');
   const encapsulated = data.enter(Tag.sequence, 'encapsulated content');
-  readOid(encapsulated, [contentType.data], 'encapsulated content type');
+  readOid(encapsulated, payloadTypes, 'encapsulated content type');
   const payload = encapsulated.enter(Tag.explicit0, 'payload').bytes(Tag.octetString, 'payload');
   const certificates = data.peek === Tag.explicit0 ? data.bytes(Tag.explicit0, 'certificates') : undefined;
   const signers = data.enter(Tag.set, 'signers');
   const signer = signers.enter(Tag.sequence, 'signer');
   signers.done('exactly one signer');
-  signer.element(Tag.integer, 'signer version');
+  signer.skip(Tag.integer, 'signer version');
   const id = readCertificateId(signer, 'signer');
-  const ofSigner = readAlgorithm(signer, [sha256, sha256WithNull], 'digest');
+  const ofSigner = readAlgorithm(signer, digestAlgorithms, 'digest');
   const attributes = signer.peek === Tag.explicit0 ? signer.bytes(Tag.explicit0, 'attributes') : undefined;
-  const allowed = attributes ? [rsaEncryption, sha256WithRsa] : [ecdsaWithSha256];
-  const signatureAlgorithm = readAlgorithm(signer, allowed, 'signature');
+  const signatureAlgorithm = readAlgorithm(signer, attributes ? rsaAlgorithms : ecAlgorithms, 'signature');
   const signature = signer.bytes(Tag.octetString, 'signature');
   const signed: Signed = attributes
     ? {

@@ -32,7 +32,7 @@ export interface OpenerOptions {
   readonly allowPkcs1?: boolean;
 }
 
-/** Key-encryption keys remembered: one for each sender of the last hour; 240 bytes as a string, 650 as a KeyObject. */
+/** Key-encryption keys remembered: one for each sender of the last hour; 240 bytes each. */
 const kekLimit = 50_000;
 
 export interface Unsealed {
@@ -44,7 +44,7 @@ export interface Unsealed {
   /** Bytes of the SDC as DER. */
   readonly size: number;
   /** A key-encryption key that was not known before, and the name to remember it by. */
-  readonly kek?: { readonly name: string; readonly key: Buffer };
+  readonly kek?: { readonly name: string; readonly key: string };
 }
 
 interface Addressed {
@@ -71,7 +71,7 @@ export class Unsealer {
 
   unseal(sdcs: readonly Closed[]): Attempt<Unsealed>[] {
     // Within a batch a key is agreed on once, whoever its messages turn out to be from.
-    const batch = new Map<string, Buffer>();
+    const batch = new Map<string, string>();
     const ders = attemptAll(sdcs, derOf);
     const envelopes = attemptNext(ders, der => this.#addressed(readEnvelope(der)));
     const keyed = attemptNext(envelopes, addressed => this.#keyed(addressed, batch));
@@ -92,7 +92,7 @@ export class Unsealer {
 
   /** To be called when the signature was verified: strangers must not push out what is in use. */
   remember({ kek }: Unsealed): void {
-    if (kek) this.#keks.set(kek.name, kek.key.toString('latin1'));
+    if (kek) this.#keks.set(kek.name, kek.key);
   }
 
   #addressed(envelope: Envelope): Addressed {
@@ -101,7 +101,7 @@ export class Unsealer {
     return { envelope, recipient };
   }
 
-  #keyed({ envelope, recipient }: Addressed, batch: Map<string, Buffer>): Keyed {
+  #keyed({ envelope, recipient }: Addressed, batch: Map<string, string>): Keyed {
     const info = envelope.recipient;
     const { privateKey, keyId } = recipient;
     if (privateKey.asymmetricKeyType !== (info.kind === 'agreement' ? 'ec' : 'rsa')) {
@@ -113,7 +113,7 @@ export class Unsealer {
     }
     const name = `${hex(keyId)}${hex(info.ephemeral)}`;
     const known = this.#keks.get(name);
-    if (known) return { envelope, recipient, key: unwrapKey(Buffer.from(known, 'latin1'), info.wrappedKey) };
+    if (known) return { envelope, recipient, key: unwrapKey(known, info.wrappedKey) };
     const kek = batch.get(name) ?? agreedKek(privateKey, info.ephemeral);
     batch.set(name, kek);
     return { envelope, recipient, key: unwrapKey(kek, info.wrappedKey), kek: { name, key: kek } };

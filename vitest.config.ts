@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    setupFiles: 'test/records.ts',
     pool: 'forks',
     // Ink asks for it at every frame, and where nothing says it, by two processes: twice as long.
     env: { COLUMNS: '80', LINES: '24' },

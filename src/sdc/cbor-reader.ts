@@ -200,7 +200,7 @@ export class CborReader {
       return asNumber(argument);
     }
     const argument = this.#bytes.readUIntBE(at, size);
-    if (argument < (size === 1 ? 24 : 2 ** (4 * size))) throw unreadable(`${what} not in its shortest form`);
+    if (argument < (size === 1 ? 24 : 1 << (4 * size))) throw unreadable(`${what} not in its shortest form`);
     return argument;
   }
 

@@ -5,6 +5,7 @@
  */
 import { LruMap } from '../core/lru.ts';
 import type { FormRecord, Value } from '../core/record.ts';
+import { Structure, StructuredRecord } from '../core/structured-record.ts';
 import { unreadable } from './cbor.ts';
 import type { CborReader } from './cbor-reader.ts';
 import { CborWriter } from './cbor-writer.ts';
@@ -53,51 +54,52 @@ export function writeColumns(writer: CborWriter, columns: readonly string[]): vo
 
 /** `table`: where its structure is to be remembered. */
 export function readRecords(reader: CborReader, table?: string): FormRecord[] {
-  const columns = table === undefined ? readColumns(reader) : readKnownColumns(reader, table);
+  const structure = table === undefined ? readStructure(reader) : readKnownStructure(reader, table);
   const count = reader.array('values');
   // A value is never an array.
-  if (!reader.isArray || count === 0) return [readValues(reader, columns, count)];
+  if (!reader.isArray || count === 0) return [readValues(reader, structure, count)];
   if (count < 2 || count > maxRecords) throw unreadable('number of records');
   const records: FormRecord[] = [];
   for (let left = count; left > 0; left--) {
-    records.push(readValues(reader, columns, reader.array('values')));
+    records.push(readValues(reader, structure, reader.array('values')));
   }
   return records;
 }
 
-function readValues(reader: CborReader, columns: readonly string[], count: number): FormRecord {
-  if (count !== columns.length) throw unreadable('number of values');
-  const record = new Map<string, Value>();
-  for (const column of columns) record.set(column, reader.value('value'));
-  if (record.size !== columns.length) throw unreadable('column named twice');
-  return record;
+function readValues(reader: CborReader, structure: Structure, count: number): FormRecord {
+  if (count !== structure.columns.length) throw unreadable('number of values');
+  const values: Value[] = [];
+  for (let left = count; left > 0; left--) values.push(reader.value('value'));
+  return new StructuredRecord(structure, values);
 }
 
-function readColumns(reader: CborReader): readonly string[] {
+function readStructure(reader: CborReader): Structure {
   reader.key(key.columns);
   const count = reader.array('columns');
   if (count > maxColumns) throw unreadable('columns');
   const columns = Array.from({ length: count }, () => reader.text('column name'));
   reader.key(key.values);
-  return columns;
+  const structure = new Structure(columns);
+  if (!structure.isProper) throw unreadable('column named twice');
+  return structure;
 }
 
 /**
  * Names of columns as they came last for a table, and the bytes that say them: nearly all records of a table have the
  * same, and comparing is ten times faster than reading.
  */
-const structures = new LruMap<string, { readonly bytes: Buffer; readonly columns: readonly string[] }>(100);
+const structures = new LruMap<string, { readonly bytes: Buffer; readonly structure: Structure }>(100);
 /** Longer structures are not remembered: senders choose them. */
 const rememberedColumns = 200;
 
-function readKnownColumns(reader: CborReader, table: string): readonly string[] {
+function readKnownStructure(reader: CborReader, table: string): Structure {
   const known = structures.get(table);
-  if (known && reader.take(known.bytes)) return known.columns;
-  const columns = readColumns(reader);
-  if (columns.length <= rememberedColumns) {
+  if (known && reader.take(known.bytes)) return known.structure;
+  const structure = readStructure(reader);
+  if (structure.columns.length <= rememberedColumns) {
     const writer = new CborWriter();
-    writeColumns(writer, columns);
-    structures.set(table, { bytes: writer.end(), columns });
+    writeColumns(writer, structure.columns);
+    structures.set(table, { bytes: writer.end(), structure });
   }
-  return columns;
+  return structure;
 }

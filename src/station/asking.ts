@@ -9,6 +9,7 @@ import { MessageIds } from '../core/message-id.ts';
 import { pause } from '../core/pause.ts';
 import type { Clock, PublicKeyRef, Sealer } from '../core/ports.ts';
 import type { AskedProgress, Reply, StationStore } from '../core/station-ports.ts';
+import { isRecord } from '../core/structured-record.ts';
 import { messageIn } from '../sdc/opener.ts';
 
 export interface AskingParts {
@@ -69,7 +70,7 @@ function hashOf(question: Question): Uint8Array | undefined {
 }
 
 function hashable(_name: string, value: unknown): unknown {
-  if (value instanceof Map) return [...value];
+  if (isRecord(value)) return [...value];
   return typeof value === 'bigint' ? `${value}n` : value;
 }
 

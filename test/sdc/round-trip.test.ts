@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { XmError } from '../../src/core/errors.ts';
 import { hex, type Service } from '../../src/core/message.ts';
 import { CalendarDate } from '../../src/core/record.ts';
+import { isRecord } from '../../src/core/structured-record.ts';
 import { createOpener } from '../../src/sdc/opener.ts';
 import { decodePayload, encodePayload } from '../../src/sdc/payload.ts';
 import { createSealer } from '../../src/sdc/sealer.ts';
@@ -19,7 +20,7 @@ const runs: Partial<Record<Service, number>> = { EXPORT: 200, RECEIPT: 200, IMPO
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return `h'${hex(value)}'`;
   if (value instanceof CalendarDate) return `date ${value.days}`;
-  if (value instanceof Map) return [...value].map(plain);
+  if (isRecord(value)) return [...value].map(plain);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'number' || typeof value === 'bigint') return `number ${value}`;
   if (typeof value === 'object' && value !== null) {

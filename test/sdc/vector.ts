@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { keyIdOf } from '../../src/core/key-id.ts';
 import { hex, type Message } from '../../src/core/message.ts';
 import { CalendarDate, type FormRecord } from '../../src/core/record.ts';
+import { isRecord } from '../../src/core/structured-record.ts';
 
 export const vectorFolder = join(import.meta.dirname, '../vectors');
 
@@ -91,7 +92,7 @@ function recordFields(records: readonly FormRecord[]): (readonly [string, unknow
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return { bytes: hex(value) };
   if (value instanceof CalendarDate) return { date: value.toString() };
-  if (value instanceof Map) return Object.fromEntries(recordFields([value]));
+  if (isRecord(value)) return Object.fromEntries(recordFields([value]));
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'bigint') return { integer: String(value) };
   if (typeof value !== 'object' || value === null) return value;

@@ -48,9 +48,9 @@ export interface Closed {
 export interface Opener {
   /**
    * Opens these SDCs, in order, until they have inflated to 4 MiB together: the rest has no result, and is to be opened
-   * when these are done with. `signers` is asked once for the public keys that `keys` do not hold yet; an id that it
-   * does not know is a `sdc-signer-unknown`, save for an ENROL that is signed by the key in its own request: that one
-   * is opened as a stranger's. Never rejects because of what a message holds.
+   * when these are done with. `signers` is asked for the public keys of those who signed, once for each part that is
+   * opened by itself; an id that it does not know is a `sdc-signer-unknown`, save for an ENROL that is signed by the key
+   * in its own request: that one is opened as a stranger's. Never rejects because of what a message holds.
    */
   open(
     sdcs: readonly Closed[],

@@ -54,18 +54,16 @@ export function agreedKek(privateKey: KeyObject, ephemeral: Uint8Array): string 
 
 export function wrapKey(kek: string, key: Uint8Array): Buffer {
   const cipher = createCipheriv('id-aes256-wrap', kek, wrapIv, keyEncoding);
-  const wrapped = cipher.update(key);
-  cipher.final();
-  return wrapped;
+  // The whole of it: key wrap leaves nothing for `final` to do.
+  return cipher.update(key);
 }
 
 /** Refuses with `sdc-undecipherable`. */
 export function unwrapKey(kek: string, wrapped: Uint8Array): Buffer {
   try {
     const decipher = createDecipheriv('id-aes256-wrap', kek, wrapIv, keyEncoding);
-    const key = decipher.update(wrapped);
-    decipher.final();
-    return key;
+    // Checks the integrity (RFC 3394 §2.2.2), and leaves nothing for `final` to do.
+    return decipher.update(wrapped);
   } catch (cause) {
     throw new XmError('sdc-undecipherable', {}, { cause });
   }

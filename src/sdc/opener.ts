@@ -28,9 +28,9 @@ export function createOpener(options: OpenerOptions): Opener {
 /** The last step: what the message says. */
 export function opened(verified: Attempt<Verified>): OpenResult {
   if (!verified.ok) return verified;
-  const { encoded, ...rest } = verified.value;
+  const { proof, encoded } = verified.value;
   try {
-    return { ok: true, ...rest, message: decodePayload(encoded) };
+    return { ok: true, ...proof, message: decodePayload(encoded) };
   } catch (error) {
     return refusal(error);
   }

@@ -1,18 +1,17 @@
 /**
  * Opens and seals in worker threads. A batch is cut into chunks; a chunk is copied to a worker when its turn has come,
  * so that a backlog stays with the caller. Messages of one sender, or to one client, go to one worker as far as the
- * chunks stay of one size: it remembers the keys that were agreed on with him. A worker that dies is replaced and its work done again; a message that
- * kills workers is found out and refused.
+ * chunks stay of one size: it remembers the keys that were agreed on with him. A worker that dies is replaced and its
+ * work done again; a message that kills workers is found out and refused.
  */
 import { XmError } from '../core/errors.ts';
 import { hex, type Message } from '../core/message.ts';
 import type { Closed, Opener, OpenResult, PublicKeyRef, Sealed, Sealer } from '../core/ports.ts';
 import { type Attempt, refusal } from './attempt.ts';
-import { type OpenerOptions, opened } from './opener.ts';
+import { keysOf, type OpenerOptions, opened } from './opener.ts';
 import { pack, unpack } from './packet.ts';
 import { encodePayload } from './payload.ts';
 import type { SealerOptions } from './sealer.ts';
-import { SignerInquiry } from './signer-inquiry.ts';
 import { heldLimit } from './size-limit.ts';
 import type { Answer, Task } from './task.ts';
 import type { Verified } from './verifier.ts';
@@ -45,18 +44,21 @@ export function createSdcPool(options: PoolOptions): SdcPool {
   return new Pool(options);
 }
 
-interface Place<T> {
-  /** In the batch. */
-  readonly at: number;
-  readonly item: T;
-}
-
 /** Messages that go to a worker together. */
-interface Chunk<T> {
-  readonly places: readonly Place<T>[];
+interface Chunk {
+  /** In the batch, ascending. */
+  readonly places: readonly number[];
   /** The worker that does it unless it is busy and another is idle. */
   readonly home: number;
 }
+
+/** What came of a chunk, or of the part of one that was tried alone. */
+interface Done<A> {
+  readonly places: readonly number[];
+  readonly answer: A;
+}
+
+type OpenedAnswer = Extract<Answer, { readonly kind: 'opened' }>;
 
 interface Sealable {
   readonly message: Message;
@@ -89,30 +91,30 @@ class Pool implements SdcPool {
   }
 
   async open(sdcs: readonly Closed[], signers: Parameters<Opener['open']>[1]): Promise<OpenResult[]> {
-    const inquiry = new SignerInquiry(sdcs.length, signers);
-    const verified = await this.#inChunks(
-      sdcs,
-      ({ sender = 0 }) => Math.imul(sender, spread) >>> 0,
-      chunk => this.#open(chunk, inquiry),
-      ({ at }) => {
-        // The others must not wait for what it cannot tell.
-        void inquiry.tell([at], []);
-        return refusal(workersDied());
+    const done = await this.#inChunks<OpenedAnswer>(
+      sdcs.map(({ sender = 0 }) => Math.imul(sender, spread) >>> 0),
+      chunk => this.#open(sdcs, chunk, signers),
+      () => {
+        const { reason } = refusal(workersDied());
+        return { kind: 'opened', count: 1, special: new Map([[0, reason]]), parts: pack([]) };
       },
     );
-    return openedOf(verified);
+    return openedOf(done, sdcs.length);
   }
 
   async seal(messages: readonly Sealable[]): Promise<Sealed[]> {
-    const sealed = await this.#inChunks(
-      messages,
-      ({ recipient: { keyId } }) => Buffer.from(keyId).readUInt32BE(),
-      chunk => this.#seal(chunk),
+    const done = await this.#inChunks(
+      messages.map(({ recipient: { keyId } }) => Buffer.from(keyId).readUInt32BE()),
+      chunk => this.#seal(messages, chunk),
       () => {
         throw workersDied();
       },
     );
-    return sealed.filter(one => one !== undefined);
+    const sealed: Sealed[] = [];
+    for (const { places, answer } of done) {
+      for (const [i, place] of places.entries()) sealed[place] = answer[i] as Sealed;
+    }
+    return sealed;
   }
 
   async close(): Promise<void> {
@@ -121,72 +123,58 @@ class Pool implements SdcPool {
   }
 
   /**
-   * As many chunks as give each worker the same; in the order of `peer`, the first of them to the first worker. A chunk
-   * that gets fewer results than it has items has those of its first; the others are undefined.
+   * As many chunks as give each worker the same; in the order of `peers`, which has a number for each item, the first
+   * of them to the first worker. `giveUp`: what is said of an item that kills workers, or an exception for all.
    */
-  async #inChunks<T, R>(
-    items: readonly T[],
-    peer: (item: T) => number,
-    work: (chunk: Chunk<T>) => Promise<R[]>,
-    giveUp: (place: Place<T>) => R,
-  ): Promise<(R | undefined)[]> {
-    const peers = items.map(peer);
-    const places = items.map((item, at) => ({ at, item }));
-    const byPeer = places.toSorted((a, b) => (peers[a.at] as number) - (peers[b.at] as number));
+  async #inChunks<A>(
+    peers: readonly number[],
+    work: (chunk: Chunk) => Promise<A>,
+    giveUp: () => A,
+  ): Promise<Done<A>[]> {
+    const byPeer = [...peers.keys()].sort((a, b) => (peers[a] as number) - (peers[b] as number));
     const workers = this.#slots.length;
-    const rounds = Math.ceil(items.length / (chunkLimit * workers));
-    const size = Math.ceil(items.length / (rounds * workers));
-    const results: (R | undefined)[] = items.map(() => undefined);
-    const chunks: Promise<void>[] = [];
+    const rounds = Math.ceil(peers.length / (chunkLimit * workers));
+    const size = Math.ceil(peers.length / (rounds * workers));
+    const chunks: Promise<Done<A>[]>[] = [];
     for (let i = 0; i < byPeer.length; i += size) {
       const home = Math.floor((i * workers) / byPeer.length);
-      const chunk = byPeer.slice(i, i + size).sort((a, b) => a.at - b.at);
-      const done = this.#untilDone({ places: chunk, home }, work, giveUp);
-      chunks.push(
-        done.then(found => {
-          for (const [j, result] of found.entries()) results[(chunk[j] as Place<T>).at] = result;
-        }),
-      );
+      const places = byPeer.slice(i, i + size).sort((a, b) => a - b);
+      chunks.push(this.#untilDone({ places, home }, work, giveUp));
     }
-    await Promise.all(chunks);
-    return results;
+    return (await Promise.all(chunks)).flat();
   }
 
-  async #untilDone<T, R>(
-    chunk: Chunk<T>,
-    work: (chunk: Chunk<T>) => Promise<R[]>,
-    giveUp: (place: Place<T>) => R,
-  ): Promise<R[]> {
+  async #untilDone<A>(chunk: Chunk, work: (chunk: Chunk) => Promise<A>, giveUp: () => A): Promise<Done<A>[]> {
+    const { places, home } = chunk;
     for (let deaths = 0; deaths < deathLimit; ) {
       try {
-        return await work(chunk);
+        return [{ places, answer: await work(chunk) }];
       } catch (error) {
         if (!(error instanceof WorkerDeath)) throw error;
         if (error.isGuilty) deaths++;
       }
     }
-    const { places, home } = chunk;
-    if (places.length === 1) return places.map(giveUp);
+    if (places.length === 1) return [{ places, answer: giveUp() }];
     const alone = places.map(place => this.#untilDone({ places: [place], home }, work, giveUp));
     return (await Promise.all(alone)).flat();
   }
 
-  async #open({ places, home }: Chunk<Closed>, inquiry: SignerInquiry): Promise<Attempt<Verified>[]> {
+  async #open(
+    all: readonly Closed[],
+    { places, home }: Chunk,
+    signers: Parameters<Opener['open']>[1],
+  ): Promise<OpenedAnswer> {
     const job = this.#jobs++;
     const unseal = () => {
-      const sdcs = pack(places.map(({ item }) => item.sdc));
-      return { kind: 'unseal', job, sdcs, batches: places.map(({ item }) => item.isBatch) } as const;
+      const chunk = places.map(place => all[place] as Closed);
+      const sdcs = pack(chunk.map(({ sdc }) => sdc));
+      return { kind: 'unseal', job, sdcs, batches: chunk.map(({ isBatch }) => isBatch) } as const;
     };
     const { answer, slot, life } = await this.#ask(unseal, home);
     if (answer.kind !== 'signers') throw unexpected(answer);
     const ids = unpack(answer.ids);
     // Whether or not the keys are found, the worker must not keep what it unsealed.
-    const keys = await inquiry
-      .tell(
-        places.map(({ at }) => at),
-        ids,
-      )
-      .catch((error: unknown) => ({ error }));
+    const keys = await keysOf(ids, signers).catch((error: unknown) => ({ error }));
     const known = keys instanceof Map ? keys : new Map<string, PublicKeyRef>();
     const named = ids.flatMap(id => {
       const ref = known.get(hex(id));
@@ -197,12 +185,14 @@ class Pool implements SdcPool {
       life,
     });
     if (!(keys instanceof Map)) throw keys.error;
-    return verifiedIn(verified.answer);
+    if (verified.answer.kind !== 'opened') throw unexpected(verified.answer);
+    return verified.answer;
   }
 
-  async #seal({ places, home }: Chunk<Sealable>): Promise<Sealed[]> {
+  async #seal(all: readonly Sealable[], { places, home }: Chunk): Promise<Sealed[]> {
     const { answer } = await this.#ask(() => {
-      const parts = places.flatMap(({ item: { message, recipient } }) => {
+      const parts = places.flatMap(place => {
+        const { message, recipient } = all[place] as Sealable;
         const { head, map } = encodePayload(message);
         return [head, map, ...partsOf(recipient)];
       });
@@ -257,29 +247,35 @@ function partsOf({ keyId, spki, certificate }: PublicKeyRef): Uint8Array[] {
   return [keyId, spki, certificate ?? new Uint8Array()];
 }
 
-/** What a worker has opened of its chunk, not read yet. */
-function verifiedIn(answer: Answer): Attempt<Verified>[] {
-  if (answer.kind !== 'opened') throw unexpected(answer);
-  const parts = unpack(answer.parts);
-  let at = 0;
-  return answer.outcomes.map((outcome): Attempt<Verified> => {
-    if (typeof outcome === 'object') return { ok: false, reason: outcome };
-    const [signer, signed, digest, head, map] = parts.slice(at, at + 5) as [
-      Buffer,
-      Buffer,
-      Buffer,
-      Buffer,
-      Buffer,
-    ];
-    at += 5;
-    const stranger = outcome === 'stranger' ? ({ stranger: true } as const) : {};
-    const oversize = typeof outcome === 'number' ? { oversize: outcome } : {};
-    return { ok: true, value: { signer, signed, digest, encoded: { head, map }, ...stranger, ...oversize } };
+/** What a worker has opened of its chunk, as far as it is held at once; not read yet. */
+function verifiedIn({ count, special, parts: packet }: OpenedAnswer): Attempt<Verified>[] {
+  const parts = unpack(packet).values();
+  const part = () => parts.next().value as Buffer;
+  return Array.from({ length: count }, (_, place): Attempt<Verified> => {
+    const found = special.get(place);
+    if (typeof found === 'object') return { ok: false, reason: found };
+    const proof = { signer: part(), signed: part(), digest: part() };
+    const encoded = { head: part(), map: part() };
+    return {
+      ok: true,
+      value: { proof: found === undefined ? proof : { ...proof, ...markOf(found) }, encoded },
+    };
   });
 }
 
-/** Those at the front, as far as all of them are there and are held at once. */
-function openedOf(verified: readonly (Attempt<Verified> | undefined)[]): OpenResult[] {
+function markOf(special: 'stranger' | number) {
+  return special === 'stranger' ? ({ stranger: true } as const) : { oversize: special };
+}
+
+/**
+ * Those at the front, as far as all of them are there and are held at once. Unpacked when all have come: what a batch
+ * consists of is garbage before V8 collects, where it would have been moved while it waited for the last chunk.
+ */
+function openedOf(done: readonly Done<OpenedAnswer>[], length: number): OpenResult[] {
+  const verified: (Attempt<Verified> | undefined)[] = Array.from({ length });
+  for (const { places, answer } of done) {
+    for (const [i, one] of verifiedIn(answer).entries()) verified[places[i] as number] = one;
+  }
   const results: OpenResult[] = [];
   let held = 0;
   for (const one of verified) {

@@ -21,17 +21,21 @@ export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'signers'; readonly ids: Packet }
   /**
-   * For each SDC, as far as they are held at once, its refusal; or whose it is, or its size where that is more than one
-   * record may have, and then in `parts` signer, SignedData, digest, head and map.
+   * Of each SDC that opened signer, SignedData, digest, head and map. `count`: SDCs, as far as they are held at once;
+   * `special`: by place, those that were refused or are not like the others.
    */
   | {
       readonly kind: 'opened';
-      readonly outcomes: readonly ('opened' | 'stranger' | number | Reason)[];
+      readonly count: number;
+      readonly special: ReadonlyMap<number, Special>;
       readonly parts: Packet;
     }
   /** SDC and digest by turns. */
   | { readonly kind: 'sealed'; readonly parts: Packet }
   | { readonly kind: 'fault'; readonly detail: string };
+
+/** Why an SDC was refused; that a stranger signed it; or its size, where that is more than one record may have. */
+export type Special = Reason | 'stranger' | number;
 
 /** `workerData` of a worker. */
 export interface WorkerOptions {

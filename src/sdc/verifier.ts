@@ -20,8 +20,9 @@ import type { Unsealed } from './unsealer.ts';
 /** Public keys remembered; about 1 KB each. */
 const keyLimit = 10_000;
 
-/** What `Opened` is, but for the message, which is inflated and not read yet: so it can go to another thread. */
-export interface Verified extends Omit<Opened, 'message'> {
+/** What opened; its message is inflated and not read yet, for so it can go to another thread. */
+export interface Verified {
+  readonly proof: Omit<Opened, 'message'>;
   readonly encoded: EncodedMessage;
 }
 
@@ -74,13 +75,13 @@ function inflated({ signed, bytes, recipient, size }: Unsealed, maxMap: number):
   // A message that its signer meant for somebody else, encrypted again by whoever could read it.
   if (!recipientOf(encoded).equals(recipient)) throw new XmError('sdc-not-for-us');
   const oversize = oversizeOf({ der: size, map: encoded.map.length });
-  return {
-    signer: signed.signer,
-    signed: bytes,
-    encoded,
-    digest: hash('sha256', payload, 'buffer'),
-    ...(oversize === undefined ? {} : { oversize }),
-  };
+  const proof = { signer: signed.signer, signed: bytes, digest: sha256(payload) };
+  return { proof: oversize === undefined ? proof : { ...proof, oversize }, encoded };
+}
+
+/** In Buffer's pool: a digest of node:crypto's own has its own memory, which costs twice the hashing. */
+function sha256(payload: Buffer): Buffer {
+  return Buffer.from(hash('sha256', payload, 'binary'), 'latin1');
 }
 
 /**
@@ -92,13 +93,14 @@ function enrolling(unsealed: Unsealed): Verified {
   const asked = requestIn(unsealed);
   if (!asked) throw unknown(signed);
   if (!isSigned(signed, signerKey(signed, asked.spki))) throw new XmError('sdc-signature');
-  return { ...asked.verified, stranger: true };
+  const { proof, encoded } = asked.verified;
+  return { proof: { ...proof, stranger: true }, encoded };
 }
 
 function requestIn(unsealed: Unsealed): { verified: Verified; spki: Buffer } | undefined {
   try {
     const verified = inflated(unsealed, strangerMap);
-    if (verified.oversize !== undefined) return undefined;
+    if (verified.proof.oversize !== undefined) return undefined;
     // No other message is looked into: reading some of them fills a cache.
     if (!isOfService(verified.encoded.map, 'ENROL')) return undefined;
     const message = decodePayload(verified.encoded);

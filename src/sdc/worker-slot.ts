@@ -11,6 +11,11 @@ export interface Question {
   readonly reject: (error: unknown) => void;
 }
 
+interface Asked {
+  readonly question: Question;
+  readonly kind: Task['kind'];
+}
+
 export class WorkerDeath extends Error {
   /** It died at this very question; others only waited. */
   readonly isGuilty: boolean;
@@ -22,6 +27,12 @@ export class WorkerDeath extends Error {
 
 /** One at work and one at hand, so that no worker waits for the next. */
 const inFlightLimit = 2;
+/**
+ * Jobs that are unsealed, or on their way to it, and not verified yet. With more, what is unsealed waits so long that V8
+ * takes it for lasting, and collects its whole heap ten times as often. An idle worker goes on all the same: what it
+ * waits for is the directory, which may take long.
+ */
+const openJobLimit = 2;
 /** MB. A message is gone before the next comes: a small young generation is enough, and what grows is a fault. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 } as const;
 
@@ -34,7 +45,8 @@ export class WorkerSlot {
   readonly #onRoom: () => void;
   readonly #onHopeless: (error: Error) => void;
   #worker: Worker;
-  #inFlight: Question[] = [];
+  #inFlight: Asked[] = [];
+  #openJobs = 0;
   #life = 0;
   #failedStarts = 0;
   #error: Error | undefined;
@@ -63,7 +75,8 @@ export class WorkerSlot {
   }
 
   get hasRoom(): boolean {
-    return !this.#closing && this.#inFlight.length < inFlightLimit;
+    if (this.#closing) return false;
+    return this.load === 0 || (this.load < inFlightLimit && this.#openJobs < openJobLimit);
   }
 
   ask(question: Question): void {
@@ -74,7 +87,8 @@ export class WorkerSlot {
       question.reject(error);
       return;
     }
-    this.#inFlight.push(question);
+    this.#inFlight.push({ question, kind: task.kind });
+    if (task.kind === 'unseal') this.#openJobs++;
     this.#worker.postMessage(task, [packetOf(task).bytes]);
   }
 
@@ -99,22 +113,29 @@ export class WorkerSlot {
       this.#failedStarts = 0;
       return;
     }
-    this.#inFlight.shift()?.resolve(answer, this, this.#life);
+    const asked = this.#inFlight.shift();
+    if (asked && endsJob(asked.kind, answer)) this.#openJobs--;
+    asked?.question.resolve(answer, this, this.#life);
     this.#onRoom();
   }
 
   #died(): void {
     const [lost, wasReady] = [this.#inFlight, this.#isReady];
     this.#inFlight = [];
+    this.#openJobs = 0;
     this.#isReady = false;
     this.#life++;
     if (!this.#closing) {
       if (++this.#failedStarts < failedStartLimit) this.#worker = this.#start();
       else this.#onHopeless(this.#error ?? new Error('worker does not start'));
     }
-    for (const [i, question] of lost.entries()) question.reject(new WorkerDeath(wasReady && i === 0));
+    for (const [i, { question }] of lost.entries()) question.reject(new WorkerDeath(wasReady && i === 0));
     this.#onRoom();
   }
+}
+
+function endsJob(kind: Task['kind'], answer: Answer): boolean {
+  return kind === 'verify' || (kind === 'unseal' && answer.kind !== 'signers');
 }
 
 function packetOf(task: Task): Packet {

@@ -9,7 +9,7 @@ import type { Attempt } from './attempt.ts';
 import { signersOf } from './opener.ts';
 import { type Packet, pack, unpack } from './packet.ts';
 import { sealing } from './sealer.ts';
-import type { Answer, Task, WorkerOptions } from './task.ts';
+import type { Answer, Special, Task, WorkerOptions } from './task.ts';
 import { type Unsealed, Unsealer } from './unsealer.ts';
 import { Verifier } from './verifier.ts';
 
@@ -52,19 +52,19 @@ function work(task: Task): Answer {
 function verify(batch: readonly Attempt<Unsealed>[], keys: Packet): Answer {
   const refs = new Map(refsOf(unpack(keys)).map(ref => [hex(ref.keyId), ref]));
   const verified = verifier.verify(batch, refs, one => unsealer.remember(one));
-  return {
-    kind: 'opened',
-    outcomes: verified.map(one =>
-      one.ok ? (one.value.stranger ? 'stranger' : (one.value.oversize ?? 'opened')) : one.reason,
-    ),
-    parts: pack(
-      verified.flatMap(one => {
-        if (!one.ok) return [];
-        const { signer, signed, digest, encoded } = one.value;
-        return [signer, signed, digest, encoded.head, encoded.map];
-      }),
-    ),
-  };
+  const special = new Map<number, Special>();
+  const parts: Uint8Array[] = [];
+  for (const [place, one] of verified.entries()) {
+    if (!one.ok) {
+      special.set(place, one.reason);
+      continue;
+    }
+    const { proof, encoded } = one.value;
+    const mark = proof.stranger ? 'stranger' : proof.oversize;
+    if (mark !== undefined) special.set(place, mark);
+    parts.push(proof.signer, proof.signed, proof.digest, encoded.head, encoded.map);
+  }
+  return { kind: 'opened', count: verified.length, special, parts: pack(parts) };
 }
 
 function sealed(parts: readonly Buffer[]): Uint8Array[] {

@@ -107,7 +107,7 @@ describe('an ENROL by a key that nobody knows', () => {
         remembered.push(one),
       );
     const inside = signed(payloadOf(enrolment(requestOf(stranger))), stranger);
-    expect(verify(inside, new Map())).toMatchObject([{ ok: true, value: { stranger: true } }]);
+    expect(verify(inside, new Map())).toMatchObject([{ ok: true, value: { proof: { stranger: true } } }]);
     expect(remembered).toEqual([]);
     const known = new Map([[Buffer.from(stranger.keyId).toString('hex'), stranger]]);
     const forged = signed(payloadOf(enrolment(requestOf(stranger))), { ...client, keyId: stranger.keyId });

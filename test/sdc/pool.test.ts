@@ -49,7 +49,8 @@ describe('the pool', () => {
         expect(ids.map(hex)).toEqual([hex(client.keyId)]);
         return [client];
       });
-      expect(asked).toBe(count === 0 ? 0 : 1);
+      // Once for each worker's part.
+      expect(asked).toBe(Math.min(count, 2));
       expect(results.map(numero)).toEqual(Array.from({ length: count }, (_, i) => i));
       expect(results.map(result => result.ok && hex(result.digest))).toEqual(
         sealed.map(({ digest }) => hex(digest)),

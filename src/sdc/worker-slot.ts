@@ -29,7 +29,7 @@ export class WorkerDeath extends Error {
 const inFlightLimit = 2;
 /**
  * Jobs that are unsealed, or on their way to it, and not verified yet. With more, what is unsealed waits so long that V8
- * takes it for lasting, and collects its whole heap ten times as often. An idle worker goes on all the same: what it
+ * takes it for lasting, and collects its whole heap four times as often. An idle worker goes on all the same: what it
  * waits for is the directory, which may take long.
  */
 const openJobLimit = 2;

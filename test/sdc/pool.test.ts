@@ -89,6 +89,23 @@ describe('the pool', () => {
     expect((await pool.open(closed(...sdcs), async () => [client])).every(({ ok }) => ok)).toBe(true);
   });
 
+  it('goes on unsealing while the directory takes its time', async () => {
+    const sdcs = await sdcsOf(40);
+    start();
+    // Nobody gets an answer before all have asked: 10 batches, a part of each in either worker.
+    const all = Promise.withResolvers<readonly [typeof client]>();
+    let asked = 0;
+    const batches = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        pool.open(closed(...sdcs), () => {
+          if (++asked === 20) all.resolve([client]);
+          return all.promise;
+        }),
+      ),
+    );
+    for (const results of batches) expect(results.map(numero)).toEqual(sdcs.map((_, i) => i));
+  });
+
   it('works on many batches at the same time', async () => {
     const sdcs = await sdcsOf(40);
     start();

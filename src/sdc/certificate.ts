@@ -17,12 +17,12 @@ export function readCertificate(certificate: Buffer): CertificateKey {
   const fields = new Reader(certificate)
     .enter(Tag.sequence, 'certificate')
     .enter(Tag.sequence, 'certificate');
-  fields.element(Tag.explicit0, 'certificate version');
+  fields.skip(Tag.explicit0, 'certificate version');
   const serial = fields.element(Tag.integer, 'certificate serial number');
-  fields.element(Tag.sequence, 'certificate signature');
+  fields.skip(Tag.sequence, 'certificate signature');
   const issuer = fields.element(Tag.sequence, 'certificate issuer');
-  fields.element(Tag.sequence, 'certificate validity');
-  fields.element(Tag.sequence, 'certificate subject');
+  fields.skip(Tag.sequence, 'certificate validity');
+  fields.skip(Tag.sequence, 'certificate subject');
   const spki = fields.element(Tag.sequence, 'certificate key');
   const issuerAndSerial = der(Tag.sequence, issuer, serial);
   const subjectKeyId = readSubjectKeyId(fields);

@@ -9,7 +9,7 @@ export function requestedKey(request: Uint8Array): Buffer {
   const bytes = Buffer.from(request.buffer, request.byteOffset, request.byteLength);
   checkShape(bytes, maxNodes);
   const fields = new DerReader(bytes).enter(Tag.sequence, 'request').enter(Tag.sequence, 'request');
-  fields.element(Tag.integer, 'request version');
-  fields.element(Tag.sequence, 'request subject');
+  fields.skip(Tag.integer, 'request version');
+  fields.skip(Tag.sequence, 'request subject');
   return fields.element(Tag.sequence, 'request key');
 }

@@ -158,7 +158,7 @@ export class DerReader {
   take(element: Uint8Array): boolean {
     const at = this.#at;
     if (at + element.length > this.#end) return false;
-    // A loop: of a few bytes, Buffer's own comparison costs ten times as much.
+    // They are few: not worth a call of Buffer's comparison.
     for (let i = 0; i < element.length; i++) if (this.#bytes[at + i] !== element[i]) return false;
     this.#at = at + element.length;
     return true;

@@ -79,7 +79,7 @@ function inflated({ signed, bytes, recipient, size }: Unsealed, maxMap: number):
   return { proof: oversize === undefined ? proof : { ...proof, oversize }, encoded };
 }
 
-/** In Buffer's pool: a digest of node:crypto's own has its own memory, which costs twice the hashing. */
+/** In Buffer's pool: a digest of node:crypto's own has its own memory, which costs more than the hashing. */
 function sha256(payload: Buffer): Buffer {
   return Buffer.from(hash('sha256', payload, 'binary'), 'latin1');
 }
